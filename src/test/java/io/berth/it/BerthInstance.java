@@ -1,0 +1,230 @@
+package io.berth.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A Berth of its own for one test class: the packed jar with its own data root, run root, instance name and port. It is
+ * started before the class; after it every container is removed, the service ends, and the {@link LeakAudit} must find
+ * nothing that was not there before.
+ */
+public final class BerthInstance implements BeforeAllCallback, AfterAllCallback {
+
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final List<String> extraArguments;
+    private final String name = "bt" + ProcessHandle.current().pid() % 100_000 + COUNT.incrementAndGet();
+    private final Path home;
+    private final int port = freePort();
+    private Process process;
+    private LeakAudit audit;
+
+    private BerthInstance(List<String> extraArguments) {
+        this.extraArguments = extraArguments;
+        try {
+            home = Files.createTempDirectory(Path.of("/var/tmp"), "bt");
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    public static BerthInstance withDefaults(String... extraArguments) {
+        return new BerthInstance(List.of(extraArguments));
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        audit = LeakAudit.before(name, home);
+        start();
+        TestImages.importBusybox(this);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        if (process == null || !process.isAlive()) {
+            start();
+        }
+        removeEverything();
+        audit.nothingOfContainersIsLeft();
+        stop();
+        audit.nothingIsLeft();
+        deleteTree(home);
+    }
+
+    /** Starts the service and returns when it says that it is ready. */
+    public void start() {
+        process = launch(List.of());
+        Eventually.holds(() -> "Berth is UP; its log:\n" + logTail(), () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("Berth ended with " + process.exitValue() + "; its log:\n" + logTail());
+            }
+            return isUp();
+        });
+    }
+
+    /** Starts a service with this instance's folders and further arguments, without waiting for anything. */
+    public Process launch(List<String> arguments) {
+        var command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-Xmx512m", "-jar", System.getProperty("berth.jar", "target/berth.jar"),
+                "--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(),
+                "--server.port=" + port));
+        command.addAll(extraArguments);
+        command.addAll(arguments);
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    /** Ends the service by SIGTERM; the containers stay. */
+    public void stop() {
+        process.destroy();
+        awaitEnd();
+    }
+
+    /** Ends the service at whatever instruction it is. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd();
+    }
+
+    public Process process() {
+        return process;
+    }
+
+    /** Runs the docker CLI against this instance. */
+    public CommandResult docker(String... arguments) {
+        return Command.run(dockerCommand(arguments), new byte[0], environment());
+    }
+
+    public CommandResult dockerWithInput(byte[] stdin, String... arguments) {
+        return Command.run(dockerCommand(arguments), stdin, environment());
+    }
+
+    /** Starts a docker CLI whose streams the test drives. */
+    public Process dockerProcess(String... arguments) {
+        try {
+            return Command.start(dockerCommand(arguments), environment());
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    public List<String> dockerCommand(String... arguments) {
+        var command = new ArrayList<>(List.of("docker", "-H", "unix://" + socket()));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    public Map<String, String> environment() {
+        return Map.of("DOCKER_CONFIG", home.resolve("docker-config").toString(), "TERM", "xterm");
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Path home() {
+        return home;
+    }
+
+    public Path dataRoot() {
+        return home.resolve("data");
+    }
+
+    public Path runRoot() {
+        return home.resolve("run");
+    }
+
+    public Path socket() {
+        return runRoot().resolve("docker.sock");
+    }
+
+    public URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
+    }
+
+    public Path log() {
+        return home.resolve("berth.log");
+    }
+
+    public String logTail() {
+        try {
+            var lines = Files.readAllLines(log());
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 80), lines.size()));
+        } catch (IOException problem) {
+            return problem.toString();
+        }
+    }
+
+    private void removeEverything() {
+        var ids = docker("ps", "-aq").ok();
+        if (!ids.isEmpty()) {
+            var arguments = new ArrayList<>(List.of("rm", "-f", "-v"));
+            arguments.addAll(ids.lines().toList());
+            docker(arguments.toArray(String[]::new)).expect(0);
+        }
+    }
+
+    private boolean isUp() {
+        try {
+            var answer = HTTP.send(HttpRequest.newBuilder(uri("/actuator/health")).build(), HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 && answer.body().contains("UP");
+        } catch (IOException notYet) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+                throw new AssertionError("Berth did not end within 10 s; its log:\n" + logTail());
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
+        try (var files = Files.walk(root)) {
+            for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.berth.it;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for something that another process brings about, by looking at it until a generous bound. */
+public final class Eventually {
+
+    private static final Duration BOUND = Duration.ofSeconds(60);
+    private static final Duration STEP = Duration.ofMillis(20);
+
+    private Eventually() {}
+
+    public static void holds(String what, BooleanSupplier condition) {
+        holds(() -> what, condition);
+    }
+
+    public static void holds(Supplier<String> what, BooleanSupplier condition) {
+        long end = System.nanoTime() + BOUND.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("after " + BOUND + " still not: " + what.get());
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+}
