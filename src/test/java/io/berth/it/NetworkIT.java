@@ -1,0 +1,73 @@
+package io.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The default bridge and published ports. */
+class NetworkIT {
+
+    @RegisterExtension
+    static final BerthInstance BERTH = BerthInstance.withDefaults();
+
+    @Test
+    void containersOfTheBridgeReachEachOther() {
+        BERTH.docker("run", "-d", "--name", "server", "busybox", "httpd", "-f", "-h", "/etc").ok();
+        var address = BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "server").ok();
+        assertThat(BERTH.docker("run", "--rm", "busybox", "wget", "-qO-", "http://" + address + "/passwd").ok()).contains("root:x:0:0");
+        assertThat(BERTH.docker("run", "--rm", "busybox", "sh", "-c", "ip route | head -1").ok()).startsWith("default via ");
+        BERTH.docker("rm", "-f", "server").ok();
+    }
+
+    @Test
+    void publishedPortIsReachableOnLoopbackOfBothFamilies() {
+        BERTH.docker("run", "-d", "--name", "web", "-p", "80", "busybox", "httpd", "-f", "-h", "/etc").ok();
+        var ports = BERTH.docker("port", "web", "80").ok().lines().toList();
+        assertThat(ports).hasSize(2);
+        var port = ports.getFirst().replaceAll(".*:", "");
+        assertThat(ports).containsExactly("0.0.0.0:" + port, "[::]:" + port);
+        Eventually.holds("the server listens", () -> Command.run("curl", "-s", "http://127.0.0.1:" + port + "/passwd").exitCode() == 0);
+        assertThat(Command.run("curl", "-sf", "http://[::1]:" + port + "/passwd").ok()).contains("root:x:0:0");
+        var second = BERTH.docker("run", "--rm", "-p", port + ":80", "busybox", "true");
+        assertThat(second.expect(125).err()).contains("port is already allocated");
+        BERTH.docker("rm", "-f", "web").ok();
+        assertThat(Command.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:" + port + "/").exitCode()).as("refused").isEqualTo(7);
+    }
+
+    @Test
+    void portOfAHostProcessIsNotTaken() throws Exception {
+        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("0.0.0.0"))) {
+            var result = BERTH.docker("run", "--rm", "-p", taken.getLocalPort() + ":80", "busybox", "true");
+            assertThat(result.expect(125).err()).contains("address already in use");
+        }
+        assertThat(BERTH.docker("ps", "-aq").ok()).isEmpty();
+    }
+
+    @Test
+    void hostAndNoneModes() {
+        assertThat(BERTH.docker("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net").ok()).isEqualTo("lo");
+        assertThat(BERTH.docker("run", "--rm", "--network", "host", "busybox", "hostname").ok()).isEqualTo(Command.run("hostname").ok());
+    }
+
+    @Test
+    void udpPortsArePublished() {
+        BERTH.docker("run", "-d", "--name", "echo", "-p", "127.0.0.1::7000/udp", "busybox", "nc", "-u", "-l", "-p", "7000", "-e", "cat").ok();
+        var port = BERTH.docker("port", "echo", "7000/udp").ok().replaceAll(".*:", "");
+        Eventually.holds("the datagram comes back", () -> udp(Integer.parseInt(port), "ping").equals("ping"));
+        BERTH.docker("rm", "-f", "echo").ok();
+    }
+
+    private static String udp(int port, String text) {
+        try (var socket = new java.net.DatagramSocket()) {
+            socket.setSoTimeout(500);
+            var bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            socket.send(new java.net.DatagramPacket(bytes, bytes.length, java.net.InetAddress.getLoopbackAddress(), port));
+            var answer = new java.net.DatagramPacket(new byte[100], 100);
+            socket.receive(answer);
+            return new String(answer.getData(), 0, answer.getLength(), java.nio.charset.StandardCharsets.UTF_8);
+        } catch (java.io.IOException notYet) {
+            return "";
+        }
+    }
+}
