@@ -1,0 +1,30 @@
+package io.berth.storage;
+
+import io.berth.error.NotFoundException;
+import io.berth.oci.Digest;
+import java.io.InputStream;
+import java.util.List;
+
+/**
+ * Immutable bytes under their digest. What {@link #has} answers for is whole, verified and durable: it was hashed while it
+ * was written, synced and only then given its name. Safe for use by many threads.
+ */
+public interface BlobStore {
+
+    /** A place for bytes whose digest is learnt while they are written. The caller closes it. */
+    BlobWriter writer();
+
+    /** The bytes of a blob; {@link NotFoundException} when it is not there. The caller closes the stream. */
+    InputStream open(Digest digest);
+
+    boolean has(Digest digest);
+
+    /** Size in bytes; {@link NotFoundException} when it is not there. */
+    long size(Digest digest);
+
+    /** Removes a blob; false when it was not there. */
+    boolean remove(Digest digest);
+
+    /** All blobs, in no order. */
+    List<Digest> list();
+}
