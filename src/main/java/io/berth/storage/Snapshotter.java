@@ -1,0 +1,74 @@
+package io.berth.storage;
+
+import io.berth.error.ConflictException;
+import io.berth.error.NotFoundException;
+import io.berth.ffi.DetachedMount;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * File-system states of images and containers.
+ *
+ * <p>A <em>committed</em> snapshot is the content of one layer, named by the {@link ChainId} of the stack that it tops; it is
+ * read-only and shared by all images and containers that have this stack. It comes to be by {@link #stage}: unpack into the
+ * private folder of the {@link LayerStage}, then {@link #commit}. An <em>active</em> snapshot is the writable layer of one
+ * container over a stack of committed ones, named by the container's id; it comes to be by {@link #prepare} and ends by
+ * {@link #remove}, which takes the container's data with it. Whiteouts are kept as overlay keeps them: character devices 0/0
+ * and the attribute {@code trusted.overlay.opaque}.
+ *
+ * <p>Safe for use by many threads. Paths handed out are for the engine and the shim only.
+ */
+public interface Snapshotter {
+
+    /** Whether the top layer of this stack is there, whole and durable. */
+    boolean has(ChainId chain);
+
+    /** A private folder into which the top layer of {@code chain} is unpacked; {@code parents} are the stacks below it, base first. */
+    LayerStage stage(ChainId chain, List<ChainId> parentsBaseFirst);
+
+    /**
+     * Makes these layers durable with one sync of the file system and gives them their names. A layer that someone else
+     * committed meanwhile is kept as it is.
+     */
+    void commit(List<LayerStage> stages);
+
+    /** What a committed layer takes on disk; {@link NotFoundException} when it is not there. */
+    SnapshotUsage usage(ChainId chain);
+
+    /** All committed layers, in no order. */
+    Set<ChainId> committed();
+
+    /** The committed layers that active snapshots stand on. */
+    Set<ChainId> inUse();
+
+    /** Removes a committed layer; false when it was not there. {@link ConflictException} when an active snapshot stands on it. */
+    boolean remove(ChainId chain);
+
+    /**
+     * Makes the writable layer of a container over {@code base}; with an empty base the container has only its own files.
+     * {@link NotFoundException} when a layer is missing, {@link ConflictException} when the key is taken.
+     */
+    ActiveSnapshot prepare(String key, List<ChainId> baseFirst);
+
+    /** The writable layer of a container, if it has one. */
+    Optional<ActiveSnapshot> active(String key);
+
+    /** The keys of all active snapshots. */
+    Set<String> activeKeys();
+
+    /**
+     * Removes a writable layer with all that is in it; a key that is not there is fine. The folder vanishes from its place at
+     * once; its content, however large or busy, is deleted after that and no later than the next start.
+     */
+    void remove(String key);
+
+    /** What the writable layer takes on disk; {@link NotFoundException} when there is none. */
+    SnapshotUsage usage(String key);
+
+    /** A read-only view of a stack of layers as one tree. Closing it unmounts it. */
+    DetachedMount view(List<ChainId> baseFirst);
+
+    /** The tree of a container that is not running, writable layer on top. Closing it unmounts it. */
+    DetachedMount mounted(String key);
+}
