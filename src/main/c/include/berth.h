@@ -1,0 +1,103 @@
+/* The whole ABI of libberth. Every function returns >= 0, or -errno with *ERR filled (ERR may be NULL). Nothing here prints, exits,
+   allocates for its caller or keeps globals. All descriptors handed out are close-on-exec and belong to the caller.
+   Types are ints, longs and byte buffers only, so that any foreign function interface can call it. */
+#ifndef BERTH_H
+#define BERTH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define BERTH_EXPORT __attribute__((visibility("default")))
+
+/* What was tried, on what; the errno travels in the return value. Always NUL-terminated. */
+struct berth_error {
+    char message[512];
+};
+
+/* ---- network: lib/netlink.c ---- */
+
+/* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
+BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
+
+/* Make a network namespace with lo up and the settings of a container's sandbox: any port may be bound by anybody, ping needs no
+   privilege, no IPv6 on interfaces that come later. Returns its descriptor; *NETLINK is an rtnetlink socket inside. */
+BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
+
+/* The index of the link NAME; -ENODEV when there is none. */
+BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);
+
+/* Make a bridge, down, with the 6 octets at MAC. Returns its index; -EEXIST when the name is taken. */
+BERTH_EXPORT int berth_bridge_create(int netlink, const char *name, const uint8_t *mac, int mtu, struct berth_error *err);
+
+/* Make a veth pair: NAME here, up, in GROUP and on the bridge with index BRIDGE; PEER_NAME with PEER_MAC directly in the namespace
+   PEER_NETNS, down. */
+BERTH_EXPORT int berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu, int peer_netns,
+                                   const char *peer_name, const uint8_t *peer_mac, struct berth_error *err);
+
+/* Give the link INDEX the IPv4 ADDRESS (4 octets) / take it away. */
+BERTH_EXPORT int berth_address_add(int netlink, int index, const uint8_t *address, int prefix_length,
+                                   struct berth_error *err);
+BERTH_EXPORT int berth_address_delete(int netlink, int index, const uint8_t *address, int prefix_length,
+                                      struct berth_error *err);
+
+BERTH_EXPORT int berth_link_up(int netlink, int index, struct berth_error *err);
+
+/* Address, up, and the default route over GATEWAY (may be NULL) for the link NAME. */
+BERTH_EXPORT int berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length,
+                                           const uint8_t *gateway, struct berth_error *err);
+
+/* Delete one link; -ENODEV when it is gone. Deleting one end of a veth deletes both. */
+BERTH_EXPORT int berth_link_delete(int netlink, int index, struct berth_error *err);
+
+/* Delete all links of GROUP at once; -ENODEV when there is none. GROUP must be positive. */
+BERTH_EXPORT int berth_link_delete_group(int netlink, int group, struct berth_error *err);
+
+struct berth_link {
+    int32_t index;
+    int32_t master; /* index of the bridge; 0 for none */
+    uint32_t mtu;
+    uint32_t group;
+    uint32_t flags; /* IFF_* */
+    uint8_t mac[6];
+    uint8_t reserved[2];
+    char name[16];
+    char kind[16]; /* "bridge", "veth", ...; "" for hardware */
+};
+
+struct berth_address {
+    int32_t index;
+    uint8_t family; /* AF_INET or AF_INET6 */
+    uint8_t prefix_length;
+    uint8_t reserved[2];
+    uint8_t address[16]; /* the first 4 for AF_INET */
+};
+
+struct berth_route {
+    uint32_t table;
+    int32_t index; /* of the link it leaves by; 0 for none */
+    uint32_t metric;
+    uint8_t family;
+    uint8_t prefix_length;
+    uint8_t type; /* RTN_* */
+    uint8_t reserved;
+    uint8_t destination[16];
+    uint8_t gateway[16];
+};
+
+/* Fill OUT with packed records. Returns the bytes used; -ENOBUFS when SIZE is too small and -EAGAIN when something changed
+   meanwhile: in both cases ask again. */
+BERTH_EXPORT int64_t berth_dump_links(int netlink, uint8_t *out, size_t size, struct berth_error *err);
+BERTH_EXPORT int64_t berth_dump_addresses(int netlink, uint8_t *out, size_t size, struct berth_error *err);
+BERTH_EXPORT int64_t berth_dump_routes(int netlink, uint8_t *out, size_t size, struct berth_error *err);
+
+/* ---- network: lib/port.c ---- */
+
+/* Reserve PORT (0: any free one) of the address (4 or 16 octets by LENGTH) for PROTOCOL (IPPROTO_TCP or IPPROTO_UDP) by a bound socket
+   that serves nobody: a TCP connection to it is refused. No other process can take the port while the descriptor is open; sockets in
+   TIME_WAIT are no obstacle. -EADDRINUSE when somebody has it. */
+BERTH_EXPORT int berth_port_hold(const uint8_t *address, int length, int protocol, int port, struct berth_error *err);
+
+/* The port a socket is bound to. */
+BERTH_EXPORT int berth_port_of(int socket, struct berth_error *err);
+
+#endif

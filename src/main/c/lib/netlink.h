@@ -1,0 +1,35 @@
+/* Building rtnetlink requests; shared by the files of libberth that speak it. */
+#ifndef BERTH_NETLINK_H
+#define BERTH_NETLINK_H
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <sys/types.h>
+
+#include "internal.h"
+
+enum { NETLINK_REQUEST_MAX = 2048, NETLINK_RECEIVE_MAX = 32768, NETLINK_BATCH_MAX = 8 };
+
+/* Requests that are sent together. */
+struct batch {
+    _Alignas(struct nlmsghdr) uint8_t data[NETLINK_REQUEST_MAX];
+    size_t length;
+    size_t start; /* of the message under construction */
+    uint32_t first_sequence;
+    uint32_t count;
+    const char *names[NETLINK_BATCH_MAX]; /* what each message does, for error texts */
+};
+
+void batch_init(struct batch *batch);
+void message_begin(struct batch *batch, const char *name, uint16_t type, uint16_t flags, const void *body, size_t length);
+void message_end(struct batch *batch);
+
+/* An rtnetlink socket in the namespace of the calling thread. */
+int netlink_socket(struct berth_error *err);
+
+int netlink_send(int fd, const struct batch *batch, struct berth_error *err);
+
+/* The next datagram; never longer than SIZE. */
+ssize_t netlink_receive(int fd, uint8_t *buffer, size_t size, struct berth_error *err);
+
+#endif
