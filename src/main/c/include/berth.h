@@ -14,7 +14,11 @@ struct berth_error {
     char message[512];
 };
 
-/* ---- network: lib/netlink.c ---- */
+/* ---- descriptors: lib/error.c ---- */
+
+BERTH_EXPORT int berth_close(int fd);
+
+/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);

@@ -27,3 +27,9 @@ close_owned_fd(const int *fd)
         close(*fd);
     errno = saved;
 }
+
+int
+berth_close(int fd)
+{
+    return close(fd) < 0 ? -errno : 0;
+}

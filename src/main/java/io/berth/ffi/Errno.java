@@ -26,6 +26,9 @@ public final class Errno {
     public static final int ELOOP = 40;
     public static final int ENODATA = 61;
     public static final int EOPNOTSUPP = 95;
+    public static final int EADDRINUSE = 98;
+    public static final int EADDRNOTAVAIL = 99;
+    public static final int ENOBUFS = 105;
     public static final int EDQUOT = 122;
 
     private Errno() {}

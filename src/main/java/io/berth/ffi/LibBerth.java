@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** The C surface of libberth: names and order of {@code src/main/c/include/berth.h}. No logic here. */
 public interface LibBerth {
 
+    int berth_close(int fd);
+
     int berth_netlink_open(int netns, @Out byte[] err);
 
     int berth_netns_create(@Out int[] netlink, @Out byte[] err);

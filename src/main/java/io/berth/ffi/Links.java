@@ -1,0 +1,261 @@
+package io.berth.ffi;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The links, addresses and routes of one network namespace, over one rtnetlink socket. Safe for use by many threads, one call at a
+ * time. All methods throw {@link NativeException} with the kernel's reason.
+ */
+public final class Links implements AutoCloseable {
+
+    private static final int LINK_SIZE = 60;
+    private static final int ADDRESS_SIZE = 24;
+    private static final int ROUTE_SIZE = 48;
+    private static final int NAME_SIZE = 16;
+    private static final byte AF_INET = 2;
+    private static final int IFF_UP = 1;
+
+    private final LibBerth library = Native.library();
+    private final Fd socket;
+
+    private Links(Fd socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * A link.
+     *
+     * @param index its index in this namespace
+     * @param name its name
+     * @param kind {@code bridge}, {@code veth} ...; empty for hardware
+     * @param master index of the bridge it is a port of; 0 for none
+     * @param mtu largest packet
+     * @param group its group number; 0 by default
+     * @param up whether it is up
+     */
+    public record Link(int index, String name, String kind, int master, int mtu, int group, boolean up) {}
+
+    /**
+     * An address of the host.
+     *
+     * @param index of its link
+     * @param address IPv4 or IPv6
+     * @param prefixLength of its subnet
+     */
+    public record HostAddress(int index, InetAddress address, int prefixLength) {}
+
+    /**
+     * A route of the host, of any table.
+     *
+     * @param table its table; 254 is main, 255 local
+     * @param index of the link it leaves by; 0 for none
+     * @param metric the lower wins
+     * @param destination its network address
+     * @param prefixLength 0 for a default route
+     * @param gateway null for a direct one
+     */
+    public record Route(int table, int index, int metric, InetAddress destination, int prefixLength,
+            @Nullable InetAddress gateway) {}
+
+    /**
+     * A network namespace that was made and the links inside it.
+     *
+     * @param netns the namespace; it ends when this is closed and no process is in it
+     * @param links the links inside
+     */
+    public record Namespace(Fd netns, Links links) implements AutoCloseable {
+        @Override
+        public void close() {
+            links.close();
+            netns.close();
+        }
+    }
+
+    /** The links of the calling thread's namespace: the host's. */
+    public static Links ofHost() {
+        var error = new NativeError();
+        return new Links(new Fd(error.check(Native.library().berth_netlink_open(-1, error.buffer()))));
+    }
+
+    /** The links of another namespace. */
+    public static Links of(Fd netns) {
+        var error = new NativeError();
+        return new Links(new Fd(error.check(Native.library().berth_netlink_open(netns.number(), error.buffer()))));
+    }
+
+    /** Makes a network namespace with a loopback interface and the settings of a container's sandbox. */
+    public static Namespace createNamespace() {
+        var error = new NativeError();
+        int[] netlink = {-1};
+        int netns = error.check(Native.library().berth_netns_create(netlink, error.buffer()));
+        return new Namespace(new Fd(netns), new Links(new Fd(netlink[0])));
+    }
+
+    /** The index of a link; empty when there is none of that name. */
+    public synchronized OptionalInt find(String name) {
+        var error = new NativeError();
+        int index = library.berth_link_index(socket.number(), name, error.buffer());
+        return index == -Errno.ENODEV ? OptionalInt.empty() : OptionalInt.of(error.check(index));
+    }
+
+    /** Makes a bridge, down, and returns its index; EEXIST when the name is taken. */
+    public synchronized int createBridge(String name, byte[] mac, int mtu) {
+        var error = new NativeError();
+        return error.check(library.berth_bridge_create(socket.number(), name, mac, mtu, error.buffer()));
+    }
+
+    /**
+     * Makes a veth pair: one end here, up and a port of the bridge, the other directly in another namespace, down.
+     *
+     * @param name of this end
+     * @param bridge index of the bridge
+     * @param group group number of this end
+     * @param mtu of both ends
+     * @param netns where the other end is made
+     * @param peerName of the other end
+     * @param peerMac hardware address of the other end
+     */
+    public synchronized void createVeth(String name, int bridge, int group, int mtu, Fd netns, String peerName, byte[] peerMac) {
+        var error = new NativeError();
+        error.check(library.berth_veth_create(socket.number(), name, bridge, group, mtu, netns.number(), peerName, peerMac,
+                error.buffer()));
+    }
+
+    public synchronized void addAddress(int index, Inet4Address address, int prefixLength) {
+        var error = new NativeError();
+        error.check(library.berth_address_add(socket.number(), index, address.getAddress(), prefixLength, error.buffer()));
+    }
+
+    public synchronized void deleteAddress(int index, Inet4Address address, int prefixLength) {
+        var error = new NativeError();
+        error.check(library.berth_address_delete(socket.number(), index, address.getAddress(), prefixLength, error.buffer()));
+    }
+
+    public synchronized void up(int index) {
+        var error = new NativeError();
+        error.check(library.berth_link_up(socket.number(), index, error.buffer()));
+    }
+
+    /** Gives a link its address, sets it up and lets the default route go over the gateway, all in one request. */
+    public synchronized void configure(String name, Inet4Address address, int prefixLength, @Nullable Inet4Address gateway) {
+        var error = new NativeError();
+        error.check(library.berth_interface_configure(socket.number(), name, address.getAddress(), prefixLength,
+                gateway == null ? null : gateway.getAddress(), error.buffer()));
+    }
+
+    /** Deletes a link; a veth goes with its other end. Takes 20 ms and more: not for a request that somebody waits for. */
+    public synchronized boolean delete(int index) {
+        var error = new NativeError();
+        int result = library.berth_link_delete(socket.number(), index, error.buffer());
+        return result != -Errno.ENODEV && error.check(result) == 0;
+    }
+
+    /** Deletes all links of a group, for the price of one; false when there was none. */
+    public synchronized boolean deleteGroup(int group) {
+        var error = new NativeError();
+        int result = library.berth_link_delete_group(socket.number(), group, error.buffer());
+        return result != -Errno.ENODEV && error.check(result) == 0;
+    }
+
+    /** All links of the namespace. */
+    public synchronized List<Link> list() {
+        return dump(library::berth_dump_links, LINK_SIZE, record -> {
+            int index = record.getInt();
+            int master = record.getInt();
+            int mtu = record.getInt();
+            int group = record.getInt();
+            int flags = record.getInt();
+            record.position(record.position() + 8);
+            return new Link(index, text(record), text(record), master, mtu, group, (flags & IFF_UP) != 0);
+        });
+    }
+
+    /** All addresses of the namespace. */
+    public synchronized List<HostAddress> addresses() {
+        return dump(library::berth_dump_addresses, ADDRESS_SIZE, record -> {
+            int index = record.getInt();
+            byte family = record.get();
+            int prefixLength = record.get();
+            record.position(record.position() + 2);
+            return new HostAddress(index, address(record, family), prefixLength & 0xff);
+        });
+    }
+
+    /** All unicast routes of the namespace, of all tables. */
+    public synchronized List<Route> routes() {
+        return dump(library::berth_dump_routes, ROUTE_SIZE, record -> {
+            int table = record.getInt();
+            int index = record.getInt();
+            int metric = record.getInt();
+            byte family = record.get();
+            int prefixLength = record.get() & 0xff;
+            record.position(record.position() + 2);
+            InetAddress destination = address(record, family);
+            InetAddress gateway = address(record, family);
+            return new Route(table, index, metric, destination, prefixLength, gateway.isAnyLocalAddress() ? null : gateway);
+        });
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+
+    private interface Dump {
+        long fill(int netlink, byte[] out, long size, byte[] err);
+    }
+
+    private <T> List<T> dump(Dump call, int recordSize, Function<ByteBuffer, T> parse) {
+        int size = 256 * recordSize;
+        while (true) {
+            var error = new NativeError();
+            byte[] out = new byte[size];
+            long used = call.fill(socket.number(), out, size, error.buffer());
+            if (used == -Errno.ENOBUFS) {
+                size *= 4;
+            } else if (used != -Errno.EAGAIN) {
+                return parsed(ByteBuffer.wrap(out, 0, (int) error.check(used)).order(ByteOrder.nativeOrder()), recordSize, parse);
+            }
+        }
+    }
+
+    private static <T> List<T> parsed(ByteBuffer records, int recordSize, Function<ByteBuffer, T> parse) {
+        var all = new ArrayList<T>(records.remaining() / recordSize);
+        for (int at = 0; at < records.limit(); at += recordSize) {
+            records.position(at);
+            all.add(parse.apply(records));
+        }
+        return all;
+    }
+
+    private static String text(ByteBuffer record) {
+        byte[] octets = new byte[NAME_SIZE];
+        record.get(octets);
+        int end = 0;
+        while (end < octets.length && octets[end] != 0) {
+            end++;
+        }
+        return new String(octets, 0, end, StandardCharsets.UTF_8);
+    }
+
+    private static InetAddress address(ByteBuffer record, byte family) {
+        byte[] octets = new byte[16];
+        record.get(octets);
+        try {
+            return InetAddress.getByAddress(family == AF_INET ? Arrays.copyOf(octets, 4) : octets);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("4 or 16 octets are an address", impossible);
+        }
+    }
+}
