@@ -105,18 +105,6 @@ nest_end(struct batch *batch, size_t at)
     attribute->rta_len = (uint16_t)(batch->length - at);
 }
 
-/* No link-local address: so no duplicate address detection, no multicast reports, nothing of IPv6 on a link that does not use it. */
-static void
-put_no_link_local(struct batch *batch)
-{
-    size_t spec = nest_begin(batch, IFLA_AF_SPEC);
-    size_t inet6 = nest_begin(batch, AF_INET6);
-
-    put_u8(batch, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-    nest_end(batch, inet6);
-    nest_end(batch, spec);
-}
-
 int
 netlink_socket(struct berth_error *err)
 {
@@ -233,6 +221,29 @@ check_name(const char *name, struct berth_error *err)
     return length == 0 || length >= IFNAMSIZ ? berth_error_set(err, EINVAL, "interface name `%.32s`", name) : 0;
 }
 
+/* No link-local address on NAME: so no duplicate address detection, no multicast reports, nothing of IPv6 on a link that does not use
+   it. The kernel takes this for links that exist only, and acts on it when they go up. */
+static int
+set_no_link_local(int netlink, const char *name, struct berth_error *err)
+{
+    struct batch batch;
+    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
+    size_t spec, inet6;
+    int result;
+
+    batch_init(&batch);
+    message_begin(&batch, "set address mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
+    put_string(&batch, IFLA_IFNAME, name);
+    spec = nest_begin(&batch, IFLA_AF_SPEC);
+    inet6 = nest_begin(&batch, AF_INET6);
+    put_u8(&batch, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+    nest_end(&batch, inet6);
+    nest_end(&batch, spec);
+    message_end(&batch);
+    result = transact(netlink, &batch, NULL, err);
+    return result == -EAFNOSUPPORT ? 0 : result; /* a kernel without IPv6 has nothing to be told */
+}
+
 int
 berth_link_index(int netlink, const char *name, struct berth_error *err)
 {
@@ -269,9 +280,11 @@ berth_bridge_create(int netlink, const char *name, const uint8_t *mac, int mtu, 
     info = nest_begin(&batch, IFLA_LINKINFO);
     put_string(&batch, IFLA_INFO_KIND, "bridge");
     nest_end(&batch, info);
-    put_no_link_local(&batch);
     message_end(&batch);
     result = transact(netlink, &batch, NULL, err);
+    if (result < 0)
+        return result;
+    result = set_no_link_local(netlink, name, err);
     return result < 0 ? result : berth_link_index(netlink, name, err);
 }
 
@@ -280,8 +293,8 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
                   const uint8_t *peer_mac, struct berth_error *err)
 {
     struct batch batch;
-    struct ifinfomsg body = {.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
-    struct ifinfomsg peer_body = {.ifi_family = AF_UNSPEC};
+    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
+    struct ifinfomsg up = {.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
     size_t info, data, peer;
     int result = check_name(name, err);
 
@@ -294,23 +307,39 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     put_string(&batch, IFLA_IFNAME, name);
     put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
     put_u32(&batch, IFLA_GROUP, (uint32_t)group);
-    put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
     info = nest_begin(&batch, IFLA_LINKINFO);
     put_string(&batch, IFLA_INFO_KIND, "veth");
     data = nest_begin(&batch, IFLA_INFO_DATA);
     peer = nest_begin(&batch, VETH_INFO_PEER);
-    batch_append(&batch, &peer_body, sizeof(peer_body));
+    batch_append(&batch, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, peer_name);
     put(&batch, IFLA_ADDRESS, peer_mac, 6);
     put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
     put_u32(&batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
-    put_no_link_local(&batch);
     nest_end(&batch, peer);
     nest_end(&batch, data);
     nest_end(&batch, info);
-    put_no_link_local(&batch);
     message_end(&batch);
-    return transact(netlink, &batch, NULL, err);
+    result = transact(netlink, &batch, NULL, err);
+    if (result < 0)
+        return result;
+    result = set_no_link_local(netlink, name, err);
+    if (result == 0) {
+        batch_init(&batch);
+        message_begin(&batch, "add veth to bridge", RTM_NEWLINK, NLM_F_ACK, &up, sizeof(up));
+        put_string(&batch, IFLA_IFNAME, name);
+        put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
+        message_end(&batch);
+        result = transact(netlink, &batch, NULL, err);
+    }
+    if (result < 0) { /* for instance a bridge that has all the ports it can have */
+        batch_init(&batch);
+        message_begin(&batch, "delete veth", RTM_DELLINK, NLM_F_ACK, &body, sizeof(body));
+        put_string(&batch, IFLA_IFNAME, name);
+        message_end(&batch);
+        (void)transact(netlink, &batch, NULL, NULL);
+    }
+    return result;
 }
 
 static void
