@@ -3,9 +3,12 @@ package io.berth.archive;
 import io.berth.error.InvalidArgumentException;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +44,7 @@ final class PaxRecords {
             throw invalid();
         }
         String key = Bytes.decode(records, space + 1, equals - space - 1);
-        byte[] value = java.util.Arrays.copyOfRange(records, equals + 1, end - 1);
+        byte[] value = Arrays.copyOfRange(records, equals + 1, end - 1);
         if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
             sparsePairs.add(decimal(value, 0, value.length, Long.MAX_VALUE));
         } else if (value.length == 0 && !key.startsWith(XATTR)) {
@@ -83,10 +86,10 @@ final class PaxRecords {
                 throw invalid();
             }
             BigDecimal seconds = new BigDecimal(text);
-            long whole = seconds.setScale(0, java.math.RoundingMode.FLOOR).longValueExact();
+            long whole = seconds.setScale(0, RoundingMode.FLOOR).longValueExact();
             int nanos = seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).intValue();
             return Instant.ofEpochSecond(whole, nanos);
-        } catch (ArithmeticException | NumberFormatException | java.time.DateTimeException e) {
+        } catch (ArithmeticException | NumberFormatException | DateTimeException e) {
             throw new InvalidArgumentException("invalid tar header: " + key + " is not a time", e);
         }
     }

@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads and writes the fields of the 512-byte blocks of which tar archives consist. */
@@ -62,7 +63,7 @@ final class TarBlocks {
         for (byte b : block) {
             sum += b & 0xff;
         }
-        byte[] digits = String.format("%06o", sum).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] digits = String.format("%06o", sum).getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(digits, 0, block, CHECKSUM, digits.length);
         block[CHECKSUM + 6] = 0;
     }
@@ -123,7 +124,7 @@ final class TarBlocks {
     static boolean putNumber(byte[] block, int offset, int length, long value) {
         boolean fits = value >= 0 && value < 1L << 3 * (length - 1);
         String digits = String.format("%0" + (length - 1) + "o", fits ? value : 0);
-        System.arraycopy(digits.getBytes(java.nio.charset.StandardCharsets.US_ASCII), 0, block, offset, length - 1);
+        System.arraycopy(digits.getBytes(StandardCharsets.US_ASCII), 0, block, offset, length - 1);
         block[offset + length - 1] = 0;
         return fits;
     }

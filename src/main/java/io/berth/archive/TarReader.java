@@ -23,6 +23,7 @@ public final class TarReader {
     private long produced;
     private long remaining;
     private long padding;
+    private long headerBytes;
     private int entries;
     private boolean ended;
 
@@ -38,6 +39,7 @@ public final class TarReader {
             return null;
         }
         skipContent();
+        headerBytes = 0;
         var extended = new PaxRecords();
         var header = new TarHeader(extended);
         while (readBlock()) {
@@ -84,8 +86,9 @@ public final class TarReader {
         return entry;
     }
 
-    /** More of the map of holes: a block between the header and the content, counted as header. */
+    /** More of the map of holes: a block before the content, counted as header. */
     private byte[] readExtension() throws IOException {
+        requireHeaderBytes(0);
         byte[] extension = in.readNBytes(TarBlocks.SIZE);
         position += extension.length;
         if (extension.length < TarBlocks.SIZE) {
@@ -131,11 +134,16 @@ public final class TarReader {
 
     private long metadataSize() {
         long size = TarBlocks.number(block, TarBlocks.SIZE_FIELD, TarBlocks.LONG_NUMBER);
-        if (size < 0 || size > limits.headerBytes()) {
-            throw new InvalidArgumentException(
-                    "archive has an extended header of " + size + " bytes, more than the limit of " + limits.headerBytes());
-        }
+        requireHeaderBytes(size);
         return size;
+    }
+
+    private void requireHeaderBytes(long more) {
+        headerBytes += TarBlocks.SIZE + more;
+        if (more < 0 || more > limits.headerBytes() || headerBytes > limits.headerBytes()) {
+            throw new InvalidArgumentException(
+                    "archive has an entry with more than " + limits.headerBytes() + " bytes of headers");
+        }
     }
 
     private void skipContent() throws IOException {
