@@ -3,6 +3,7 @@ package io.berth.storage;
 import io.berth.error.InvalidArgumentException;
 import io.berth.oci.Digest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
@@ -16,6 +17,9 @@ public abstract class BlobWriter extends OutputStream {
 
     /** The digest of the bytes written until now. */
     public abstract Digest digest();
+
+    /** Reads what was written until now; good for files that are looked at before it is known whether they stay. */
+    public abstract InputStream reopen() throws IOException;
 
     /**
      * Makes the blob durable under {@code expected}; {@link InvalidArgumentException} when the bytes have another digest,

@@ -42,8 +42,11 @@ public interface Snapshotter {
     /** The committed layers that active snapshots stand on. */
     Set<ChainId> inUse();
 
-    /** Removes a committed layer; false when it was not there. {@link ConflictException} when an active snapshot stands on it. */
-    boolean remove(ChainId chain);
+    /**
+     * Removes those of {@code chains} on which no active snapshot and no other committed layer stands, and tells which, upper
+     * ones first. What is not there is fine.
+     */
+    List<ChainId> removeUnused(Set<ChainId> chains);
 
     /**
      * Makes the writable layer of a container over {@code base}; with an empty base the container has only its own files.

@@ -1,0 +1,52 @@
+package io.berth.storage;
+
+import io.berth.error.EngineException;
+import io.berth.error.InternalException;
+import io.berth.ffi.Errno;
+import io.berth.ffi.NativeException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.Set;
+
+/** Failures of the disk as failures of the engine; a full disk is named in the words that everybody knows. */
+final class DiskFailure {
+
+    private static final String FULL = "no space left on device";
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private DiskFailure() {}
+
+    /** What the caller tried, as in {@code write blob}. */
+    static EngineException of(String tried, Exception e) {
+        return new InternalException(tried + ": " + (isFull(e) ? FULL : e.getMessage()), e);
+    }
+
+    private static boolean isFull(Exception e) {
+        if (e instanceof NativeException failed) {
+            return failed.errno() == Errno.ENOSPC || failed.errno() == Errno.EDQUOT;
+        }
+        String message = e.getMessage();
+        return message != null && message.toLowerCase(Locale.ROOT).contains(FULL);
+    }
+
+    /** Makes the names in an engine's own folder durable. */
+    static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder, PRIVATE);
+        }
+    }
+}

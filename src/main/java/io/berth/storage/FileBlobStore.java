@@ -1,0 +1,186 @@
+package io.berth.storage;
+
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.oci.Digest;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+
+/** Blobs as files named by their digest; only SHA-256 is stored. */
+final class FileBlobStore implements BlobStore {
+
+    private static final int BUFFER = 128 * 1024;
+
+    private final Path folder;
+    private final Path ingest;
+
+    /** Takes over the folders of {@code layout}; what was being written when the service ended is discarded. */
+    FileBlobStore(StorageLayout layout) {
+        this.folder = layout.blobs().resolve(Digest.Algorithm.SHA256.label());
+        this.ingest = layout.ingest();
+        try {
+            DiskFailure.makeFolder(folder);
+            DiskFailure.makeFolder(ingest);
+            try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(ingest)) {
+                for (Path leftover : leftovers) {
+                    Files.delete(leftover);
+                }
+            }
+        } catch (IOException e) {
+            throw DiskFailure.of("open the blobs in " + folder, e);
+        }
+    }
+
+    @Override
+    public BlobWriter writer() {
+        try {
+            return new Writer(ingest.resolve(UUID.randomUUID().toString()));
+        } catch (IOException e) {
+            throw DiskFailure.of("write blob", e);
+        }
+    }
+
+    @Override
+    public InputStream open(Digest digest) {
+        try {
+            return new VerifyingInputStream(new BufferedInputStream(Files.newInputStream(path(digest)), BUFFER), digest);
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw DiskFailure.of("read blob " + digest, e);
+        }
+    }
+
+    @Override
+    public boolean has(Digest digest) {
+        return Files.isRegularFile(path(digest));
+    }
+
+    @Override
+    public long size(Digest digest) {
+        try {
+            return Files.size(path(digest));
+        } catch (NoSuchFileException e) {
+            throw missing(digest, e);
+        } catch (IOException e) {
+            throw DiskFailure.of("read blob " + digest, e);
+        }
+    }
+
+    @Override
+    public boolean remove(Digest digest) {
+        try {
+            return Files.deleteIfExists(path(digest));
+        } catch (IOException e) {
+            throw DiskFailure.of("remove blob " + digest, e);
+        }
+    }
+
+    @Override
+    public List<Digest> list() {
+        var found = new ArrayList<Digest>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                found.add(Digest.sha256(file.getFileName().toString()));
+            }
+        } catch (IOException e) {
+            throw DiskFailure.of("list the blobs", e);
+        }
+        return found;
+    }
+
+    private Path path(Digest digest) {
+        if (digest.algorithm() != Digest.Algorithm.SHA256) {
+            throw new InvalidArgumentException("unsupported digest algorithm: " + digest.algorithm().label());
+        }
+        return folder.resolve(digest.hex());
+    }
+
+    private static NotFoundException missing(Digest digest, NoSuchFileException e) {
+        return new NotFoundException("No such blob: " + digest, e);
+    }
+
+    private final class Writer extends BlobWriter {
+
+        private final Path temporary;
+        private final FileChannel channel;
+        private final MessageDigest computation = Digest.Algorithm.SHA256.newMessageDigest();
+        private long written;
+        private boolean done;
+
+        Writer(Path temporary) throws IOException {
+            this.temporary = temporary;
+            this.channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            computation.update(bytes, offset, length);
+            written += length;
+        }
+
+        @Override
+        public long written() {
+            return written;
+        }
+
+        @Override
+        public Digest digest() {
+            try {
+                return Digest.sha256(HexFormat.of().formatHex(((MessageDigest) computation.clone()).digest()));
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("SHA-256 of the platform cannot be copied", e);
+            }
+        }
+
+        @Override
+        public InputStream reopen() throws IOException {
+            return new BufferedInputStream(Files.newInputStream(temporary), BUFFER);
+        }
+
+        @Override
+        public void commit(Digest expected) throws IOException {
+            Digest actual = digest();
+            if (!actual.equals(expected)) {
+                throw new InvalidArgumentException("content has digest " + actual + " instead of " + expected);
+            }
+            channel.force(true);
+            channel.close();
+            Files.move(temporary, path(expected), StandardCopyOption.ATOMIC_MOVE);
+            done = true;
+            DiskFailure.syncFolder(folder);
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+            if (!done) {
+                done = true;
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+}
