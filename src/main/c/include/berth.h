@@ -18,6 +18,9 @@ struct berth_error {
 
 BERTH_EXPORT int berth_close(int fd);
 
+/* Another descriptor of the same open file. */
+BERTH_EXPORT int berth_dup(int fd, struct berth_error *err);
+
 /* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
@@ -26,6 +29,9 @@ BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
 /* Make a network namespace with lo up and the settings of a container's sandbox: any port may be bound by anybody, ping needs no
    privilege, no IPv6 on interfaces that come later. Returns its descriptor; *NETLINK is an rtnetlink socket inside. */
 BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
+
+/* A descriptor of the network namespace of process PID. */
+BERTH_EXPORT int berth_netns_of(int pid, struct berth_error *err);
 
 /* The index of the link NAME; -ENODEV when there is none. */
 BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);
@@ -103,5 +109,22 @@ BERTH_EXPORT int berth_port_hold(const uint8_t *address, int length, int protoco
 
 /* The port a socket is bound to. */
 BERTH_EXPORT int berth_port_of(int socket, struct berth_error *err);
+
+/* ---- network: lib/relay.c ---- */
+
+/* A relay of TCP connections; its handle, which is used up by berth_relay_run. */
+BERTH_EXPORT int64_t berth_relay_create(struct berth_error *err);
+
+/* Serve PORT of the IPv6 ADDRESS (16 octets) by connections to TARGET (4 octets) and TARGET_PORT. Any thread. Returns the listening
+   socket; it is given up with berth_relay_unlisten. -EADDRINUSE when somebody has the port. */
+BERTH_EXPORT int berth_relay_listen(int64_t relay, const uint8_t *address, int port, const uint8_t *target, int target_port,
+                                    struct berth_error *err);
+
+/* Refuse connections from now on, close LISTENER, and end the connections that came over it. */
+BERTH_EXPORT int berth_relay_unlisten(int listener, struct berth_error *err);
+
+/* Carry connections until berth_relay_stop; blocks, so it has a thread of its own. Frees the relay. */
+BERTH_EXPORT int berth_relay_run(int64_t relay, struct berth_error *err);
+BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 #include "internal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -32,4 +33,12 @@ int
 berth_close(int fd)
 {
     return close(fd) < 0 ? -errno : 0;
+}
+
+int
+berth_dup(int fd, struct berth_error *err)
+{
+    int copy = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+    return copy < 0 ? berth_error_set(err, errno, "duplicate descriptor %d", fd) : copy;
 }

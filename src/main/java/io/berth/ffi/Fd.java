@@ -24,6 +24,12 @@ public final class Fd implements AutoCloseable {
         return number;
     }
 
+    /** Another descriptor of the same open file, to be closed on its own. */
+    public Fd duplicate() {
+        var error = new NativeError();
+        return new Fd(error.check(Native.library().berth_dup(number(), error.buffer())));
+    }
+
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {

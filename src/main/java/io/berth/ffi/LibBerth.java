@@ -43,4 +43,18 @@ public interface LibBerth {
     int berth_port_hold(@In byte[] address, int length, int protocol, int port, @Out byte[] err);
 
     int berth_port_of(int socket, @Out byte[] err);
+
+    long berth_relay_create(@Out byte[] err);
+
+    int berth_relay_listen(long relay, @In byte[] address, int port, @In byte[] target, int targetPort, @Out byte[] err);
+
+    int berth_relay_unlisten(int listener, @Out byte[] err);
+
+    int berth_relay_run(long relay, @Out byte[] err);
+
+    int berth_relay_stop(long relay, @Out byte[] err);
+
+    int berth_netns_of(int pid, @Out byte[] err);
+
+    int berth_dup(int fd, @Out byte[] err);
 }

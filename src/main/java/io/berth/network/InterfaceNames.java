@@ -1,0 +1,51 @@
+package io.berth.network;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What the things of one instance are called in the kernel. Interface names have at most 15 characters, so they carry a hash of the
+ * instance's name; two instances on one host never share a name.
+ *
+ * @param table name of the nftables table
+ * @param bridge name of the default bridge
+ * @param vethPrefix how the names of all host ends of containers' interfaces begin
+ * @param group interface group of those host ends
+ */
+record InterfaceNames(String table, String bridge, String vethPrefix, int group) {
+
+    private static final String DEFAULT_INSTANCE = "berth";
+    private static final int TAG_DIGITS = 6;
+    private static final int SUFFIX_DIGITS = 8;
+
+    static InterfaceNames of(String instance) {
+        byte[] hash = sha256(instance);
+        String tag = HexFormat.of().formatHex(hash).substring(0, TAG_DIGITS);
+        boolean isDefault = instance.equals(DEFAULT_INSTANCE);
+        // The prefix keeps clear of the words of nft's grammar, which cannot be names.
+        return new InterfaceNames(isDefault ? DEFAULT_INSTANCE : DEFAULT_INSTANCE + "-" + instance,
+                isDefault ? "berth0" : "b" + tag + "-0",
+                "v" + tag,
+                ((hash[4] & 0x7f) << 24 | (hash[5] & 0xff) << 16 | (hash[6] & 0xff) << 8 | (hash[7] & 0xff)) | 1);
+    }
+
+    /** The host end's name for an endpoint. */
+    String veth(String endpointId) {
+        return vethPrefix + endpointId.substring(0, SUFFIX_DIGITS);
+    }
+
+    /** Whether a link is the host end of a container's interface of this instance. */
+    boolean isVeth(String link) {
+        return link.length() == vethPrefix.length() + SUFFIX_DIGITS && link.startsWith(vethPrefix);
+    }
+
+    static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}
