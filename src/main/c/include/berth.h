@@ -127,4 +127,44 @@ BERTH_EXPORT int berth_relay_unlisten(int listener, struct berth_error *err);
 BERTH_EXPORT int berth_relay_run(int64_t relay, struct berth_error *err);
 BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
 
+/* ---- this library ---- */
+
+/* The number that a caller compares with what it was written for. */
+#define BERTH_ABI_VERSION 1
+BERTH_EXPORT int berth_abi_version(void);
+
+/* ---- processes: lib/spawn.c, lib/wait.c ---- */
+
+/* A sealed copy of the program at PATH in memory: nobody can change what runs. Returns its descriptor. */
+BERTH_EXPORT int berth_seal_executable(const char *path, struct berth_error *err);
+
+/* Start the shim in SHIM (from berth_seal_executable) without copying this process: 0, 1 and 2 are /dev/null, 3 is the plan of
+   LENGTH bytes, 4 + i is FDS[i]; every signal as at boot, in a session of its own. Returns its pid; *PIDFD is its pidfd. The
+   caller reaps it. */
+BERTH_EXPORT int berth_spawn_shim(int shim, const uint8_t *plan, size_t length, const int *fds, int count, int *pidfd,
+                                  struct berth_error *err);
+
+/* A listening AF_UNIX stream socket at PATH (at most 107 bytes) with the permission bits MODE. */
+BERTH_EXPORT int berth_listen_unix(const char *path, int mode, struct berth_error *err);
+
+/* A pidfd of PID; -ESRCH when there is no such process. */
+BERTH_EXPORT int berth_pidfd_open(int pid, struct berth_error *err);
+
+/* -ESRCH when the process has ended. */
+BERTH_EXPORT int berth_pidfd_signal(int pidfd, int signal, struct berth_error *err);
+
+/* The exit status as a shell tells it (128 + n for signals) of a child that has ended; -EAGAIN when it runs. */
+BERTH_EXPORT int berth_reap(int pidfd, struct berth_error *err);
+
+/* One epoll set for many pidfds. Tokens are the caller's; a descriptor is told once. */
+BERTH_EXPORT int berth_epoll_create(struct berth_error *err);
+BERTH_EXPORT int berth_epoll_add(int epoll, int fd, int64_t token, struct berth_error *err);
+
+/* Blocks (TIMEOUT in ms, -1: for ever) and fills TOKENS with up to MAX; returns how many. */
+BERTH_EXPORT int berth_epoll_wait(int epoll, int64_t *tokens, int max, int timeout, struct berth_error *err);
+
+/* An eventfd that can be waited for in an epoll set, and its signal. */
+BERTH_EXPORT int berth_event_create(struct berth_error *err);
+BERTH_EXPORT int berth_event_signal(int event, struct berth_error *err);
+
 #endif

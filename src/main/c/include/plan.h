@@ -1,0 +1,71 @@
+/* The launch plan: a list of small operations that libberth's caller makes and the shim runs.
+   Little endian, nothing padded.
+     header: u32 magic, u32 version, u32 total length in bytes (header included), u32 number of operations
+     operation: u16 code, u16 flags (0), u32 payload length, payload
+     string: u32 length, the bytes, one NUL that is not counted; no NUL inside
+     list: u32 count, then that many strings
+   A decoder refuses what is longer or shorter than it says, an unknown code, a NUL inside a string, and anything above the limits. */
+#ifndef BERTH_PLAN_H
+#define BERTH_PLAN_H
+
+#include <stdint.h>
+
+#define PLAN_MAGIC 0x48545242u /* "BRTH" */
+#define PLAN_VERSION 1u
+#define PLAN_MAX_BYTES (4u << 20)
+#define PLAN_MAX_OPS 4096u
+#define PLAN_MAX_LIST 65536u
+
+/* Descriptors given at spawn are counted from 0: number 0 is descriptor 4 of the shim (3 is the plan). */
+#define PLAN_FIRST_FD 4
+
+enum plan_op {
+    /* Part A: settings of the shim, wherever they stand in the plan. */
+    OP_ID = 1,            /* str id of the container or exec */
+    OP_LISTEN = 2,        /* u32 fd: listening AF_UNIX stream socket */
+    OP_LOG = 3,           /* str path, u64 max_bytes (0: never rotated), u32 max_files (>= 1), u8 kind (LOG_*), str extra: "" or JSON
+                             members with a leading comma that are added to each entry */
+    OP_EXIT_RECORD = 4,   /* str path */
+    OP_CGROUP_PROCS = 5,  /* str path of a cgroup.procs; may be repeated */
+    OP_OOM_FILE = 6,      /* str path, u8 cgroup version: memory.oom_control or memory.events */
+    OP_NAMESPACES = 7,    /* u64 CLONE_NEW* to make */
+    OP_JOIN_NS = 8,       /* u32 fd, u64 its CLONE_NEW* */
+    OP_STDIO = 9,         /* u8 tty, u8 stdin open, u8 stdin once, u16 rows, u16 columns */
+    OP_OOM_SCORE_ADJ = 10, /* i32 */
+    OP_HOLD = 11,         /* u32 fd that stays open as long as the shim lives */
+    OP_CGROUP_INTO = 12,  /* str path of a cgroup v2 folder: the process is born in it */
+
+    /* Part B: run by the process that becomes the container's init (or the exec), in the plan's order. Targets are paths inside the
+       root, resolved with RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS; folders that are missing on the way are made. */
+    OP_ROOT_OVERLAY = 20, /* list lower folders topmost first, str upper, str work, u64 flags (OVERLAY_*) */
+    OP_ROOT_BIND = 21,    /* str folder of the host */
+    OP_MOUNT_FS = 22,     /* str type, str target, u64 MOUNT_ATTR_*, str options "key=value,flag" */
+    OP_MOUNT_BIND = 23,   /* str source on the host, str target, u64 MOUNT_ATTR_* to set, u8 recursive, u32 propagation MS_*, u8 BIND_* */
+    OP_DEVICE = 24,       /* str target, u32 type and mode, u32 major, u32 minor, u32 uid, u32 gid */
+    OP_SYMLINK = 25,      /* str content, str path */
+    OP_MASK = 26,         /* str path: hidden by an empty read-only folder or the null device; nothing where nothing is */
+    OP_READONLY = 27,     /* str path: mounted read-only; nothing where nothing is */
+    OP_ROOT_READONLY = 28,
+    OP_PIVOT = 29,        /* pivot_root; the old root is detached */
+    OP_HOSTNAME = 30,     /* str */
+    OP_DOMAINNAME = 31,   /* str */
+    OP_SYSCTL = 32,       /* str key with dots, str value */
+    OP_RLIMIT = 33,       /* u32 resource, u64 soft, u64 hard */
+    OP_MKDIR = 34,        /* str path, u32 mode, u32 uid, u32 gid; an existing folder is left as it is */
+    OP_CONSOLE = 35,      /* the pty's slave becomes /dev/console */
+    OP_KEYRING = 36,      /* a session keyring of its own */
+    OP_BOUNDING = 37,     /* u64 capabilities that stay in the bounding set */
+    OP_USER = 38,         /* u32 uid, u32 gid, u32 n, u32 supplementary gids[n] */
+    OP_CAPS = 39,         /* u64 effective, u64 permitted, u64 inheritable, u64 ambient */
+    OP_NO_NEW_PRIVS = 40,
+    OP_SECCOMP = 41,      /* u32 SECCOMP_FILTER_FLAG_*, u32 n, n times struct sock_filter */
+    OP_CWD = 42,          /* str */
+    OP_EXEC = 43,         /* list argv (at least one), list env; argv[0] without a slash is searched in env's PATH */
+    OP_ENTER_CGROUP_NS = 44, /* unshare(CLONE_NEWCGROUP), after the cgroups were joined */
+};
+
+enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };
+enum { BIND_DIR = 0, BIND_FILE = 1, BIND_LIKE_SOURCE = 2 };
+enum { OVERLAY_VOLATILE = 1 };
+
+#endif

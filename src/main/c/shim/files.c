@@ -1,0 +1,154 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "root.h"
+
+#define PROC_SUPER_MAGIC 0x9fa0
+#define DEVPTS_SUPER_MAGIC 0x1cd1
+
+int
+make_device(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *path = read_string(in);
+    mode_t mode = read_u32(in);
+    uint32_t major = read_u32(in);
+    uint32_t minor = read_u32(in);
+    uid_t uid = read_u32(in);
+    gid_t gid = read_u32(in);
+    char name[NAME_MAX + 1];
+    cleanup_close int parent = open_parent(child->root, path, name, fault);
+    struct stat st;
+
+    if (parent < 0)
+        return parent;
+    if (mknodat(parent, name, mode, makedev(major, minor)) < 0)
+        return fault_set(fault, errno, "mknod `%s`", path);
+    if (fchownat(parent, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0)
+        return fault_set(fault, errno, "chown `%s`", path);
+    /* The umask is cleared by child_main; what stands there must be what was made. */
+    if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_rdev != makedev(major, minor))
+        return fault_set(fault, ENODEV, "device `%s` is not what was made", path);
+    return 0;
+}
+
+int
+make_symlink(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *content = read_string(in);
+    const char *path = read_string(in);
+    char name[NAME_MAX + 1];
+    cleanup_close int parent = open_parent(child->root, path, name, fault);
+
+    if (parent < 0)
+        return parent;
+    if (symlinkat(content, parent, name) < 0 && errno != EEXIST)
+        return fault_set(fault, errno, "symlink `%s`", path);
+    return 0;
+}
+
+int
+set_sysctl(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *key = read_string(in);
+    const char *value = read_string(in);
+    char path[256];
+    cleanup_close int fd = -1;
+    struct statfs st;
+    int n = snprintf(path, sizeof(path), "proc/sys/%s", key);
+
+    if (n < 0 || (size_t)n >= sizeof(path) || strstr(key, "..") || strchr(key, '/') || !*key)
+        return fault_set(fault, EINVAL, "sysctl `%.64s`", key);
+    for (char *dot = path + strlen("proc/sys/"); *dot; dot++)
+        if (*dot == '.')
+            *dot = '/';
+    fd = open_in_root(child->root, path, O_WRONLY | O_NOFOLLOW, 0, fault);
+    if (fd < 0)
+        return fd;
+    /* A link or mount of the image must not lead the write to another file of procfs (CVE-2025-52881). */
+    if (fstatfs(fd, &st) < 0 || st.f_type != PROC_SUPER_MAGIC)
+        return fault_set(fault, EPERM, "sysctl `%s` is not in a procfs", key);
+    if (write(fd, value, strlen(value)) < 0)
+        return fault_set(fault, errno, "write `%s` to sysctl `%s`", value, key);
+    return 0;
+}
+
+int
+make_workdir(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *path = read_string(in);
+    mode_t mode = read_u32(in);
+    uid_t uid = read_u32(in);
+    gid_t gid = read_u32(in);
+
+    return make_folders(child->root, path, mode, uid, gid, fault);
+}
+
+/* A new pty of the container's own devpts: the master goes to the shim, the slave becomes this process' terminal. */
+int
+open_pty(struct child *child, int *slave, struct fault *fault)
+{
+    cleanup_close int master = open_in_root(child->root, "/dev/pts/ptmx", O_RDWR | O_NOCTTY, 0, fault);
+    struct statfs st;
+    int unlock = 0;
+    struct child_report report = { .kind = CHILD_PTY };
+    struct iovec part = { .iov_base = &report, .iov_len = sizeof(report) };
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = { 0 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+
+    if (master < 0)
+        return master;
+    if (fstatfs(master, &st) < 0 || st.f_type != DEVPTS_SUPER_MAGIC)
+        return fault_set(fault, EPERM, "/dev/pts/ptmx is not in a devpts");
+    if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
+        return fault_set(fault, errno, "unlock the pty");
+    /* By descriptor, never by the name /dev/pts/N, which may be swapped (CVE-2025-52565). */
+    *slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    if (*slave < 0)
+        return fault_set(fault, errno, "open the pty's slave");
+    control.header.cmsg_level = SOL_SOCKET;
+    control.header.cmsg_type = SCM_RIGHTS;
+    control.header.cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(&control.header), &master, sizeof(int));
+    if (sendmsg(child->sync, &message, MSG_NOSIGNAL) < 0)
+        return fault_set(fault, errno, "hand the pty over");
+    return 0;
+}
+
+int
+open_console(struct child *child, struct fault *fault)
+{
+    int slave = -1;
+    cleanup_close int at = -1;
+    cleanup_close int tree = -1;
+    int result = open_pty(child, &slave, fault);
+
+    if (result < 0)
+        return result;
+    for (int i = 0; i < 3; i++)
+        child->stdio[i] = slave;
+    tree = (int)syscall(SYS_open_tree, slave, "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree of the pty");
+    at = open_mount_target(child->root, "/dev/console", false, fault);
+    if (at < 0)
+        return at;
+    if (syscall(SYS_move_mount, tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+        return fault_set(fault, errno, "mount /dev/console");
+    return 0;
+}

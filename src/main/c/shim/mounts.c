@@ -1,0 +1,424 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/mount.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "root.h"
+
+/* sys/mount.h and linux/mount.h do not go together in every libc: these are all we need of the former. */
+#define UMOUNT_DETACH 2
+#define CLONE_TREE (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)
+#define PROC_SUPER_MAGIC 0x9fa0
+
+#ifndef FSCONFIG_SET_FLAG
+#define FSCONFIG_SET_FLAG 0
+#endif
+
+static int
+sys_fsopen(const char *type)
+{
+    return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
+}
+
+static int
+sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux)
+{
+    return (int)syscall(SYS_fsconfig, fs, command, key, value, aux);
+}
+
+static int
+sys_open_tree(int dir, const char *path, unsigned flags)
+{
+    return (int)syscall(SYS_open_tree, dir, path, flags);
+}
+
+static int
+sys_move_mount(int from, int to)
+{
+    return (int)syscall(SYS_move_mount, from, "", to, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
+}
+
+static int
+sys_mount_setattr(int fd, unsigned flags, struct mount_attr *attr)
+{
+    return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, attr, sizeof(*attr));
+}
+
+/* What the file system itself says about the last failure, when it says anything ("e overlay: ..."). */
+static int
+fs_fault(int fs, struct fault *fault, int code, const char *what, const char *on)
+{
+    char told[128];
+    ssize_t n = read(fs, told, sizeof(told) - 1);
+
+    if (n <= 0)
+        return fault_set(fault, code, "%s `%s`", what, on);
+    told[n] = '\0';
+    return fault_set(fault, code, "%s `%s`: %s", what, on, told);
+}
+
+static int
+make_mount(int fs, const char *type, uint64_t attrs, struct fault *fault)
+{
+    int mount;
+
+    if (sys_fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+        return fs_fault(fs, fault, errno, "make file system", type);
+    mount = (int)syscall(SYS_fsmount, fs, FSMOUNT_CLOEXEC, (unsigned)attrs);
+    return mount < 0 ? fault_set(fault, errno, "fsmount `%s`", type) : mount;
+}
+
+/* Lower folders one by one where the kernel can (6.5), else as one string. */
+static int
+set_lower_folders(int fs, struct reader *list, struct fault *fault)
+{
+    struct reader again = *list;
+    uint32_t count = read_u32(list);
+    char joined[4096];
+    size_t used = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        const char *folder = read_string(list);
+
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", folder, 0) == 0)
+            continue;
+        if (i > 0 || errno != EINVAL)
+            return fs_fault(fs, fault, errno, "overlay lowerdir", folder);
+        goto one_string;
+    }
+    return 0;
+
+one_string:
+    *list = again;
+    read_u32(list);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *folder = read_string(list);
+        int n = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? ":" : "", folder);
+
+        if (n < 0 || (size_t)n >= sizeof(joined) - used)
+            return fault_set(fault, ENAMETOOLONG, "%u overlay lower folders in one option", count);
+        used += (size_t)n;
+    }
+    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir", joined, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay lowerdir", joined);
+    return 0;
+}
+
+/* The root is mounted over PLACE, a folder of ours, in this private mount namespace: pivot_root wants a mounted root. */
+static int
+take_root(struct child *child, int mount, const char *place, struct fault *fault)
+{
+    cleanup_close int owned = mount;
+    cleanup_close int at = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (at < 0)
+        return fault_set(fault, errno, "open `%s`", place);
+    if (sys_move_mount(mount, at) < 0)
+        return fault_set(fault, errno, "mount root on `%s`", place);
+    child->root = steal_fd(&owned);
+    return 0;
+}
+
+/* Docker images may link /var/run to /run; /proc, /sys and /dev must be what they are, or mounts and device nodes would go
+   where the image's links point. */
+static int
+refuse_linked_places(int root, struct fault *fault)
+{
+    static const char *const places[] = { "proc", "sys", "dev" };
+    struct stat st;
+
+    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+        if (fstatat(root, places[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode))
+            return fault_set(fault, ENOTDIR, "/%s of the image is not a folder", places[i]);
+    return 0;
+}
+
+int
+root_overlay(struct child *child, struct reader *in, struct fault *fault)
+{
+    cleanup_close int fs = sys_fsopen("overlay");
+    const char *upper, *work;
+    int mount, result;
+
+    if (fs < 0)
+        return fault_set(fault, errno, "fsopen `overlay`");
+    result = set_lower_folders(fs, in, fault);
+    if (result < 0)
+        return result;
+    upper = read_string(in);
+    work = read_string(in);
+    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", upper, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay upperdir", upper);
+    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "workdir", work, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay workdir", work);
+    if ((read_u64(in) & OVERLAY_VOLATILE) && sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay option", "volatile");
+    mount = make_mount(fs, "overlay", 0, fault);
+    if (mount < 0)
+        return mount;
+    result = take_root(child, mount, upper, fault);
+    return result < 0 ? result : refuse_linked_places(child->root, fault);
+}
+
+int
+root_bind(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *folder = read_string(in);
+    int tree = sys_open_tree(AT_FDCWD, folder, CLONE_TREE | AT_RECURSIVE);
+    int result;
+
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree `%s`", folder);
+    result = take_root(child, tree, folder, fault);
+    return result < 0 ? result : refuse_linked_places(child->root, fault);
+}
+
+/* "key=value,flag": each part is one fsconfig call. */
+static int
+set_options(int fs, const char *options, struct fault *fault)
+{
+    char part[512];
+
+    while (*options) {
+        size_t length = strcspn(options, ",");
+        char *value;
+        int result;
+
+        if (length >= sizeof(part))
+            return fault_set(fault, E2BIG, "mount option `%.64s...`", options);
+        memcpy(part, options, length);
+        part[length] = '\0';
+        options += length + (options[length] == ',');
+        if (length == 0)
+            continue;
+        value = strchr(part, '=');
+        if (value)
+            *value++ = '\0';
+        result = value ? sys_fsconfig(fs, FSCONFIG_SET_STRING, part, value, 0) : sys_fsconfig(fs, FSCONFIG_SET_FLAG, part, NULL, 0);
+        if (result < 0)
+            return fs_fault(fs, fault, errno, "mount option", part);
+    }
+    return 0;
+}
+
+static int
+require_procfs(int mount, struct fault *fault)
+{
+    struct statfs st;
+
+    if (fstatfs(mount, &st) < 0)
+        return fault_set(fault, errno, "fstatfs of /proc");
+    return st.f_type == PROC_SUPER_MAGIC ? 0 : fault_set(fault, EINVAL, "/proc is not a procfs");
+}
+
+int
+mount_fs(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *type = read_string(in);
+    const char *target = read_string(in);
+    uint64_t attrs = read_u64(in);
+    const char *options = read_string(in);
+    cleanup_close int fs = sys_fsopen(type);
+    cleanup_close int mount = -1;
+    cleanup_close int at = -1;
+    int result;
+
+    if (fs < 0)
+        return fault_set(fault, errno, "fsopen `%s`", type);
+    result = set_options(fs, options, fault);
+    if (result < 0)
+        return result;
+    mount = make_mount(fs, type, attrs, fault);
+    if (mount < 0)
+        return mount;
+    if (!strcmp(type, "proc") && (result = require_procfs(mount, fault)) < 0)
+        return result;
+    at = open_mount_target(child->root, target, true, fault);
+    if (at < 0)
+        return at;
+    if (sys_move_mount(mount, at) < 0)
+        return fault_set(fault, errno, "mount `%s` on `%s`", type, target);
+    return 0;
+}
+
+/* No bind may hide the kernel's own files: masks and read-only paths would then lie on something else. */
+static int
+refuse_over_procfs(int at, const char *target, struct fault *fault)
+{
+    struct statfs st;
+
+    if (fstatfs(at, &st) < 0)
+        return fault_set(fault, errno, "fstatfs `%s`", target);
+    return st.f_type == PROC_SUPER_MAGIC ? fault_set(fault, EPERM, "mount on `%s`: nothing may be mounted inside /proc", target) : 0;
+}
+
+int
+mount_bind(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *source = read_string(in);
+    const char *target = read_string(in);
+    struct mount_attr attr = { .attr_set = read_u64(in) };
+    unsigned recursive = read_u8(in) ? AT_RECURSIVE : 0;
+    uint8_t kind;
+    struct stat st;
+    cleanup_close int tree = -1;
+    cleanup_close int at = -1;
+    int result;
+
+    attr.propagation = read_u32(in);
+    kind = read_u8(in);
+    tree = sys_open_tree(AT_FDCWD, source, CLONE_TREE | recursive);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree `%s`", source);
+    if (fstat(tree, &st) < 0)
+        return fault_set(fault, errno, "stat `%s`", source);
+    if ((attr.attr_set || attr.propagation) && sys_mount_setattr(tree, recursive, &attr) < 0)
+        return fault_set(fault, errno, "mount_setattr `%s`", source);
+    at = open_mount_target(child->root, target, kind == BIND_DIR || (kind == BIND_LIKE_SOURCE && S_ISDIR(st.st_mode)), fault);
+    if (at < 0)
+        return at;
+    result = refuse_over_procfs(at, target, fault);
+    if (result < 0)
+        return result;
+    if (sys_move_mount(tree, at) < 0)
+        return fault_set(fault, errno, "mount `%s` on `%s`", source, target);
+    return 0;
+}
+
+/* The host's null device, checked to be it: a container could put a link there. */
+static int
+null_device(struct child *child, struct fault *fault)
+{
+    struct stat st;
+    int fd;
+
+    if (child->null_device >= 0)
+        return child->null_device;
+    fd = open("/dev/null", O_PATH | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0)
+        return fault_set(fault, errno, "open the host's /dev/null");
+    if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3)) {
+        close(fd);
+        return fault_set(fault, ENODEV, "the host's /dev/null is not the null device");
+    }
+    child->null_device = fd;
+    return fd;
+}
+
+/* One empty tmpfs hides all masked folders of a container: a mount each would cost a superblock each. */
+static int
+mask_folder(struct child *child, int at, struct fault *fault)
+{
+    cleanup_close int tree = -1;
+
+    if (child->mask_folder < 0) {
+        cleanup_close int fs = sys_fsopen("tmpfs");
+        cleanup_close int mount = -1;
+
+        if (fs < 0)
+            return fault_set(fault, errno, "fsopen `tmpfs`");
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "size", "0k", 0) < 0 || sys_fsconfig(fs, FSCONFIG_SET_STRING, "nr_blocks", "1", 0) < 0)
+            return fs_fault(fs, fault, errno, "option of", "tmpfs");
+        mount = make_mount(fs, "tmpfs", MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC, fault);
+        if (mount < 0)
+            return mount;
+        if (sys_move_mount(mount, at) < 0)
+            return fault_set(fault, errno, "mount mask");
+        child->mask_folder = steal_fd(&mount);
+        return 0;
+    }
+    tree = sys_open_tree(child->mask_folder, "", CLONE_TREE | AT_EMPTY_PATH);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree of the mask");
+    return sys_move_mount(tree, at) < 0 ? fault_set(fault, errno, "mount mask") : 0;
+}
+
+int
+mask_path(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *path = read_string(in);
+    cleanup_close int at = open_in_root(child->root, path, O_PATH, 0, fault);
+    cleanup_close int tree = -1;
+    struct stat st;
+    int null;
+
+    if (at == -ENOENT || at == -ENOTDIR)
+        return 0;
+    if (at < 0)
+        return at;
+    if (fstat(at, &st) < 0)
+        return fault_set(fault, errno, "stat `%s`", path);
+    if (S_ISDIR(st.st_mode))
+        return mask_folder(child, at, fault);
+    null = null_device(child, fault);
+    if (null < 0)
+        return null;
+    tree = sys_open_tree(null, "", CLONE_TREE | AT_EMPTY_PATH);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree of the null device");
+    return sys_move_mount(tree, at) < 0 ? fault_set(fault, errno, "mask `%s`", path) : 0;
+}
+
+int
+readonly_path(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *path = read_string(in);
+    struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+    cleanup_close int at = open_in_root(child->root, path, O_PATH, 0, fault);
+    cleanup_close int tree = -1;
+
+    if (at == -ENOENT || at == -ENOTDIR)
+        return 0;
+    if (at < 0)
+        return at;
+    tree = sys_open_tree(at, "", CLONE_TREE | AT_EMPTY_PATH | AT_RECURSIVE);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree `%s`", path);
+    if (sys_mount_setattr(tree, AT_RECURSIVE, &attr) < 0)
+        return fault_set(fault, errno, "mount_setattr `%s`", path);
+    return sys_move_mount(tree, at) < 0 ? fault_set(fault, errno, "mount `%s` read-only", path) : 0;
+}
+
+int
+root_readonly(struct child *child, struct fault *fault)
+{
+    struct mount_attr attr = { .attr_set = MOUNT_ATTR_RDONLY };
+
+    if (sys_mount_setattr(child->root, 0, &attr) < 0)
+        return fault_set(fault, errno, "mount root read-only");
+    return 0;
+}
+
+/* pivot_root(".", ".") puts the old root on top of the new one; detaching it there leaves no way back (pivot_root(2), NOTES). */
+int
+pivot(struct child *child, struct fault *fault)
+{
+    cleanup_close int old = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (old < 0)
+        return fault_set(fault, errno, "open the old root");
+    if (fchdir(child->root) < 0)
+        return fault_set(fault, errno, "enter the root");
+    if (syscall(SYS_pivot_root, ".", ".") < 0)
+        return fault_set(fault, errno, "pivot_root");
+    if (fchdir(old) < 0)
+        return fault_set(fault, errno, "enter the old root");
+    if (syscall(SYS_umount2, ".", UMOUNT_DETACH) < 0)
+        return fault_set(fault, errno, "detach the old root");
+    if (chdir("/") < 0)
+        return fault_set(fault, errno, "enter `/`");
+    close(child->root);
+    child->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (child->root < 0)
+        return fault_set(fault, errno, "open `/`");
+    child->pivoted = true;
+    return 0;
+}

@@ -1,0 +1,371 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "shim.h"
+
+#ifndef P_PIDFD
+#define P_PIDFD 3
+#endif
+#define CLONE_NEWPID_FLAG 0x20000000
+
+/* Both ends of what the process is given, until they are handed over. */
+struct stdio {
+    int mine[3];
+    int theirs[3];
+};
+
+static void
+close_stdio(struct stdio *stdio)
+{
+    for (int i = 0; i < 3; i++) {
+        if (stdio->mine[i] > 2)
+            close(stdio->mine[i]);
+        if (stdio->theirs[i] > 2)
+            close(stdio->theirs[i]);
+        stdio->mine[i] = stdio->theirs[i] = -1;
+    }
+}
+
+/* Pipes for the standard streams; our ends do not block. Descriptor 0 is /dev/null, as the engine has set it up. */
+static int
+open_stdio(struct stdio *stdio, const struct plan *plan, struct fault *fault)
+{
+    for (int i = 0; i < 3; i++) {
+        int ends[2];
+        int mine = i == 0 ? 1 : 0;
+
+        stdio->mine[i] = -1;
+        stdio->theirs[i] = 0;
+        if (plan->tty || (i == 0 && !plan->stdin_open))
+            continue;
+        if (pipe2(ends, O_CLOEXEC) < 0)
+            return fault_set(fault, errno, "make pipes");
+        stdio->mine[i] = ends[mine];
+        stdio->theirs[i] = ends[!mine];
+        if (fcntl(ends[mine], F_SETFL, O_NONBLOCK) < 0)
+            return fault_set(fault, errno, "set up pipes");
+    }
+    return 0;
+}
+
+static pid_t
+clone_process(const struct plan *plan, int *pidfd, struct fault *fault)
+{
+    struct clone_args args = {
+        .flags = plan->namespaces | CLONE_PIDFD,
+        .pidfd = (uint64_t)(uintptr_t)pidfd,
+        .exit_signal = SIGCHLD,
+    };
+    cleanup_close int cgroup = -1;
+    long pid;
+
+    if (plan->cgroup_into) {
+        cgroup = open(plan->cgroup_into, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        if (cgroup < 0)
+            return fault_set(fault, errno, "open cgroup `%s`", plan->cgroup_into);
+        args.flags |= CLONE_INTO_CGROUP;
+        args.cgroup = (uint32_t)cgroup;
+    }
+    for (int i = 0; i < plan->join_count; i++)
+        if (plan->joins[i].type == CLONE_NEWPID_FLAG && syscall(SYS_setns, plan->joins[i].fd, CLONE_NEWPID_FLAG) < 0)
+            return fault_set(fault, errno, "join the pid namespace");
+    pid = syscall(SYS_clone3, &args, sizeof(args));
+    return pid < 0 ? fault_set(fault, errno, "clone a process with namespaces %#llx", (unsigned long long)plan->namespaces) : (pid_t)pid;
+}
+
+static int
+write_number(const char *path, long number, struct fault *fault)
+{
+    char text[24];
+    int length = snprintf(text, sizeof(text), "%ld", number);
+    cleanup_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+    if (fd < 0 || write(fd, text, (size_t)length) < 0)
+        return fault_set(fault, errno, "write %s to `%s`", text, path);
+    return 0;
+}
+
+/* While the child mounts: joining a cgroup can wait for a grace period of the kernel. */
+static int
+place(const struct plan *plan, pid_t pid, int sync, struct fault *fault)
+{
+    char path[64];
+    int result;
+
+    if (plan->has_oom_score) {
+        snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
+        result = write_number(path, plan->oom_score, fault);
+        if (result < 0)
+            return result;
+    }
+    for (int i = 0; i < plan->cgroups; i++) {
+        result = write_number(plan->cgroup_procs[i], pid, fault);
+        if (result < 0) {
+            fault->op = OP_CGROUP_PROCS;
+            return result;
+        }
+    }
+    /* EPIPE: the child has given up; its report says why. */
+    if (send(sync, "g", 1, MSG_NOSIGNAL) < 0 && errno != EPIPE)
+        return fault_set(fault, errno, "tell the process to go on");
+    return 0;
+}
+
+/* One report of the child, and the descriptor that came with it. Returns its kind, 0 at the end of the socket, or -errno. */
+static int
+next_report(int sync, struct child_report *report, int *fd)
+{
+    struct iovec part = { .iov_base = report, .iov_len = sizeof(*report) };
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control;
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+    struct cmsghdr *header;
+    ssize_t n;
+
+    do {
+        n = recvmsg(sync, &message, MSG_CMSG_CLOEXEC);
+    } while (n < 0 && errno == EINTR);
+    if (n < 0)
+        return errno == ECONNRESET ? 0 : -errno;
+    if (n != sizeof(*report))
+        return 0;
+    header = CMSG_FIRSTHDR(&message);
+    if (header && header->cmsg_type == SCM_RIGHTS)
+        memcpy(fd, CMSG_DATA(header), sizeof(int));
+    return report->kind;
+}
+
+/* Until the program runs or could not be run; *MASTER is the pty when the plan asks for one. */
+static int
+await_program(int sync, int *master, struct fault *fault)
+{
+    struct child_report report;
+    bool executes = false;
+
+    for (;;) {
+        int kind = next_report(sync, &report, master);
+
+        if (kind == CHILD_EXECS) {
+            executes = true;
+        } else if (kind == CHILD_FAULT) {
+            *fault = report.fault;
+            return fault->code ? -fault->code : -EINVAL;
+        } else if (kind == 0) {
+            return executes ? 0 : fault_set(fault, ECHILD, "the process ended before it ran its program");
+        } else if (kind < 0) {
+            return fault_set(fault, -kind, "hear from the process");
+        }
+    }
+}
+
+static void
+take_streams(struct process *process, const struct plan *plan, struct stdio *stdio, int master)
+{
+    process->tty = plan->tty;
+    process->input.fd = process->output[0].fd = process->output[1].fd = -1;
+    if (plan->tty) {
+        struct winsize size = { .ws_row = plan->rows, .ws_col = plan->columns };
+
+        fcntl(master, F_SETFL, O_NONBLOCK);
+        if (plan->rows && plan->columns)
+            ioctl(master, TIOCSWINSZ, &size);
+        process->output[0].fd = master;
+        /* A second descriptor of the pty, so that each direction is a source of its own. */
+        process->input.fd = fcntl(master, F_DUPFD_CLOEXEC, 3);
+        return;
+    }
+    process->input.fd = steal_fd(&stdio->mine[0]);
+    process->output[0].fd = steal_fd(&stdio->mine[1]);
+    process->output[1].fd = steal_fd(&stdio->mine[2]);
+}
+
+static _Noreturn void
+become_child(const struct plan *plan, const struct stdio *stdio, int sync, bool exec)
+{
+    struct child child = {
+        .plan = plan,
+        .init = shim.init.exit.fd,
+        .sync = sync,
+        .stdio = { stdio->theirs[0], stdio->theirs[1], stdio->theirs[2] },
+        .root = -1,
+        .mask_folder = -1,
+        .null_device = -1,
+        .is_exec = exec,
+    };
+
+    child_main(&child);
+}
+
+static int
+launch(struct process *process, const struct plan *plan, bool exec, struct stdio *stdio, int sync[2], int *master, struct fault *fault)
+{
+    int pidfd = -1;
+    pid_t pid = clone_process(plan, &pidfd, fault);
+    int result;
+
+    if (pid < 0)
+        return pid;
+    if (pid == 0) {
+        close(sync[0]);
+        become_child(plan, stdio, sync[1], exec);
+    }
+    close(sync[1]);
+    sync[1] = -1;
+    process->pid = pid;
+    process->exit.fd = pidfd;
+    result = place(plan, pid, sync[0], fault);
+    if (result == 0)
+        result = await_program(sync[0], master, fault);
+    if (result < 0) {
+        process_signal(process, SIGKILL);
+        process_collect(process);
+        close(pidfd);
+        process->exit.fd = -1;
+    }
+    return result;
+}
+
+int
+process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault)
+{
+    struct stdio stdio;
+    int sync[2];
+    int master = -1;
+    int result = open_stdio(&stdio, plan, fault);
+
+    memset(process, 0, sizeof(*process));
+    process->exit.fd = process->input.fd = process->output[0].fd = process->output[1].fd = -1;
+    if (result == 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0)
+        result = fault_set(fault, errno, "make a socket pair");
+    if (result < 0) {
+        close_stdio(&stdio);
+        return result;
+    }
+    if (exec && syscall(SYS_setns, shim.init.exit.fd, CLONE_NEWPID_FLAG) < 0)
+        result = fault_set(fault, errno, "join the container's pid namespace");
+    process->started_at = now_realtime();
+    if (result == 0)
+        result = launch(process, plan, exec, &stdio, sync, &master, fault);
+    close(sync[0]);
+    if (sync[1] >= 0)
+        close(sync[1]);
+    if (result == 0) {
+        take_streams(process, plan, &stdio, master);
+        process->started = true;
+    } else if (master >= 0) {
+        close(master);
+    }
+    close_stdio(&stdio);
+    return result;
+}
+
+int
+process_signal(const struct process *process, int signal_number)
+{
+    if (process->exit.fd < 0 || process->exited)
+        return -ESRCH;
+    return syscall(SYS_pidfd_send_signal, process->exit.fd, signal_number, NULL, 0) < 0 ? -errno : 0;
+}
+
+int
+process_resize(struct process *process, uint16_t rows, uint16_t columns)
+{
+    struct winsize size = { .ws_row = rows, .ws_col = columns };
+
+    if (!process->tty)
+        return -ENOTTY;
+    if (process->input.fd < 0)
+        return -ESRCH;
+    return ioctl(process->input.fd, TIOCSWINSZ, &size) < 0 ? -errno : 0;
+}
+
+void
+process_collect(struct process *process)
+{
+    siginfo_t info = { 0 };
+    int result;
+
+    do {
+        result = waitid((idtype_t)P_PIDFD, (id_t)process->exit.fd, &info, WEXITED);
+    } while (result < 0 && errno == EINTR);
+    process->exited = true;
+    process->finished_at = now_realtime();
+    process->code = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+    process->grace_ends = now_monotonic_ms() + 2000;
+}
+
+ssize_t
+process_write(struct process *process, const uint8_t *bytes, size_t length)
+{
+    ssize_t n;
+
+    if (process->input.fd < 0)
+        return (ssize_t)length;
+    n = write(process->input.fd, bytes, length);
+    if (n >= 0)
+        return n;
+    if (errno == EAGAIN || errno == EINTR)
+        return 0;
+    process_close_input(process); /* EPIPE, EIO: nobody reads any more */
+    return (ssize_t)length;
+}
+
+void
+process_close_input(struct process *process)
+{
+    if (process->input.fd >= 0)
+        unwatch_and_close(&process->input);
+}
+
+void
+process_close_output(struct process *process)
+{
+    for (int i = 0; i < STREAMS; i++)
+        if (process->output[i].fd >= 0)
+            unwatch_and_close(&process->output[i]);
+}
+
+bool
+process_output_over(const struct process *process)
+{
+    return (process->output[0].fd < 0 && process->output[1].fd < 0) || (process->exited && now_monotonic_ms() >= process->grace_ends);
+}
+
+void
+exit_record_write(const char *path, const struct process *process, bool oom)
+{
+    char text[256], work[4096];
+    char *slash;
+    int length = snprintf(text, sizeof(text), "{\"code\":%d,\"oom\":%s,\"startedAt\":%llu,\"finishedAt\":%llu,\"pid\":%d}\n", process->code,
+                          oom ? "true" : "false", (unsigned long long)process->started_at, (unsigned long long)process->finished_at, process->pid);
+    cleanup_close int fd = -1;
+    cleanup_close int folder = -1;
+
+    if (!path || snprintf(work, sizeof(work), "%s.tmp", path) >= (int)sizeof(work))
+        return;
+    fd = open(work, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    /* On a full or failing disk there is no record: the engine learns the code over the socket, or says that it is unknown. */
+    if (fd < 0 || write(fd, text, (size_t)length) != length || fsync(fd) < 0 || rename(work, path) < 0)
+        return;
+    slash = strrchr(work, '/');
+    if (!slash)
+        return;
+    *slash = '\0';
+    folder = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder >= 0)
+        (void)fsync(folder);
+}

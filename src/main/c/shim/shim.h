@@ -1,0 +1,194 @@
+/* The state of one shim and what its files offer each other. One thread; nothing here blocks but the start of a process. */
+#ifndef SHIM_SHIM_H
+#define SHIM_SHIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "../include/shim_protocol.h"
+#include "plan.h"
+
+#define STREAMS 2 /* 0 stdout, 1 stderr */
+#define CHUNK_BYTES (32u << 10)
+#define LINE_BYTES (16u << 10) /* where Docker cuts a long line */
+#define LOG_GENERATIONS 64
+
+/* Something in the epoll set. */
+struct source {
+    int fd;
+    uint32_t events; /* as registered; 0: not in the set */
+    void (*ready)(struct source *source, uint32_t events);
+};
+
+/* ---- log.c: the json-file log and where in it each byte of a stream stands ---- */
+
+/* One file of the log: how many bytes of each stream this shim had logged when the file was begun. */
+struct log_generation {
+    uint64_t base[STREAMS];
+    uint64_t start; /* offset in the file of our first entry */
+};
+
+struct log {
+    const char *path;
+    const char *extra;
+    uint64_t max_bytes;
+    uint32_t max_files;
+    int fd; /* -1: no log is kept */
+    uint64_t size;
+    bool dirty;
+    bool lossy; /* an entry could not be written: positions before `logged` cannot be read again */
+    uint64_t logged[STREAMS];
+    uint64_t seen[STREAMS];
+    size_t partial[STREAMS]; /* bytes of the unfinished line, in `line` */
+    uint8_t line[STREAMS][LINE_BYTES];
+    uint32_t generation; /* number of the current file; older ones are path.1 (generation - 1), path.2 ... */
+    struct log_generation generations[LOG_GENERATIONS];
+};
+
+int log_open(struct log *log, const struct plan *plan, struct fault *fault);
+/* Takes what a stream wrote; whole lines and pieces of LINE_BYTES are written to the file. */
+void log_take(struct log *log, int stream, const uint8_t *bytes, size_t length);
+/* The stream is over: the unfinished line is written. */
+void log_end(struct log *log, int stream);
+void log_sync(struct log *log);
+/* Opens the file of GENERATION for reading; -1 when it is rotated away. */
+int log_open_generation(const struct log *log, uint32_t generation);
+
+/* ---- client.c: connections ---- */
+
+struct session;
+
+/* Where an attached client stands in the output. */
+struct reading {
+    bool active;
+    uint32_t id;      /* of its ATTACH */
+    unsigned flags;   /* ATTACH_* */
+    bool behind;      /* served from the log file, not yet live */
+    uint64_t sent[STREAMS];
+    int file;         /* of `generation`; -1 when none is open */
+    uint32_t generation;
+    uint64_t offset;  /* of the next entry in the file */
+    uint64_t at[STREAMS]; /* position of that entry */
+    bool ended;       /* EOF was sent */
+};
+
+struct client {
+    struct source source;
+    struct client *next;
+    uint8_t *in;
+    size_t in_used, in_size;
+    uint8_t *out;
+    size_t out_start, out_used, out_size;
+    bool input_full;   /* a STDIN frame waits until the process reads */
+    size_t stdin_done; /* bytes of that frame that it has read */
+    unsigned subscribed;
+    uint32_t subscription;
+    bool log_told; /* LOG_GREW is on its way */
+    struct reading reading;
+    struct session *session;
+    uint32_t session_request;
+    bool gone;
+};
+
+void client_accept(struct source *listener, uint32_t events);
+/* Queues a frame whatever the queue holds: for answers, which are small. */
+void client_answer(struct client *client, uint16_t type, uint32_t id, const void *payload, size_t length);
+void client_ok(struct client *client, uint32_t id);
+void client_fault(struct client *client, uint32_t id, const struct fault *fault);
+/* Queues a data frame when there is room for it; false: nothing was queued. */
+bool client_data(struct client *client, uint16_t type, uint32_t id, const void *payload, size_t length);
+/* Sends what is queued and decides which events the connection waits for. */
+void client_flush(struct client *client);
+/* Reads on in the input that waited for the process. */
+void client_resume_input(struct client *client);
+/* Frees the connections that are gone; called between rounds of events. */
+void clients_sweep(void);
+
+/* ---- request.c: what the frames ask ---- */
+
+/* Runs one request; false: it waits (its frame is offered again later). */
+bool request_run(struct client *client, uint16_t type, uint16_t flags, uint32_t id, const uint8_t *payload, size_t length);
+void announce_exit(void);
+
+/* ---- process.c: processes of the container ---- */
+
+struct process {
+    struct source exit;          /* pidfd */
+    struct source output[STREAMS]; /* pipe or pty; fd -1 when over */
+    struct source input;         /* -1 when closed */
+    pid_t pid;
+    bool tty;
+    bool started;
+    bool exited;
+    int code;
+    uint64_t started_at, finished_at;
+    uint64_t grace_ends; /* CLOCK_MONOTONIC ms until which output is waited for after the exit */
+};
+
+/* Clones a process for PLAN and waits until it has executed its program or failed. EXEC: it joins the running container. */
+int process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault);
+int process_signal(const struct process *process, int signal_number);
+int process_resize(struct process *process, uint16_t rows, uint16_t columns);
+/* Collects the exit status. */
+void process_collect(struct process *process);
+/* Writes BYTES to standard input; returns how many it took, 0 when it is full. What comes after its end is dropped. */
+ssize_t process_write(struct process *process, const uint8_t *bytes, size_t length);
+void process_close_input(struct process *process);
+/* Its output is at its end, or it has exited and had its time to end it. */
+bool process_output_over(const struct process *process);
+void process_close_output(struct process *process);
+/* Writes {"code":...} to PATH by rename, durably. */
+void exit_record_write(const char *path, const struct process *process, bool oom);
+
+/* ---- session.c: execs ---- */
+
+void session_start(struct client *client, uint16_t flags, uint32_t id, const uint8_t *plan, size_t length);
+struct process *session_process(struct session *session);
+void session_client_gone(struct session *session);
+/* The client has read on: output that waited may flow. */
+void session_resume(struct session *session);
+void sessions_sweep(void);
+/* An exec has exited and its output is not over. */
+bool sessions_wait(void);
+void session_started(struct client *client, uint32_t id, const struct process *process);
+void session_exited(struct client *client, uint32_t id, const struct process *process);
+
+/* ---- output.c: the container's output and who reads it ---- */
+
+void output_ready(struct source *source, uint32_t events);
+void attach_begin(struct client *client, uint16_t flags, uint32_t id);
+/* Sends an attached client what it has not seen, as far as its queue takes it. */
+void attach_serve(struct client *client);
+void output_finished(void);
+
+/* ---- the shim ---- */
+
+struct shim {
+    int epoll;
+    struct plan plan;
+    struct source listener;
+    struct log log;
+    struct process init;
+    struct client *clients;
+    bool start_failed;
+    bool exit_announced;
+    bool reaped;
+    bool oom;
+    uint64_t oom_before;
+};
+
+extern struct shim shim;
+
+uint64_t now_realtime(void);
+/* Adds, changes or removes (EVENTS 0) the source in the epoll set. */
+void watch(struct source *source, uint32_t events);
+void unwatch_and_close(struct source *source);
+uint64_t now_monotonic_ms(void);
+/* How often the container's cgroup had a process killed for want of memory; 0 when the kernel does not say. */
+uint64_t oom_kills(const struct plan *plan);
+/* Settles the container's end when its process has exited and its output is over or has had its time. */
+void init_settle(void);
+
+#endif
