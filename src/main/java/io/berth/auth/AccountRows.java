@@ -1,0 +1,5 @@
+package io.berth.auth;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface AccountRows extends JpaRepository<AccountRow, String> {}
