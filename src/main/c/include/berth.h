@@ -21,6 +21,80 @@ BERTH_EXPORT int berth_close(int fd);
 /* Another descriptor of the same open file. */
 BERTH_EXPORT int berth_dup(int fd, struct berth_error *err);
 
+/* ---- files below a directory: lib/rootdir.c ----
+   DIR is the descriptor of a directory. Unless said otherwise PATH is relative and resolved beneath it: no link is followed on the way
+   (-ELOOP), nothing leads out (-EXDEV), and the last part is the thing itself, never what it points to. "." is DIR. */
+
+/* The directory PATH of the host, links followed: for folders of the engine only. */
+BERTH_EXPORT int berth_open_root(const char *path, struct berth_error *err);
+
+BERTH_EXPORT int berth_open_beneath(int dir, const char *path, int flags, int mode, struct berth_error *err);
+
+/* Links, "..", and absolute paths are resolved as a process would whose root is DIR. */
+BERTH_EXPORT int berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err);
+
+/* Made with exactly MODE, whatever the umask. */
+BERTH_EXPORT int berth_mkdirat(int dir, const char *path, int mode, struct berth_error *err);
+BERTH_EXPORT int berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_number,
+                               struct berth_error *err);
+
+BERTH_EXPORT int berth_unlinkat(int dir, const char *path, int is_directory, struct berth_error *err);
+BERTH_EXPORT int berth_symlinkat(const char *target, int dir, const char *path, struct berth_error *err);
+BERTH_EXPORT int berth_linkat(int dir, const char *existing, const char *path, struct berth_error *err);
+
+/* FLAGS are RENAME_*. */
+BERTH_EXPORT int berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags,
+                                struct berth_error *err);
+
+BERTH_EXPORT int berth_chmodat(int dir, const char *path, int mode, struct berth_error *err);
+BERTH_EXPORT int berth_chownat(int dir, const char *path, int64_t uid, int64_t gid, struct berth_error *err);
+
+/* TIMES: seconds and nanoseconds of access, seconds and nanoseconds of change. */
+BERTH_EXPORT int berth_utimensat(int dir, const char *path, const int64_t *times, struct berth_error *err);
+
+/* OUT gets 14 numbers: device, inode, mode, links, uid, gid, size, blocks of 512 bytes, major and minor number of a device file,
+   seconds and nanoseconds of change, seconds and nanoseconds of access. */
+BERTH_EXPORT int berth_statat(int dir, const char *path, int64_t *out, struct berth_error *err);
+BERTH_EXPORT int berth_fstat(int fd, int64_t *out, struct berth_error *err);
+
+/* Without a NUL at the end. Returns the length; a result of SIZE may be cut off. */
+BERTH_EXPORT int64_t berth_readlinkat(int dir, const char *path, char *out, size_t size, struct berth_error *err);
+
+/* Extended attributes of the thing itself. Names come one after the other, each with its NUL. -ERANGE when SIZE is too small. */
+BERTH_EXPORT int64_t berth_listxattrat(int dir, const char *path, char *out, size_t size, struct berth_error *err);
+BERTH_EXPORT int64_t berth_getxattrat(int dir, const char *path, const char *name, uint8_t *out, size_t size,
+                                      struct berth_error *err);
+BERTH_EXPORT int berth_setxattrat(int dir, const char *path, const char *name, const uint8_t *value, size_t size,
+                                  struct berth_error *err);
+
+/* The next names in the open directory FD, packed: type (u8, DT_*), inode (u64), length (u16), name. Without "." and "..". Returns the
+   bytes used, 0 at the end. SIZE is 4096 at least. */
+BERTH_EXPORT int64_t berth_read_dir(int fd, uint8_t *out, size_t size, struct berth_error *err);
+
+/* ---- open files: lib/file.c ---- */
+
+BERTH_EXPORT int64_t berth_read(int fd, uint8_t *buffer, size_t length, struct berth_error *err);
+
+/* Writes all of it. */
+BERTH_EXPORT int64_t berth_write(int fd, const uint8_t *buffer, size_t length, struct berth_error *err);
+
+/* WHENCE is SEEK_*, SEEK_DATA and SEEK_HOLE among them. */
+BERTH_EXPORT int64_t berth_lseek(int fd, int64_t offset, int whence, struct berth_error *err);
+
+BERTH_EXPORT int berth_ftruncate(int fd, int64_t size, struct berth_error *err);
+BERTH_EXPORT int berth_fsync(int fd, struct berth_error *err);
+
+/* The whole file system on which FD is. */
+BERTH_EXPORT int berth_syncfs(int fd, struct berth_error *err);
+
+/* ---- overlay: lib/overlay.c ---- */
+
+/* A detached overlay mount; closing the descriptor unmounts it. LOWER: COUNT absolute paths, top first, one after the other, each with
+   its NUL. UPPER and WORK may be NULL: read-only, and then there must be two lower layers. CLASSIC: use mount(2), as is done by itself
+   where the kernel has no `lowerdir+`; then all paths together must fit in a page, counted from the folder that they share. */
+BERTH_EXPORT int berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic,
+                                    struct berth_error *err);
+
 /* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */

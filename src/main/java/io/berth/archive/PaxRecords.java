@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.FileNames;
 import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -43,7 +44,7 @@ final class PaxRecords {
         if (length < 5 || records[end - 1] != '\n') {
             throw invalid();
         }
-        String key = Bytes.decode(records, space + 1, equals - space - 1);
+        String key = FileNames.decode(records, space + 1, equals - space - 1);
         byte[] value = Arrays.copyOfRange(records, equals + 1, end - 1);
         if (key.equals("GNU.sparse.offset") || key.equals("GNU.sparse.numbytes")) {
             sparsePairs.add(decimal(value, 0, value.length, Long.MAX_VALUE));
@@ -64,7 +65,7 @@ final class PaxRecords {
         if (value == null) {
             return null;
         }
-        String text = Bytes.decode(value);
+        String text = FileNames.decode(value);
         if (text.indexOf('\0') >= 0) {
             throw new InvalidArgumentException("invalid tar header: NUL in " + key);
         }
@@ -110,7 +111,7 @@ final class PaxRecords {
 
     /** Adds a record to {@code out} in the form {@code "%d %s=%s\n"}, whose number counts itself too. */
     static void write(ByteArrayOutputStream out, String key, byte[] value) {
-        byte[] keyBytes = Bytes.encode(key);
+        byte[] keyBytes = FileNames.encode(key);
         int rest = keyBytes.length + value.length + 3;
         int length = rest + Integer.toString(rest).length();
         if (Integer.toString(length).length() != Integer.toString(rest).length()) {

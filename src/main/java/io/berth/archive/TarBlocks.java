@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.FileNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -73,7 +74,7 @@ final class TarBlocks {
         while (end < offset + length && block[end] != 0) {
             end++;
         }
-        return Bytes.decode(block, offset, end - offset);
+        return FileNames.decode(block, offset, end - offset);
     }
 
     /** A number in octal digits, or in base 256 when the first bit is set. */

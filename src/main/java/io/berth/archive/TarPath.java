@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.FileNames;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class TarPath {
             if (part.isEmpty() || part.equals(".")) {
                 continue;
             }
-            if (part.length() > MAX_NAME_BYTES || Bytes.encode(part).length > MAX_NAME_BYTES) {
+            if (part.length() > MAX_NAME_BYTES || FileNames.encode(part).length > MAX_NAME_BYTES) {
                 throw new InvalidArgumentException("archive has a file name of more than 255 bytes: " + shown(name));
             }
             parts.add(part);

@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.FileNames;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ public final class TarReader {
     }
 
     private void requireLength(String path, String what) {
-        if (path.length() > limits.pathBytes() || Bytes.encode(path).length > limits.pathBytes()) {
+        if (path.length() > limits.pathBytes() || FileNames.encode(path).length > limits.pathBytes()) {
             throw new InvalidArgumentException("archive has a " + what + " of more than " + limits.pathBytes() + " bytes");
         }
     }

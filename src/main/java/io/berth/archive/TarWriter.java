@@ -1,6 +1,7 @@
 package io.berth.archive;
 
 import io.berth.archive.TarEntry.Fragment;
+import io.berth.ffi.FileNames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -65,7 +66,7 @@ public final class TarWriter implements AutoCloseable {
         if (hasHoles) {
             record(pax, "GNU.sparse.major", "1");
             record(pax, "GNU.sparse.minor", "0");
-            PaxRecords.write(pax, "GNU.sparse.name", Bytes.encode(name));
+            PaxRecords.write(pax, "GNU.sparse.name", FileNames.encode(name));
             record(pax, "GNU.sparse.realsize", Long.toString(entry.size()));
         }
         putText(block, pax, TarBlocks.NAME, "path", name);
@@ -84,7 +85,7 @@ public final class TarWriter implements AutoCloseable {
     }
 
     private static void putText(byte[] block, ByteArrayOutputStream pax, int offset, String key, String text) {
-        byte[] bytes = Bytes.encode(text);
+        byte[] bytes = FileNames.encode(text);
         boolean isAscii = bytes.length == text.length() && text.chars().allMatch(c -> c < 0x80);
         if (bytes.length > TarBlocks.NAME_LENGTH || !isAscii) {
             PaxRecords.write(pax, key, bytes);

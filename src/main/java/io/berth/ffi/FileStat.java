@@ -21,6 +21,16 @@ public record FileStat(long device, long inode, int mode, int links, long uid, l
     public static final int S_IFCHR = 0020000;
     public static final int S_IFIFO = 0010000;
 
+    /** How many numbers the native call gives. */
+    static final int FIELDS = 14;
+
+    /** In the order of the native call. */
+    static FileStat of(long[] fields) {
+        return new FileStat(fields[0], fields[1], (int) fields[2], (int) fields[3], fields[4], fields[5], fields[6], fields[7],
+                (int) fields[8], (int) fields[9], Instant.ofEpochSecond(fields[10], fields[11]),
+                Instant.ofEpochSecond(fields[12], fields[13]));
+    }
+
     /** One of the {@code S_IF} constants. */
     public int type() {
         return mode & S_IFMT;

@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import java.nio.ByteBuffer;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
 import jnr.ffi.types.size_t;
@@ -57,4 +58,57 @@ public interface LibBerth {
     int berth_netns_of(int pid, @Out byte[] err);
 
     int berth_dup(int fd, @Out byte[] err);
+
+    int berth_open_root(@In byte[] path, @Out byte[] err);
+
+    int berth_open_beneath(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
+
+    int berth_open_in_root(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
+
+    int berth_mkdirat(int dir, @In byte[] path, int mode, @Out byte[] err);
+
+    int berth_mknodat(int dir, @In byte[] path, int mode, int majorNumber, int minorNumber, @Out byte[] err);
+
+    int berth_unlinkat(int dir, @In byte[] path, int isDirectory, @Out byte[] err);
+
+    int berth_symlinkat(@In byte[] target, int dir, @In byte[] path, @Out byte[] err);
+
+    int berth_linkat(int dir, @In byte[] existing, @In byte[] path, @Out byte[] err);
+
+    int berth_renameat(int fromDir, @In byte[] from, int toDir, @In byte[] to, int flags, @Out byte[] err);
+
+    int berth_chmodat(int dir, @In byte[] path, int mode, @Out byte[] err);
+
+    int berth_chownat(int dir, @In byte[] path, long uid, long gid, @Out byte[] err);
+
+    int berth_utimensat(int dir, @In byte[] path, @In long[] times, @Out byte[] err);
+
+    int berth_statat(int dir, @In byte[] path, @Out long[] out, @Out byte[] err);
+
+    int berth_fstat(int fd, @Out long[] out, @Out byte[] err);
+
+    long berth_readlinkat(int dir, @In byte[] path, @Out byte[] out, @size_t long size, @Out byte[] err);
+
+    long berth_listxattrat(int dir, @In byte[] path, @Out byte[] out, @size_t long size, @Out byte[] err);
+
+    long berth_getxattrat(int dir, @In byte[] path, @In byte[] name, @Out byte[] out, @size_t long size, @Out byte[] err);
+
+    int berth_setxattrat(int dir, @In byte[] path, @In byte[] name, @In byte[] value, @size_t long size, @Out byte[] err);
+
+    long berth_read_dir(int fd, @Out byte[] out, @size_t long size, @Out byte[] err);
+
+    long berth_read(int fd, @Out ByteBuffer buffer, @size_t long length, @Out byte[] err);
+
+    long berth_write(int fd, @In ByteBuffer buffer, @size_t long length, @Out byte[] err);
+
+    long berth_lseek(int fd, long offset, int whence, @Out byte[] err);
+
+    int berth_ftruncate(int fd, long size, @Out byte[] err);
+
+    int berth_fsync(int fd, @Out byte[] err);
+
+    int berth_syncfs(int fd, @Out byte[] err);
+
+    int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
+            @Out byte[] err);
 }

@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,23 @@ public final class Overlay {
 
     /**
      * Mounts these layers as one tree, top first; without {@code upper} and {@code work} it is read-only, and then there must be
-     * at least two lower layers. Kernels without {@code lowerdir+} get one option with all paths, so these should be short.
+     * at least two lower layers. Device files, setuid bits and execution have no effect in it: it is for the engine's own eyes.
+     * Kernels without {@code lowerdir+} get one option with all paths, so these should be short and in one folder.
      */
     public static DetachedMount mount(List<Path> lowerTopFirst, @Nullable Path upper, @Nullable Path work) {
-        throw new UnsupportedOperationException();
+        return mount(lowerTopFirst, upper, work, false);
+    }
+
+    /** As above; {@code classic} takes the way of kernels without {@code lowerdir+}. */
+    static DetachedMount mount(List<Path> lowerTopFirst, @Nullable Path upper, @Nullable Path work, boolean classic) {
+        var lower = new ByteArrayOutputStream();
+        lowerTopFirst.forEach(path -> lower.writeBytes(FileNames.terminated(path.toString())));
+        var error = new NativeError();
+        return new DetachedMount(new Fd(error.check(Native.library().berth_overlay_open(lower.toByteArray(),
+                lowerTopFirst.size(), bytes(upper), bytes(work), classic ? 1 : 0, error.buffer()))));
+    }
+
+    private static byte @Nullable [] bytes(@Nullable Path path) {
+        return path == null ? null : FileNames.terminated(path.toString());
     }
 }

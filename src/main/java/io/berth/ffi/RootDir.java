@@ -1,7 +1,11 @@
 package io.berth.ffi;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code ELOOP} where one is met, {@code EXDEV} where it would leave), and the last part of a path is the thing itself, never
  * what it points to. The path {@code "."} is the directory itself.
  *
- * <p>Names are bytes: characters are written as UTF-8, and the lone surrogates U+DC80 to U+DCFF as the bytes 0x80 to 0xff,
- * which is also how names that are not UTF-8 are read. Failures are {@link NativeException}. Safe for use by many threads.
+ * <p>Names are written and read as in {@link FileNames}. Failures are {@link NativeException}. Safe for use by many threads.
  */
 public final class RootDir implements AutoCloseable {
 
@@ -32,123 +35,227 @@ public final class RootDir implements AutoCloseable {
     public static final int RENAME_NOREPLACE = 1;
     public static final int RENAME_EXCHANGE = 2;
 
+    private static final int LIST_BUFFER = 32 * 1024;
+    private static final int PACKED_ENTRY = 11;
+    private static final int MAX_LINK = 4096;
+    private static final int MAX_XATTR = 64 * 1024;
+
+    private final LibBerth library = Native.library();
+    private final Fd fd;
+
+    RootDir(Fd fd) {
+        this.fd = fd;
+    }
+
     /** Opens a directory of the engine itself by its path on the host; its links are followed. */
     public static RootDir open(Path path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        return new RootDir(new Fd(error.check(Native.library()
+                .berth_open_root(FileNames.terminated(path.toString()), error.buffer()))));
     }
 
+    /** The descriptor; closed with this directory. */
     public Fd fd() {
-        throw new UnsupportedOperationException();
+        return fd;
     }
 
-    /** A directory below as a root of its own. The caller closes it. */
+    /** A directory below as a root of its own; {@code ENOTDIR} for anything else, a link among it. The caller closes it. */
     public RootDir openDir(String path) {
-        throw new UnsupportedOperationException();
+        return new RootDir(openFd(path, O_RDONLY | O_DIRECTORY, 0));
     }
 
     /** Opens a file; {@code flags} are {@code O_} constants, {@code O_CLOEXEC|O_NOFOLLOW} always added. */
     public NativeFile open(String path, int flags, int mode) {
-        throw new UnsupportedOperationException();
+        return new NativeFile(openFd(path, flags, mode));
+    }
+
+    private Fd openFd(String path, int flags, int mode) {
+        var error = new NativeError();
+        return new Fd(error.check(library.berth_open_beneath(fd.number(), bytes(path), flags, mode, error.buffer())));
     }
 
     /** Opens a file with links resolved as a process would that had this directory as its root. */
     public NativeFile openInRoot(String path, int flags, int mode) {
-        throw new UnsupportedOperationException();
+        return new NativeFile(openFdInRoot(path, flags, mode));
     }
 
     /** A directory as a root of its own, links resolved as a process would that had this directory as its root. */
     public RootDir openDirInRoot(String path) {
-        throw new UnsupportedOperationException();
+        return new RootDir(openFdInRoot(path, O_RDONLY | O_DIRECTORY, 0));
+    }
+
+    private Fd openFdInRoot(String path, int flags, int mode) {
+        var error = new NativeError();
+        return new Fd(error.check(library.berth_open_in_root(fd.number(), bytes(path), flags, mode, error.buffer())));
     }
 
     /** The mode is set as given; the umask does not count. */
     public void mkdir(String path, int mode) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_mkdirat(fd.number(), bytes(path), mode, error.buffer()));
     }
 
+    /** Removes anything but a directory. */
     public void unlink(String path) {
-        throw new UnsupportedOperationException();
+        remove(path, 0);
     }
 
+    /** Removes an empty directory. */
     public void rmdir(String path) {
-        throw new UnsupportedOperationException();
+        remove(path, 1);
     }
 
+    private void remove(String path, int isDirectory) {
+        var error = new NativeError();
+        error.check(library.berth_unlinkat(fd.number(), bytes(path), isDirectory, error.buffer()));
+    }
+
+    /** Makes a symbolic link with this content. */
     public void symlink(String target, String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_symlinkat(bytes(target), fd.number(), bytes(path), error.buffer()));
     }
 
     /** A second name for the file at {@code existing}, itself a link or not. */
     public void link(String existing, String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_linkat(fd.number(), bytes(existing), bytes(path), error.buffer()));
     }
 
     /** {@code typeAndMode} is one of the {@code S_IF} constants with permission bits; the umask does not count. */
     public void mknod(String path, int typeAndMode, int major, int minor) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_mknodat(fd.number(), bytes(path), typeAndMode, major, minor, error.buffer()));
     }
 
     /** {@code flags} are {@code RENAME_} constants. */
     public void rename(String from, RootDir toDir, String to, int flags) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_renameat(fd.number(), bytes(from), toDir.fd.number(), bytes(to), flags, error.buffer()));
     }
 
     /** Fails with {@code EOPNOTSUPP} on a symbolic link. */
     public void chmod(String path, int mode) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_chmodat(fd.number(), bytes(path), mode, error.buffer()));
     }
 
     public void chown(String path, long uid, long gid) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_chownat(fd.number(), bytes(path), uid, gid, error.buffer()));
     }
 
     public void setTimes(String path, Instant accessed, Instant modified) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        long[] times = {accessed.getEpochSecond(), accessed.getNano(), modified.getEpochSecond(), modified.getNano()};
+        error.check(library.berth_utimensat(fd.number(), bytes(path), times, error.buffer()));
     }
 
     public FileStat stat(String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        var out = new long[FileStat.FIELDS];
+        error.check(library.berth_statat(fd.number(), bytes(path), out, error.buffer()));
+        return FileStat.of(out);
     }
 
     /** As {@link #stat}; null when there is no such file ({@code ENOENT}). */
     public @Nullable FileStat statIfPresent(String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        var out = new long[FileStat.FIELDS];
+        int result = library.berth_statat(fd.number(), bytes(path), out, error.buffer());
+        if (result == -Errno.ENOENT) {
+            return null;
+        }
+        error.check(result);
+        return FileStat.of(out);
     }
 
+    /** The content of a symbolic link. */
     public String readlink(String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        var out = new byte[MAX_LINK];
+        long length = error.check(library.berth_readlinkat(fd.number(), bytes(path), out, out.length, error.buffer()));
+        return FileNames.decode(out, 0, (int) length);
     }
 
+    /** The names of the extended attributes; none where the file system has no such thing. */
     public List<String> listXattrs(String path) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        var out = new byte[MAX_XATTR];
+        long length = library.berth_listxattrat(fd.number(), bytes(path), out, out.length, error.buffer());
+        if (length == -Errno.EOPNOTSUPP) {
+            return List.of();
+        }
+        error.check(length);
+        var names = new ArrayList<String>();
+        int start = 0;
+        for (int at = 0; at < length; at++) {
+            if (out[at] == 0) {
+                names.add(FileNames.decode(out, start, at - start));
+                start = at + 1;
+            }
+        }
+        return names;
     }
 
     /** Null when the file has no such attribute. */
     public byte @Nullable [] getXattr(String path, String name) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        var out = new byte[MAX_XATTR];
+        long length = library.berth_getxattrat(fd.number(), bytes(path), bytes(name), out, out.length, error.buffer());
+        if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP) {
+            return null;
+        }
+        return Arrays.copyOf(out, (int) error.check(length));
     }
 
     public void setXattr(String path, String name, byte[] value) {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_setxattrat(fd.number(), bytes(path), bytes(name), value, value.length, error.buffer()));
     }
 
     /** Names in the directory, without {@code .} and {@code ..}, in the order of the file system. */
     public List<DirEntry> list(String path) {
-        throw new UnsupportedOperationException();
+        var entries = new ArrayList<DirEntry>();
+        var out = new byte[LIST_BUFFER];
+        ByteBuffer packed = ByteBuffer.wrap(out).order(ByteOrder.LITTLE_ENDIAN);
+        try (Fd dir = openFd(path, O_RDONLY | O_DIRECTORY, 0)) {
+            while (true) {
+                var error = new NativeError();
+                int length = (int) error.check(library.berth_read_dir(dir.number(), out, out.length, error.buffer()));
+                if (length == 0) {
+                    return entries;
+                }
+                packed.clear().limit(length);
+                while (packed.remaining() > PACKED_ENTRY) {
+                    int type = packed.get();
+                    long inode = packed.getLong();
+                    int nameLength = Short.toUnsignedInt(packed.getShort());
+                    entries.add(new DirEntry(FileNames.decode(out, packed.position(), nameLength), type, inode));
+                    packed.position(packed.position() + nameLength);
+                }
+            }
+        }
     }
 
     /** {@code syncfs}: all of the file system on which the directory is. */
     public void syncFileSystem() {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_syncfs(fd.number(), error.buffer()));
     }
 
     /** {@code fsync} of the directory itself: its names are durable. */
     public void sync() {
-        throw new UnsupportedOperationException();
+        var error = new NativeError();
+        error.check(library.berth_fsync(fd.number(), error.buffer()));
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        fd.close();
+    }
+
+    private static byte[] bytes(String path) {
+        return FileNames.terminated(path);
     }
 }

@@ -1,4 +1,4 @@
-package io.berth.archive;
+package io.berth.ffi;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -8,22 +8,23 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Names of files are bytes, not characters: UTF-8 where they can be, and each other byte as a lone surrogate U+DC80 to U+DCFF,
  * so that every name comes back as it was.
  */
-final class Bytes {
+public final class FileNames {
 
     private static final int ESCAPE = 0xdc00;
 
-    private Bytes() {}
+    private FileNames() {}
 
-    static String decode(byte[] bytes) {
+    public static String decode(byte[] bytes) {
         return decode(bytes, 0, bytes.length);
     }
 
-    static String decode(byte[] bytes, int offset, int length) {
+    public static String decode(byte[] bytes, int offset, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
                 .onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -41,7 +42,7 @@ final class Bytes {
         }
     }
 
-    static byte[] encode(String text) {
+    public static byte[] encode(String text) {
         try {
             ByteBuffer plain = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] bytes = new byte[plain.remaining()];
@@ -64,5 +65,16 @@ final class Bytes {
             i += Character.charCount(codePoint);
         }
         return out.toByteArray();
+    }
+
+    /** As the kernel wants it: with a NUL at the end, and none before. */
+    static byte[] terminated(String text) {
+        byte[] bytes = encode(text);
+        for (byte b : bytes) {
+            if (b == 0) {
+                throw new NativeException(Errno.EINVAL, "a path with a NUL in it");
+            }
+        }
+        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 }

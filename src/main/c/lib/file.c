@@ -1,0 +1,62 @@
+/* Open files: reading, writing and making durable. */
+#include "berth.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+int64_t
+berth_read(int fd, uint8_t *buffer, size_t length, struct berth_error *err)
+{
+    ssize_t got;
+
+    do
+        got = read(fd, buffer, length);
+    while (got < 0 && errno == EINTR);
+    return got < 0 ? berth_error_set(err, errno, "read") : got;
+}
+
+int64_t
+berth_write(int fd, const uint8_t *buffer, size_t length, struct berth_error *err)
+{
+    size_t done = 0;
+
+    while (done < length) {
+        ssize_t put = write(fd, buffer + done, length - done);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return berth_error_set(err, errno, "write");
+        done += (size_t)put;
+    }
+    return (int64_t)done;
+}
+
+int64_t
+berth_lseek(int fd, int64_t offset, int whence, struct berth_error *err)
+{
+    off_t position = lseek(fd, offset, whence);
+
+    return position < 0 ? berth_error_set(err, errno, "seek") : position;
+}
+
+int
+berth_ftruncate(int fd, int64_t size, struct berth_error *err)
+{
+    return ftruncate(fd, size) < 0 ? berth_error_set(err, errno, "truncate") : 0;
+}
+
+int
+berth_fsync(int fd, struct berth_error *err)
+{
+    return fsync(fd) < 0 ? berth_error_set(err, errno, "fsync") : 0;
+}
+
+int
+berth_syncfs(int fd, struct berth_error *err)
+{
+    return syncfs(fd) < 0 ? berth_error_set(err, errno, "syncfs") : 0;
+}

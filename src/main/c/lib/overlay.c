@@ -1,0 +1,178 @@
+/* Overlay mounts that only a descriptor leads to. */
+#include "berth.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/mount.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "internal.h"
+
+/* What mount(2) takes as options is one page. */
+#define MAX_OPTIONS 4096
+
+/* sys/mount.h, which declares it, clashes with linux/mount.h. */
+extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
+
+static int
+set_string(int context, const char *key, const char *value, struct berth_error *err)
+{
+    if (syscall(SYS_fsconfig, context, FSCONFIG_SET_STRING, key, value, 0) < 0)
+        return berth_error_set(err, errno, "overlay option %s=%.200s", key, value);
+    return 0;
+}
+
+/* One option for each layer: Linux 6.5 and later. -EINVAL for the first layer when the kernel does not know it. */
+static int
+add_lower_layers(int context, const char *lower, int count, struct berth_error *err)
+{
+    for (int i = 0; i < count; i++) {
+        int result = set_string(context, "lowerdir+", lower, err);
+
+        if (result < 0)
+            return result;
+        lower += strlen(lower) + 1;
+    }
+    return 0;
+}
+
+static int
+mount_by_context(const char *lower, int count, const char *upper, const char *work, struct berth_error *err)
+{
+    cleanup_close int context = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
+    int result;
+    int mount_fd;
+
+    if (context < 0)
+        return berth_error_set(err, errno, "fsopen overlay");
+    result = add_lower_layers(context, lower, count, err);
+    if (result == 0 && upper)
+        result = set_string(context, "upperdir", upper, err);
+    if (result == 0 && upper)
+        result = set_string(context, "workdir", work, err);
+    if (result < 0)
+        return result;
+    if (syscall(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+        return berth_error_set(err, errno, "mount overlay over `%.200s`", lower);
+    mount_fd = (int)syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC,
+                            MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC | (upper ? 0 : MOUNT_ATTR_RDONLY));
+    return mount_fd < 0 ? berth_error_set(err, errno, "fsmount overlay") : mount_fd;
+}
+
+/* The way of older kernels: a thread of its own with its own mounts and folder, so that the paths may be short and relative. */
+struct classic {
+    const char *lower;
+    int count;
+    const char *upper;
+    const char *work;
+    int result;
+    struct berth_error *err;
+};
+
+/* Appends FORMAT to the options at OUT; false when they do not fit. */
+static int
+append(char *out, size_t *used, const char *before, const char *text)
+{
+    int length = snprintf(out + *used, MAX_OPTIONS - *used, "%s%s", before, text);
+
+    if (length < 0 || (size_t)length >= MAX_OPTIONS - *used)
+        return 0;
+    *used += (size_t)length;
+    return 1;
+}
+
+/* The folder that all lower layers are in, written to FOLDER; the paths are used from behind it. */
+static size_t
+common_folder(const struct classic *request, char *folder, size_t size)
+{
+    const char *slash = strrchr(request->lower, '/');
+    size_t length = slash ? (size_t)(slash - request->lower) + 1 : 0;
+    const char *path = request->lower;
+
+    for (int i = 0; i < request->count; i++) {
+        if (length >= size || strncmp(path, request->lower, length) != 0)
+            return 0;
+        path += strlen(path) + 1;
+    }
+    memcpy(folder, request->lower, length);
+    folder[length] = '\0';
+    return length;
+}
+
+static int
+mount_classic(const struct classic *request)
+{
+    char options[MAX_OPTIONS];
+    char folder[256];
+    size_t used = 0;
+    size_t skip = common_folder(request, folder, sizeof(folder));
+    const char *path = request->lower;
+    unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | (request->upper ? 0 : MS_RDONLY);
+    int fits = 1;
+    int fd;
+
+    if (unshare(CLONE_FS | CLONE_NEWNS) < 0)
+        return berth_error_set(request->err, errno, "unshare mounts");
+    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+        return berth_error_set(request->err, errno, "make mounts private");
+    if (skip > 0 && chdir(folder) < 0)
+        return berth_error_set(request->err, errno, "chdir `%.200s`", folder);
+    for (int i = 0; i < request->count && fits; i++) {
+        fits = append(options, &used, i == 0 ? "lowerdir=" : ":", path + skip);
+        path += strlen(path) + 1;
+    }
+    if (request->upper)
+        fits = fits && append(options, &used, ",upperdir=", request->upper) && append(options, &used, ",workdir=", request->work);
+    if (!fits)
+        return berth_error_set(request->err, E2BIG, "overlay of %d layers: their paths are too long together", request->count);
+    /* Mounted over a folder of this thread's own world, copied as a detached mount, and gone with the thread. */
+    if (mount("overlay", request->lower, "overlay", flags, options) < 0)
+        return berth_error_set(request->err, errno, "mount overlay with %.200s", options);
+    fd = (int)syscall(SYS_open_tree, AT_FDCWD, request->lower, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    return fd < 0 ? berth_error_set(request->err, errno, "open_tree overlay") : fd;
+}
+
+static void *
+classic_thread(void *argument)
+{
+    struct classic *request = argument;
+
+    request->result = mount_classic(request);
+    return NULL;
+}
+
+static int
+mount_by_thread(struct classic *request)
+{
+    sigset_t all, before;
+    pthread_t thread;
+    int failure;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* the JVM's signals are not for this thread */
+    failure = pthread_create(&thread, NULL, classic_thread, request);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure != 0)
+        return berth_error_set(request->err, failure, "create thread");
+    pthread_join(thread, NULL);
+    return request->result;
+}
+
+int
+berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic, struct berth_error *err)
+{
+    struct classic request = {.lower = lower, .count = count, .upper = upper, .work = work, .err = err};
+    int result = -EINVAL;
+
+    if (count < 1)
+        return berth_error_set(err, EINVAL, "overlay without a lower layer");
+    if (!classic)
+        result = mount_by_context(lower, count, upper, work, err);
+    return result == -EINVAL ? mount_by_thread(&request) : result;
+}
