@@ -1,0 +1,90 @@
+package io.berth.image;
+
+import io.berth.oci.Digest;
+import io.berth.oci.ImageReference;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** All images at one moment. Immutable. */
+final class Catalog {
+
+    private static final Pattern ID = Pattern.compile("(?:sha256:)?([0-9a-f]{1,64})");
+
+    private final TreeMap<String, StoredImage> byHex = new TreeMap<>();
+    private final Map<ImageReference, StoredImage> byReference = new HashMap<>();
+
+    Catalog(Collection<StoredImage> images) {
+        for (StoredImage image : images) {
+            byHex.put(image.id().hex(), image);
+            image.references().forEach(reference -> byReference.put(reference, image));
+        }
+    }
+
+    /** This catalog with the image added, or put in the place of that with its id. */
+    Catalog with(StoredImage image) {
+        var images = new TreeMap<>(byHex);
+        images.put(image.id().hex(), image);
+        return new Catalog(images.values());
+    }
+
+    Catalog without(Digest id) {
+        var images = new TreeMap<>(byHex);
+        images.remove(id.hex());
+        return new Catalog(images.values());
+    }
+
+    Collection<StoredImage> images() {
+        return byHex.values();
+    }
+
+    Optional<StoredImage> byId(Digest id) {
+        return Optional.ofNullable(byHex.get(id.hex()));
+    }
+
+    Optional<StoredImage> byReference(ImageReference reference) {
+        return Optional.ofNullable(byReference.get(reference));
+    }
+
+    /** What a user means by {@code text}: a name first, then an id, then the start of one id. */
+    Optional<StoredImage> find(String text, @Nullable ImageReference asName) {
+        if (asName != null) {
+            Optional<StoredImage> named = byReference(nameOf(asName));
+            if (named.isPresent()) {
+                return named;
+            }
+        }
+        var id = ID.matcher(text);
+        return id.matches() ? byPrefix(id.group(1)) : Optional.empty();
+    }
+
+    /** Where a tag and a digest are given the digest decides. */
+    static ImageReference nameOf(ImageReference reference) {
+        return reference.digest() == null ? reference.withDefaultTag() : reference.withDigest(reference.digest());
+    }
+
+    /** Whether {@code text} means the image by its id and not by a name. */
+    static boolean isIdOf(Digest id, String text) {
+        return id.hex().startsWith(text) || id.toString().startsWith(text);
+    }
+
+    private Optional<StoredImage> byPrefix(String prefix) {
+        var from = byHex.tailMap(prefix).entrySet().iterator();
+        StoredImage found = null;
+        while (from.hasNext()) {
+            var next = from.next();
+            if (!next.getKey().startsWith(prefix)) {
+                break;
+            }
+            if (found != null) {
+                return Optional.empty();
+            }
+            found = next.getValue();
+        }
+        return Optional.ofNullable(found);
+    }
+}

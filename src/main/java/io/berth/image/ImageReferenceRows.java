@@ -1,0 +1,5 @@
+package io.berth.image;
+
+import org.springframework.data.jpa.repository.JpaRepository;
+
+interface ImageReferenceRows extends JpaRepository<ImageReferenceRow, String> {}

@@ -1,0 +1,160 @@
+package io.berth.image;
+
+import io.berth.error.InternalException;
+import io.berth.oci.Digest;
+import io.berth.oci.ImageConfig;
+import io.berth.oci.ImageReference;
+import io.berth.storage.BlobStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The rows of images, and all of them in memory as one immutable catalog: reading waits for nothing, writing is one at a time,
+ * and what is read is what the database has acknowledged.
+ */
+@Component
+class ImageStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImageStore.class);
+
+    private final ImageRows images;
+    private final ImageReferenceRows references;
+    private final BlobStore blobs;
+    private final ImageEvents events;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+    private volatile Catalog catalog;
+
+    ImageStore(ImageRows images, ImageReferenceRows references, BlobStore blobs, ImageEvents events,
+            TransactionTemplate transaction, Clock clock) {
+        this.images = images;
+        this.references = references;
+        this.blobs = blobs;
+        this.events = events;
+        this.transaction = transaction;
+        this.clock = clock;
+        this.catalog = read();
+    }
+
+    Catalog catalog() {
+        return catalog;
+    }
+
+    byte[] configBytes(Digest id) {
+        try (InputStream in = blobs.open(id)) {
+            return in.readNBytes(ImageConfig.MAX_BYTES);
+        } catch (IOException e) {
+            throw new InternalException("read the config of image " + id + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Adds images, whose blobs and layers are durable, with these names; an image that is there gets the names. */
+    synchronized List<StoredImage> add(Collection<StoredImage> added, String action) {
+        return change(() -> {
+            Catalog next = catalog;
+            var stored = new ArrayList<StoredImage>();
+            for (StoredImage image : added) {
+                StoredImage bare = next.byId(image.id())
+                        .orElse(new StoredImage(image.id(), image.config(), image.layers(), List.of(), null));
+                if (next.byId(image.id()).isEmpty()) {
+                    images.save(ImageRow.of(bare));
+                    next = next.with(bare);
+                }
+                for (ImageReference reference : image.references()) {
+                    next = point(next, reference, image.id());
+                }
+                stored.add(next.byId(image.id()).orElseThrow());
+                events.record(action, stored.getLast(), image.id().toString());
+            }
+            return new Change<>(next, List.copyOf(stored));
+        });
+    }
+
+    /** Points a name to an image. */
+    synchronized StoredImage tag(Digest id, ImageReference reference) {
+        return change(() -> {
+            Catalog next = point(catalog, reference, id);
+            StoredImage tagged = next.byId(id).orElseThrow();
+            events.record("tag", tagged, reference.familiar());
+            return new Change<>(next, tagged);
+        });
+    }
+
+    /** Takes names away and, when asked, the image with them. */
+    synchronized void remove(StoredImage image, Collection<ImageReference> names, boolean deleted) {
+        change(() -> {
+            StoredImage left = image;
+            for (ImageReference name : names) {
+                references.deleteById(name.canonical());
+                left = left.withoutReference(name);
+                events.record("untag", image, image.id().toString());
+            }
+            if (deleted) {
+                images.deleteById(image.id().toString());
+                events.record("delete", image, image.id().toString());
+            }
+            return new Change<>(deleted ? catalog.without(image.id()) : catalog.with(left), image);
+        });
+    }
+
+    /** Records what happened to an image without a change of it. */
+    void record(String action, StoredImage image) {
+        transaction.executeWithoutResult(status -> events.record(action, image, image.id().toString()));
+    }
+
+    private Catalog point(Catalog from, ImageReference reference, Digest id) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Catalog next = from;
+        StoredImage before = from.byReference(reference).orElse(null);
+        if (before != null && !before.id().equals(id)) {
+            next = next.with(before.withoutReference(reference));
+        }
+        StoredImage image = next.byId(id).orElseThrow().withReference(reference, now);
+        references.save(ImageReferenceRow.of(reference, image));
+        images.findById(id.toString()).orElseThrow().lastTagged = now;
+        return next.with(image);
+    }
+
+    /** A new catalog, which counts once its transaction is committed. */
+    private record Change<T>(Catalog next, T result) {}
+
+    private <T> T change(Supplier<Change<T>> work) {
+        Change<T> change = transaction.execute(status -> work.get());
+        if (change == null) {
+            throw new IllegalStateException("a change of images has a result");
+        }
+        catalog = change.next();
+        return change.result();
+    }
+
+    private Catalog read() {
+        var names = new TreeMap<String, List<ImageReference>>();
+        for (ImageReferenceRow row : references.findAll()) {
+            names.computeIfAbsent(row.imageId, id -> new ArrayList<>()).add(ImageReference.parse(row.reference));
+        }
+        var found = new ArrayList<StoredImage>();
+        for (ImageRow row : images.findAll()) {
+            Digest id = Digest.parse(row.id);
+            try {
+                found.add(new StoredImage(id, ImageConfig.parse(configBytes(id)), row.toLayers(),
+                        names.getOrDefault(row.id, List.of()), row.lastTagged));
+            } catch (RuntimeException e) {
+                // One damaged image must not keep all others, and the service, from starting.
+                LOG.error("image {} is left out: its config cannot be read", id, e);
+            }
+        }
+        return new Catalog(found);
+    }
+}
