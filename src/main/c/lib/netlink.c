@@ -288,6 +288,25 @@ berth_bridge_create(int netlink, const char *name, const uint8_t *mac, int mtu, 
     return result < 0 ? result : berth_link_index(netlink, name, err);
 }
 
+/* Let the port NAME of a bridge send back where it received: a container may call itself by a published port of the host, and where
+   bridged packets pass the firewall (br_netfilter) the translated packet never leaves the bridge. */
+static void
+append_hairpin(struct batch *batch, const char *name)
+{
+    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
+    size_t info, data;
+
+    message_begin(batch, "set hairpin mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
+    put_string(batch, IFLA_IFNAME, name);
+    info = nest_begin(batch, IFLA_LINKINFO);
+    put_string(batch, IFLA_INFO_SLAVE_KIND, "bridge");
+    data = nest_begin(batch, IFLA_INFO_SLAVE_DATA);
+    put_u8(batch, IFLA_BRPORT_MODE, 1);
+    nest_end(batch, data);
+    nest_end(batch, info);
+    message_end(batch);
+}
+
 int
 berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu, int peer_netns, const char *peer_name,
                   const uint8_t *peer_mac, struct berth_error *err)
@@ -330,6 +349,7 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
         put_string(&batch, IFLA_IFNAME, name);
         put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
         message_end(&batch);
+        append_hairpin(&batch, name);
         result = transact(netlink, &batch, NULL, err);
     }
     if (result < 0) { /* for instance a bridge that has all the ports it can have */

@@ -28,7 +28,7 @@ final class Firewall implements AutoCloseable {
     record Zone(String bridge, Subnet subnet) {}
 
     private static final List<String> CHAINS =
-            List.of("guard", "published", "prerouting", "output", "postrouting", "forward", "inbound");
+            List.of("guard", "quiet", "published", "prerouting", "output", "postrouting", "forward", "inbound");
 
     private final LibNftables nft;
     private final String table;
@@ -110,6 +110,7 @@ final class Firewall implements AutoCloseable {
                     .formatted(table, map(protocol, false)));
         }
         addChain(script, "guard", "type filter hook prerouting priority raw; policy accept;");
+        addChain(script, "quiet", "type filter hook output priority filter; policy accept;");
         addChain(script, "published", "");
         addChain(script, "prerouting", "type nat hook prerouting priority dstnat; policy accept;");
         addChain(script, "output", "type nat hook output priority -100; policy accept;");
@@ -139,6 +140,9 @@ final class Firewall implements AutoCloseable {
         rule(script, "guard", "iifname %s ip saddr != %s drop".formatted(bridge, zone.subnet()));
         // Routing to loopback is open on the bridge for the host's own connections; containers must not use it.
         rule(script, "guard", "iifname %s ip daddr 127.0.0.0/8 drop".formatted(bridge));
+        // A connection between neighbours over a published port leaves by the link it came from: the kernel would teach the client a
+        // shorter way, past the translation.
+        rule(script, "quiet", "oifname %s icmp type redirect drop".formatted(bridge));
         // Answers must come back through the host: to its own loopback, and between neighbours that would answer directly.
         rule(script, "postrouting", "oifname %s ct status dnat ip saddr { 127.0.0.0/8, %s } masquerade"
                 .formatted(bridge, zone.subnet()));

@@ -1,0 +1,202 @@
+package io.berth.network;
+
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotImplementedException;
+import io.berth.ffi.Fd;
+import io.berth.ffi.LibNftables;
+import io.berth.ffi.NativeException;
+import io.berth.ffi.TcpRelay;
+import io.berth.network.PortClaim.TakenException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The published ports of this instance. Each is reserved three times: here, so that the refusal can say whose it is; by a bound socket,
+ * so that no process of the host takes it; and by an element of the firewall's map, which carries the traffic. TCP on IPv6 addresses is
+ * carried by the relay. Safe for use by many threads.
+ */
+final class PortMap implements AutoCloseable {
+
+    private static final Inet4Address ANY = (Inet4Address) InetAddress.ofLiteral("0.0.0.0");
+    private static final Inet6Address ANY6 = (Inet6Address) InetAddress.ofLiteral("::");
+    private static final int EPHEMERAL_ATTEMPTS = 64;
+
+    private final Firewall firewall;
+    private final TcpRelay relay;
+    private final boolean ipv6;
+    private final Map<PortKey, List<InetAddress>> taken = new HashMap<>();
+    private final Map<String, Publication> publications = new HashMap<>();
+
+    private record PortKey(Protocol protocol, int port) {}
+
+    /** What one container has published. */
+    private record Publication(List<PortBinding> bindings, List<Firewall.Forward> forwards, List<TcpRelay.Listener> listeners) {}
+
+    /**
+     * Ports that were published.
+     *
+     * @param bindings in the order asked for
+     * @param held bound sockets, owned by the caller
+     */
+    record Published(List<PortBinding> bindings, List<Fd> held) {}
+
+    /**
+     * Starts with nothing published.
+     *
+     * @param ipv6 whether the host can serve IPv6 addresses
+     */
+    PortMap(Firewall firewall, TcpRelay relay, boolean ipv6) {
+        this.firewall = firewall;
+        this.relay = relay;
+        this.ipv6 = ipv6;
+    }
+
+    /**
+     * Publishes the ports of a container, all or none.
+     *
+     * @throws InternalException one cannot be had; the text is the last part of Docker's
+     */
+    synchronized Published publish(String containerId, List<PortSpec> specs, Inet4Address address) {
+        var claim = new PortClaim(relay, address);
+        try {
+            for (PortSpec spec : new LinkedHashSet<>(specs)) {
+                claim.addAll(claim(spec, address));
+            }
+            firewall.publish(claim.forwards());
+        } catch (RuntimeException refused) {
+            claim.undo();
+            claim.bindings().forEach(this::release);
+            throw switch (refused) {
+                case TakenException taken -> new InternalException(taken.getMessage(), taken);
+                case LibNftables.RefusedException rules -> new InternalException(rules.alreadyExists()
+                        ? "port is already allocated" : rules.getMessage(), rules);
+                default -> refused;
+            };
+        }
+        publications.put(containerId, new Publication(claim.bindings(), claim.forwards(), claim.listeners()));
+        return new Published(claim.bindings(), claim.held());
+    }
+
+    /**
+     * Takes over what a container published before this process was started: the sockets are held by the container's shim, the rules are
+     * made by {@link #restoreForwards}. An IPv6 port that somebody has taken meanwhile is not served.
+     *
+     * @return the bindings that are not served
+     */
+    synchronized List<PortBinding> adopt(String containerId, List<PortBinding> bindings, Inet4Address address) {
+        var forwards = new ArrayList<Firewall.Forward>();
+        var listeners = new ArrayList<TcpRelay.Listener>();
+        var lost = new ArrayList<PortBinding>();
+        for (PortBinding binding : bindings) {
+            InetAddress host = InetAddress.ofLiteral(binding.hostIp());
+            take(binding.protocol(), binding.hostPort(), host);
+            try {
+                switch (host) {
+                    case Inet4Address four -> forwards.add(new Firewall.Forward(binding.protocol(), four, binding.hostPort(), address,
+                            binding.containerPort()));
+                    case Inet6Address six -> listeners.add(relay.listen(six, binding.hostPort(), address, binding.containerPort()));
+                    default -> throw new IllegalStateException("neither IPv4 nor IPv6: " + host);
+                }
+            } catch (NativeException refused) {
+                lost.add(binding);
+            }
+        }
+        publications.put(containerId, new Publication(List.copyOf(bindings), List.copyOf(forwards), List.copyOf(listeners)));
+        return lost;
+    }
+
+    /** Makes the firewall carry the ports known here and no others. */
+    synchronized void restoreForwards() {
+        firewall.replaceAll(publications.values().stream().flatMap(publication -> publication.forwards().stream()).toList());
+    }
+
+    /** Frees the ports of a container; does nothing when it has none. */
+    synchronized void withdraw(String containerId) {
+        Publication publication = publications.remove(containerId);
+        if (publication != null) {
+            publication.listeners().forEach(TcpRelay.Listener::close);
+            publication.bindings().forEach(this::release);
+            firewall.withdraw(publication.forwards());
+        }
+    }
+
+    /** Stops serving IPv6; what the firewall carries goes on. */
+    @Override
+    public synchronized void close() {
+        publications.values().forEach(publication -> publication.listeners().forEach(TcpRelay.Listener::close));
+        relay.close();
+    }
+
+    /** Claims one port for all addresses of the spec: the same for both families. */
+    private PortClaim claim(PortSpec spec, Inet4Address address) {
+        boolean ephemeral = spec.firstHostPort() == 0;
+        int attempts = ephemeral ? EPHEMERAL_ATTEMPTS : spec.lastHostPort() - spec.firstHostPort() + 1;
+        List<InetAddress> hosts = addressesOf(spec);
+        TakenException last = new TakenException("all ports are allocated");
+        for (int attempt = 0; attempt < attempts; attempt++) {
+            try {
+                return claimOnAll(spec, hosts, ephemeral ? 0 : spec.firstHostPort() + attempt, address);
+            } catch (TakenException refused) {
+                last = refused;
+            }
+        }
+        throw last;
+    }
+
+    private PortClaim claimOnAll(PortSpec spec, List<InetAddress> hosts, int wanted, Inet4Address address) {
+        var claim = new PortClaim(relay, address);
+        int port = wanted;
+        try {
+            for (InetAddress host : hosts) {
+                if (port != 0 && isTaken(spec.protocol(), port, host)) {
+                    throw new TakenException("Bind for " + IpText.of(host, port) + " failed: port is already allocated");
+                }
+                port = claim.add(spec, host, port);
+                take(spec.protocol(), port, host);
+            }
+            return claim;
+        } catch (RuntimeException refused) {
+            claim.undo();
+            claim.bindings().forEach(this::release);
+            throw refused;
+        }
+    }
+
+    private boolean isTaken(Protocol protocol, int port, InetAddress host) {
+        return taken.getOrDefault(new PortKey(protocol, port), List.of()).stream().anyMatch(other ->
+                other.getClass() == host.getClass()
+                        && (other.isAnyLocalAddress() || host.isAnyLocalAddress() || other.equals(host)));
+    }
+
+    private void take(Protocol protocol, int port, InetAddress host) {
+        taken.computeIfAbsent(new PortKey(protocol, port), key -> new ArrayList<>()).add(host);
+    }
+
+    private void release(PortBinding binding) {
+        taken.computeIfPresent(new PortKey(binding.protocol(), binding.hostPort()), (key, addresses) -> {
+            addresses.remove(InetAddress.ofLiteral(binding.hostIp()));
+            return addresses.isEmpty() ? null : addresses;
+        });
+    }
+
+    private List<InetAddress> addressesOf(PortSpec spec) {
+        InetAddress asked = spec.hostAddress();
+        if (asked instanceof Inet6Address && spec.protocol() == Protocol.UDP) {
+            throw new NotImplementedException("publishing UDP ports on IPv6 addresses is not supported yet");
+        }
+        if (asked instanceof Inet6Address && !ipv6) {
+            throw new InvalidArgumentException("cannot publish on " + spec.hostIp() + ": the host has no IPv6");
+        }
+        if (asked != null) {
+            return List.of(asked);
+        }
+        return ipv6 && spec.protocol() == Protocol.TCP ? List.of(ANY, ANY6) : List.of(ANY);
+    }
+}

@@ -1,0 +1,113 @@
+package io.berth.network;
+
+import io.berth.ffi.Fd;
+import io.berth.ffi.LibNftables;
+import io.berth.ffi.Links;
+import io.berth.ffi.OwnNetwork;
+import java.net.Inet4Address;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A host in a namespace of its own, with a neighbour on a wire whose default route leads over the host. */
+final class TestHost {
+
+    static final String ADDRESS = "198.51.100.1";
+    static final String NEIGHBOUR = "198.51.100.2";
+    static final int WIRE_MTU = 1400;
+    private static final int PREFIX = 24;
+
+    private final Path folder;
+    private final Fd neighbour;
+    private final int prepared;
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private Networks networks;
+
+    interface Scene {
+        void play(TestHost host) throws Exception;
+    }
+
+    private TestHost(Path folder, Fd neighbour, int prepared) {
+        this.folder = folder;
+        this.neighbour = neighbour;
+        this.prepared = prepared;
+        this.networks = another("test");
+    }
+
+    static void run(Path folder, Scene scene) throws Exception {
+        run(folder, 0, scene);
+    }
+
+    static void run(Path folder, int prepared, Scene scene) throws Exception {
+        OwnNetwork.run(() -> {
+            try (Links links = Links.ofHost(); var wire = Links.createNamespace()) {
+                int bridge = links.createBridge("wire0", new byte[] {2, 0, 0, 0, 1, 1}, WIRE_MTU);
+                links.configure("wire0", Inet4Address.ofLiteral(ADDRESS), PREFIX, Inet4Address.ofLiteral(NEIGHBOUR));
+                links.createVeth("wire1", bridge, 0, WIRE_MTU, wire.netns(), "eth0", new byte[] {2, 0, 0, 0, 1, 2});
+                wire.links().configure("eth0", Inet4Address.ofLiteral(NEIGHBOUR), PREFIX, Inet4Address.ofLiteral(ADDRESS));
+                var host = new TestHost(folder, wire.netns(), prepared);
+                try {
+                    scene.play(host);
+                } finally {
+                    host.networks.close();
+                }
+            }
+        });
+    }
+
+    Networks networks() {
+        return networks;
+    }
+
+    Fd neighbour() {
+        return neighbour;
+    }
+
+    List<String> events() {
+        return events;
+    }
+
+    /** The engine ends and starts again: what it had in the kernel stays, what it had in memory is forgotten. */
+    Networks restart() {
+        networks.close();
+        networks = another("test");
+        return networks;
+    }
+
+    /** An instance on this host. */
+    Networks another(String instance) {
+        return new Networks(instance, folder.resolve(instance), new NetworkProperties(List.of("10.77.0.0/16"), prepared),
+                new Recorder(), Clock.systemUTC());
+    }
+
+    /** Host ends of containers' interfaces of the instance under test. */
+    List<String> veths() {
+        InterfaceNames names = InterfaceNames.of("test");
+        return links().stream().filter(names::isVeth).toList();
+    }
+
+    static List<String> links() {
+        try (Links links = Links.ofHost()) {
+            return links.list().stream().map(Links.Link::name).toList();
+        }
+    }
+
+    static String rules() {
+        try (LibNftables nft = LibNftables.open()) {
+            return nft.run("list ruleset");
+        }
+    }
+
+    private final class Recorder implements NetworkEvents {
+        @Override
+        public void connected(Network network, String containerId) {
+            events.add("connect " + network.name() + " " + containerId);
+        }
+
+        @Override
+        public void disconnected(Network network, String containerId) {
+            events.add("disconnect " + network.name() + " " + containerId);
+        }
+    }
+}
