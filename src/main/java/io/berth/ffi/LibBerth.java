@@ -111,4 +111,28 @@ public interface LibBerth {
 
     int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
             @Out byte[] err);
+
+    int berth_abi_version();
+
+    int berth_seal_executable(String path, @Out byte[] err);
+
+    int berth_spawn_shim(int shim, @In byte[] plan, @size_t long length, @In int[] fds, int count, @Out int[] pidfd, @Out byte[] err);
+
+    int berth_listen_unix(String path, int mode, @Out byte[] err);
+
+    int berth_pidfd_open(int pid, @Out byte[] err);
+
+    int berth_pidfd_signal(int pidfd, int signal, @Out byte[] err);
+
+    int berth_reap(int pidfd, @Out byte[] err);
+
+    int berth_epoll_create(@Out byte[] err);
+
+    int berth_epoll_add(int epoll, int fd, long token, @Out byte[] err);
+
+    int berth_epoll_wait(int epoll, @Out long[] tokens, int max, int timeout, @Out byte[] err);
+
+    int berth_event_create(@Out byte[] err);
+
+    int berth_event_signal(int event, @Out byte[] err);
 }

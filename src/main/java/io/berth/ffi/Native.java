@@ -44,7 +44,8 @@ public final class Native {
         return library;
     }
 
-    private static Path extract(String name, Path folder) throws IOException {
+    /** The native file {@code name} of the class path as a file below {@code folder}, named after its content. */
+    public static Path extract(String name, Path folder) throws IOException {
         byte[] content;
         try (InputStream in = Native.class.getResourceAsStream("/native/" + name)) {
             if (in == null) {

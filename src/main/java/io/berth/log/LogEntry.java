@@ -1,0 +1,16 @@
+package io.berth.log;
+
+import java.time.Instant;
+
+/**
+ * A line, or a piece of a long one.
+ *
+ * @param data the exact bytes that were written, with the newline if there was one; not to be changed
+ */
+public record LogEntry(Instant time, StreamKind stream, byte[] data) {
+
+    /** The line is complete: the next entry of this stream begins a new one. */
+    public boolean endsLine() {
+        return data.length > 0 && data[data.length - 1] == '\n';
+    }
+}

@@ -1,0 +1,43 @@
+package io.berth.runtime;
+
+import io.berth.ffi.Errno;
+
+/** The shim could not make the process. Says which operation failed, so that the caller can choose the error its client expects. */
+public final class LaunchFailedException extends Exception {
+
+    private static final int OP_CWD = 42;
+    private static final int OP_EXEC = 43;
+
+    private final int operation;
+    private final int errno;
+
+    LaunchFailedException(int operation, int errno, String text) {
+        super(text);
+        this.operation = operation;
+        this.errno = errno;
+    }
+
+    /** Code of the operation in plan.h; 0 when it was none. */
+    public int operation() {
+        return operation;
+    }
+
+    public int errno() {
+        return errno;
+    }
+
+    /** The program was not found: exit code 127. */
+    public boolean isProgramMissing() {
+        return operation == OP_EXEC && (errno == Errno.ENOENT || errno == Errno.ENOTDIR);
+    }
+
+    /** The program is there and cannot be run: exit code 126. */
+    public boolean isProgramNotExecutable() {
+        return operation == OP_EXEC && !isProgramMissing();
+    }
+
+    /** The working directory cannot be entered. */
+    public boolean isWorkingDirectory() {
+        return operation == OP_CWD;
+    }
+}

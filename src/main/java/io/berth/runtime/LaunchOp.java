@@ -1,0 +1,108 @@
+package io.berth.runtime;
+
+import io.berth.ffi.Fd;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * One operation of a {@link LaunchPlan}: codes and layouts of {@code src/main/c/include/plan.h}, which also says who runs it. Paths of the
+ * host are {@link Path}s; targets are paths inside the container's root.
+ */
+public sealed interface LaunchOp {
+
+    /** Settings of the shim. */
+    record Id(String id) implements LaunchOp {}
+
+    record Listen(Fd socket) implements LaunchOp {}
+
+    /** @param maxBytes size at which the file is rotated, 0 for never */
+    record JsonLog(Path path, long maxBytes, int maxFiles, String extraJson) implements LaunchOp {}
+
+    record ExitRecordAt(Path path) implements LaunchOp {}
+
+    record CgroupProcs(Path procsFile) implements LaunchOp {}
+
+    record CgroupInto(Path folder) implements LaunchOp {}
+
+    /** @param version 1: {@code memory.oom_control}; 2: {@code memory.events} */
+    record OomFile(Path path, int version) implements LaunchOp {}
+
+    record Namespaces(long cloneFlags) implements LaunchOp {}
+
+    record JoinNamespace(Fd namespace, long cloneFlag) implements LaunchOp {}
+
+    record Stdio(boolean tty, boolean stdinOpen, boolean stdinOnce, int rows, int columns) implements LaunchOp {}
+
+    record OomScoreAdj(int value) implements LaunchOp {}
+
+    record Hold(Fd fd) implements LaunchOp {}
+
+    /** What the container's first process does, in the plan's order. */
+    record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile) implements LaunchOp {
+        public RootOverlay {
+            lowerTopFirst = List.copyOf(lowerTopFirst);
+        }
+    }
+
+    record RootBind(Path folder) implements LaunchOp {}
+
+    record MountFileSystem(String type, String target, long attributes, String options) implements LaunchOp {}
+
+    /** Whether a target that is missing is made as a folder or as a file. */
+    enum TargetKind { FOLDER, FILE, LIKE_SOURCE }
+
+    record MountBind(Path source, String target, long attributes, boolean recursive, int propagation, TargetKind kind)
+            implements LaunchOp {}
+
+    /** @param typeAndMode {@code S_IFCHR} or {@code S_IFBLK} and permission bits */
+    record Device(String target, int typeAndMode, int major, int minor, int uid, int gid) implements LaunchOp {}
+
+    record Symlink(String content, String path) implements LaunchOp {}
+
+    record Mask(String path) implements LaunchOp {}
+
+    record ReadOnly(String path) implements LaunchOp {}
+
+    record RootReadOnly() implements LaunchOp {}
+
+    record Pivot() implements LaunchOp {}
+
+    record Hostname(String name) implements LaunchOp {}
+
+    record Domainname(String name) implements LaunchOp {}
+
+    record Sysctl(String key, String value) implements LaunchOp {}
+
+    record ResourceLimit(int resource, long soft, long hard) implements LaunchOp {}
+
+    record MakeFolder(String path, int mode, int uid, int gid) implements LaunchOp {}
+
+    record Console() implements LaunchOp {}
+
+    record Keyring() implements LaunchOp {}
+
+    record Bounding(long capabilities) implements LaunchOp {}
+
+    record User(int uid, int gid, List<Integer> groups) implements LaunchOp {
+        public User {
+            groups = List.copyOf(groups);
+        }
+    }
+
+    record CapabilitySets(long effective, long permitted, long inheritable, long ambient) implements LaunchOp {}
+
+    record NoNewPrivileges() implements LaunchOp {}
+
+    record Seccomp(SeccompFilter filter) implements LaunchOp {}
+
+    record WorkingFolder(String path) implements LaunchOp {}
+
+    record Execute(List<String> argv, List<String> environment) implements LaunchOp {
+        public Execute {
+            argv = List.copyOf(argv);
+            environment = List.copyOf(environment);
+        }
+    }
+
+    record EnterCgroupNamespace() implements LaunchOp {}
+}
