@@ -1,11 +1,18 @@
 package io.berth.network;
 
+import io.berth.error.InvalidArgumentException;
 import java.util.List;
 
-/**
- * The text of a container's {@code /etc/hosts}.
- */
+/** The text of a container's {@code /etc/hosts}. */
 public final class HostsFile {
+
+    private static final List<Line> LOOPBACK = List.of(
+            new Line("127.0.0.1", List.of("localhost")),
+            new Line("::1", List.of("localhost", "ip6-localhost", "ip6-loopback")),
+            new Line("fe00::", List.of("ip6-localnet")),
+            new Line("ff00::", List.of("ip6-mcastprefix")),
+            new Line("ff02::1", List.of("ip6-allnodes")),
+            new Line("ff02::2", List.of("ip6-allrouters")));
 
     /**
      * A line of the file.
@@ -14,8 +21,25 @@ public final class HostsFile {
      * @param names at least one name
      */
     public record Line(String address, List<String> names) {
+
+        /** Neither may hold white space or control characters: they would make lines of their own. */
         public Line {
             names = List.copyOf(names);
+            checked(address);
+            names.forEach(Line::checked);
+            if (names.isEmpty()) {
+                throw new InvalidArgumentException("a host entry without a name: " + address);
+            }
+        }
+
+        private static void checked(String text) {
+            if (text.isEmpty() || text.chars().anyMatch(c -> c <= ' ' || c == '#' || Character.isISOControl(c))) {
+                throw new InvalidArgumentException("invalid host entry: " + text);
+            }
+        }
+
+        private String text() {
+            return address + "\t" + String.join(" ", names) + "\n";
         }
     }
 
@@ -28,11 +52,20 @@ public final class HostsFile {
      * @param extra {@code --add-host} in the order given, {@code host-gateway} resolved
      */
     public static String text(List<Line> own, List<Line> extra) {
-        throw new UnsupportedOperationException();
+        var text = new StringBuilder();
+        LOOPBACK.forEach(line -> text.append(line.text()));
+        extra.forEach(line -> text.append(line.text()));
+        own.forEach(line -> text.append(line.text()));
+        return text.toString();
     }
 
     /** The host's own file with the extra lines appended: for {@code --network host}. */
     public static String ofHost(String hostText, List<Line> extra) {
-        throw new UnsupportedOperationException();
+        var text = new StringBuilder(hostText);
+        if (!extra.isEmpty() && !hostText.isEmpty() && !hostText.endsWith("\n")) {
+            text.append('\n');
+        }
+        extra.forEach(line -> text.append(line.text()));
+        return text.toString();
     }
 }
