@@ -11,6 +11,7 @@ create table image_layer (
     blob_digest varchar(71) not null,
     blob_media_type varchar(255) not null,
     blob_size bigint not null,
+    tar_bytes bigint not null,
     size_bytes bigint not null,
     primary key (image_id, ordinal)
 );

@@ -17,6 +17,11 @@ public record ArchiveLimits(int entries, int pathBytes, int headerBytes, int rat
     public static final ArchiveLimits DEFAULT =
             new ArchiveLimits(5_000_000, 4095, 1024 * 1024, 200, 100L * 1024 * 1024);
 
+    /** These limits for content of our own, which may expand as it likes. */
+    public ArchiveLimits withoutRatio() {
+        return new ArchiveLimits(entries, pathBytes, headerBytes, ratio, Long.MAX_VALUE);
+    }
+
     /** Refuses {@code produced} bytes made of {@code consumed} ones when that is beyond the ratio. */
     void requireExpansion(long produced, long consumed) {
         if (produced > graceBytes && produced / ratio > consumed) {

@@ -6,6 +6,7 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The layers below the one that is unpacked, asked as one tree: what would be seen at a path. */
@@ -14,15 +15,15 @@ final class LowerTrees {
     /** A file of a lower layer and the tree that has it. */
     record Found(RootDir tree, FileStat stat) {}
 
-    private final List<RootDir> topFirst;
+    private final Supplier<List<RootDir>> topFirst;
 
-    LowerTrees(List<RootDir> topFirst) {
-        this.topFirst = List.copyOf(topFirst);
+    LowerTrees(Supplier<List<RootDir>> topFirst) {
+        this.topFirst = topFirst;
     }
 
     /** What is seen at {@code path}, if anything; links in the path are not followed and hide what is below them. */
     Optional<Found> find(List<String> path) {
-        for (RootDir tree : topFirst) {
+        for (RootDir tree : topFirst.get()) {
             FileStat stat = statWithoutLinks(tree, TarPath.join(path));
             if (stat != null) {
                 return Overlays.isWhiteout(stat) ? Optional.empty() : Optional.of(new Found(tree, stat));

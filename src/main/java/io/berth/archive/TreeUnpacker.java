@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +49,9 @@ public final class TreeUnpacker {
 
     /**
      * @param root where the files go; stays the caller's
-     * @param lowerTopFirst the layers below, for what the archive leaves unsaid; never written
+     * @param lowerTopFirst the layers below, asked for only when the archive leaves something unsaid; never written
      */
-    public TreeUnpacker(RootDir root, Whiteouts whiteouts, List<RootDir> lowerTopFirst) {
+    public TreeUnpacker(RootDir root, Whiteouts whiteouts, Supplier<List<RootDir>> lowerTopFirst) {
         this.root = root;
         this.whiteouts = whiteouts;
         this.lower = new LowerTrees(lowerTopFirst);

@@ -1,5 +1,6 @@
 package io.berth.image;
 
+import io.berth.error.InvalidArgumentException;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
 import java.util.Collection;
@@ -17,11 +18,13 @@ final class Catalog {
 
     private final TreeMap<String, StoredImage> byHex = new TreeMap<>();
     private final Map<ImageReference, StoredImage> byReference = new HashMap<>();
+    private final Map<Digest, StoredLayer> byDiffId = new HashMap<>();
 
     Catalog(Collection<StoredImage> images) {
         for (StoredImage image : images) {
             byHex.put(image.id().hex(), image);
             image.references().forEach(reference -> byReference.put(reference, image));
+            image.layers().forEach(layer -> byDiffId.put(layer.diffId(), layer));
         }
     }
 
@@ -67,9 +70,17 @@ final class Catalog {
         return reference.digest() == null ? reference.withDefaultTag() : reference.withDigest(reference.digest());
     }
 
-    /** Whether {@code text} means the image by its id and not by a name. */
-    static boolean isIdOf(Digest id, String text) {
-        return id.hex().startsWith(text) || id.toString().startsWith(text);
+    /** A name that can be given: with a tag and no digest. */
+    static ImageReference taggable(ImageReference reference) {
+        if (reference.digest() != null) {
+            throw new InvalidArgumentException("refusing to create a tag with a digest reference");
+        }
+        return reference.withDefaultTag();
+    }
+
+    /** A layer that some image has, by the digest of its plain tar. */
+    Optional<StoredLayer> layer(Digest diffId) {
+        return Optional.ofNullable(byDiffId.get(diffId));
     }
 
     private Optional<StoredImage> byPrefix(String prefix) {

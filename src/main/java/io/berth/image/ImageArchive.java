@@ -1,9 +1,23 @@
 package io.berth.image;
 
+import io.berth.archive.ArchiveLimits;
+import io.berth.archive.Compression;
+import io.berth.archive.Decompressed;
+import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.oci.Digest;
+import io.berth.storage.BlobStore;
+import io.berth.storage.ChainId;
+import io.berth.storage.Snapshotter;
+import io.berth.storage.StagedBlob;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -12,13 +26,132 @@ import org.springframework.stereotype.Component;
 @Component
 public class ImageArchive {
 
+    private final ImageStore store;
+    private final Images images;
+    private final LayerLeases leases;
+    private final Snapshotter snapshotter;
+    private final BlobStore blobs;
+
+    ImageArchive(ImageStore store, Images images, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs) {
+        this.store = store;
+        this.images = images;
+        this.leases = leases;
+        this.snapshotter = snapshotter;
+        this.blobs = blobs;
+    }
+
     /**
      * Reads a docker-archive or an OCI layout, plain or compressed. All images of the archive come in, or none and nothing of
      * them; a layer that is there already is not unpacked again. {@link InvalidArgumentException} when the archive is corrupt,
      * truncated or beyond the limits.
      */
     public List<LoadedImage> load(InputStream in, LoadListener listener) {
-        throw new UnsupportedOperationException();
+        boolean done = false;
+        try (LayerLeases.Lease lease = leases.take();
+                ArchiveSpool spool = new ArchiveSpool(blobs, digest -> isInStore(digest, lease));
+                LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
+            try (Decompressed plain = Compression.decompress(in, ArchiveLimits.DEFAULT)) {
+                spool.read(plain);
+                plain.drain();
+            }
+            List<ArchivedImage> archived = contents(spool);
+            var stored = new LinkedHashMap<Digest, StoredImage>();
+            for (ArchivedImage image : archived) {
+                StoredImage one = take(image, spool, intake, lease, listener);
+                stored.merge(one.id(), one, ImageArchive::withNamesOf);
+            }
+            intake.commit();
+            List<StoredImage> added = store.add(stored.values(), "load");
+            done = true;
+            return told(stored, added, listener);
+        } catch (IOException e) {
+            throw new InternalException("load images: " + e.getMessage(), e);
+        } finally {
+            if (!done) {
+                leases.collect();
+            }
+        }
+    }
+
+    /** Whether content need not come again: a blob, or a plain layer that can be made of one. */
+    private boolean isInStore(Digest digest, LayerLeases.Lease lease) {
+        lease.addBlob(digest);
+        @Nullable StoredLayer layer = store.catalog().layer(digest).orElse(null);
+        if (layer != null) {
+            lease.addBlob(layer.blob().digest());
+        }
+        return blobs.has(digest) || layer != null && blobs.has(layer.blob().digest());
+    }
+
+    private static List<ArchivedImage> contents(ArchiveSpool spool) throws IOException {
+        if (spool.find(DockerArchive.MANIFEST).isPresent()) {
+            return DockerArchive.read(spool);
+        }
+        if (spool.find(OciLayout.INDEX).isPresent()) {
+            return OciLayout.read(spool);
+        }
+        throw new InvalidArgumentException("invalid archive: it has neither " + DockerArchive.MANIFEST + " nor " + OciLayout.INDEX);
+    }
+
+    private StoredImage take(ArchivedImage image, ArchiveSpool spool, LayerIntake intake, LayerLeases.Lease lease,
+            LoadListener listener) throws IOException {
+        List<Digest> diffIds = image.config().diffIds();
+        List<ChainId> chain = ChainId.ofLayers(diffIds);
+        lease.addChains(chain);
+        var layers = new ArrayList<StoredLayer>();
+        for (int i = 0; i < diffIds.size(); i++) {
+            layers.add(takeLayer(diffIds.get(i), chain.subList(0, i + 1), image.layers().get(i), spool, intake, listener));
+        }
+        Digest id = image.configMember().digest();
+        lease.addBlob(id);
+        @Nullable StagedBlob config = spool.release(image.configMember());
+        if (config != null) {
+            intake.stageBlob(config);
+        }
+        return new StoredImage(id, image.config(), layers, image.names(), null);
+    }
+
+    private StoredLayer takeLayer(Digest diffId, List<ChainId> chain, ArchiveSpool.Member member, ArchiveSpool spool,
+            LayerIntake intake, LoadListener listener) throws IOException {
+        store.catalog().layer(diffId).filter(layer -> blobs.has(layer.blob().digest())).ifPresent(intake::know);
+        @Nullable StoredLayer known = intake.known(diffId);
+        if (known != null && intake.hasFiles(chain.getLast())) {
+            return known;
+        }
+        try (InputStream bytes = openLayer(diffId, member, spool, intake)) {
+            @Nullable StagedBlob original = known == null ? spool.release(member) : null;
+            return intake.take(diffId, chain.subList(0, chain.size() - 1), bytes, original,
+                    read -> listener.layer(diffId, read, member.size()));
+        }
+    }
+
+    private InputStream openLayer(Digest diffId, ArchiveSpool.Member member, ArchiveSpool spool, LayerIntake intake)
+            throws IOException {
+        if (member.staged() != null || blobs.has(member.digest())) {
+            return spool.open(member);
+        }
+        // Only the compressed form of a plain member is in the store.
+        @Nullable StoredLayer known = intake.known(diffId);
+        if (known == null || !member.digest().equals(diffId)) {
+            throw new InvalidArgumentException("archive is corrupt: layer " + diffId + " has other content than its name says");
+        }
+        return blobs.open(known.blob().digest());
+    }
+
+    private static StoredImage withNamesOf(StoredImage first, StoredImage second) {
+        var names = new ArrayList<>(first.references());
+        names.addAll(second.references());
+        return new StoredImage(first.id(), first.config(), first.layers(), names, null);
+    }
+
+    private static List<LoadedImage> told(Map<Digest, StoredImage> asked, List<StoredImage> added, LoadListener listener) {
+        var loaded = new ArrayList<LoadedImage>();
+        for (StoredImage image : added) {
+            var one = new LoadedImage(image.id(), List.copyOf(asked.get(image.id()).references()));
+            loaded.add(one);
+            listener.loaded(one);
+        }
+        return List.copyOf(loaded);
     }
 
     /**
@@ -26,6 +159,13 @@ public class ImageArchive {
      * written. The stream stays open.
      */
     public void save(List<String> refs, OutputStream out) {
-        throw new UnsupportedOperationException();
+        try (LayerLeases.Lease lease = leases.take()) {
+            var writer = new ArchiveWriter(store, blobs);
+            refs.forEach(ref -> writer.add(images.requireStored(ref), images.namesMeant(ref), lease));
+            writer.write(out);
+            writer.images().forEach(image -> store.record("save", image));
+        } catch (IOException e) {
+            throw new InternalException("save images: " + e.getMessage(), e);
+        }
     }
 }

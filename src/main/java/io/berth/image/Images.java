@@ -58,10 +58,7 @@ public class Images {
 
     /** Gives the image a name; the image that had it before keeps its others, or is left dangling. */
     public void tag(Image image, ImageReference name) {
-        if (name.digest() != null) {
-            throw new InvalidArgumentException("refusing to create a tag with a digest reference");
-        }
-        store.tag(image.id(), name.withDefaultTag());
+        store.tag(image.id(), Catalog.taggable(name));
     }
 
     /**
@@ -73,8 +70,8 @@ public class Images {
     public List<Removal> remove(String ref, boolean force, boolean prune) {
         StoredImage image = requireStored(ref);
         var removal = new ImageRemoval(image, usesOf(image), force);
-        @Nullable ImageReference name = Catalog.isIdOf(image.id(), ref) ? null : nameOf(ref);
-        ImageRemoval.Plan plan = name == null ? removal.byId() : removal.byName(Catalog.nameOf(name));
+        ImageRemoval.Plan plan = Optional.ofNullable(nameOf(ref)).map(Catalog::nameOf).filter(image.references()::contains)
+                .map(removal::byName).orElseGet(removal::byId);
         store.remove(image, plan.names(), plan.deletes());
         var lines = new ArrayList<Removal>();
         plan.names().forEach(gone -> lines.add(new Removal.Untagged(gone.familiar())));
@@ -118,7 +115,14 @@ public class Images {
         leases.collect();
     }
 
-    private StoredImage requireStored(String ref) {
+    /** The names under which {@code ref} asks for an image: that name, or none by id. */
+    List<ImageReference> namesMeant(String ref) {
+        @Nullable ImageReference name = nameOf(ref);
+        return name != null && name.digest() == null && store.catalog().byReference(Catalog.nameOf(name)).isPresent()
+                ? List.of(Catalog.nameOf(name)) : List.of();
+    }
+
+    StoredImage requireStored(String ref) {
         @Nullable ImageReference name = nameOf(ref);
         return store.catalog().find(ref, name)
                 .orElseThrow(() -> noSuch(name == null ? ref : name.withDefaultTag().familiar()));

@@ -21,6 +21,9 @@ class LayerRow {
     @Column(name = "blob_size")
     long blobSize;
 
+    @Column(name = "tar_bytes")
+    long tarBytes;
+
     @Column(name = "size_bytes")
     long sizeBytes;
 
@@ -32,11 +35,13 @@ class LayerRow {
         row.blobDigest = layer.blob().digest().toString();
         row.blobMediaType = layer.blob().mediaType();
         row.blobSize = layer.blob().size();
+        row.tarBytes = layer.tarBytes();
         row.sizeBytes = layer.sizeBytes();
         return row;
     }
 
     StoredLayer toLayer() {
-        return new StoredLayer(Digest.parse(diffId), new Descriptor(blobMediaType, Digest.parse(blobDigest), blobSize), sizeBytes);
+        return new StoredLayer(Digest.parse(diffId), new Descriptor(blobMediaType, Digest.parse(blobDigest), blobSize),
+                tarBytes, sizeBytes);
     }
 }

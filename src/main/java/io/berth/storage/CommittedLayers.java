@@ -14,18 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The shared layers: what is there, who stands on it, and how it comes and goes. Known from memory; the lock guards only that,
  * and no disk is waited for under it.
  */
 final class CommittedLayers implements AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CommittedLayers.class);
 
     private final SnapshotFolders folders;
     private final Trash trash;
@@ -107,85 +102,44 @@ final class CommittedLayers implements AutoCloseable {
         return stack;
     }
 
-    StageFolder stage(ChainId chain, List<ChainId> parentsBaseFirst) {
-        String name = UUID.randomUUID().toString();
-        var parents = new ArrayList<RootDir>();
-        boolean done = false;
-        try {
-            for (ChainId parent : parentsBaseFirst.reversed()) {
-                require(parent);
-                parents.add(openFiles(parent));
-            }
-            stages.mkdir(name, 0700);
-            try (RootDir folder = stages.openDir(name)) {
-                SnapshotFolders.makeTreeRoot(folder, SnapshotFolders.FILES, parents.isEmpty() ? null : parents.getFirst().stat("."));
-                var stage = new StageFolder(chain, parentsBaseFirst.isEmpty() ? null : parentsBaseFirst.getLast(), name,
-                        folder.openDir(SnapshotFolders.FILES), parents, this::discard);
-                done = true;
-                return stage;
-            }
-        } catch (NativeException e) {
-            throw DiskFailure.of("make a folder for layer " + chain, e);
-        } finally {
-            if (!done) {
-                parents.forEach(RootDir::close);
-            }
-        }
-    }
-
     /** The files of a committed layer. The caller closes it. */
     RootDir openFiles(ChainId chain) {
         return layersDir.openDir(chain.digest().hex() + "/" + SnapshotFolders.FILES);
     }
 
-    void commit(List<StageFolder> made) {
-        var records = new HashMap<StageFolder, LayerRecord>();
-        boolean done = false;
+    /** Gives a staged folder its name; false when the layer is there already, and then the folder stays where it is. */
+    boolean place(String stage, ChainId chain, LayerRecord record) throws IOException {
         try {
-            for (StageFolder stage : made) {
-                Path folder = folders.layout().stage().resolve(stage.name());
-                records.put(stage, folders.describe(folder, stage.chain(), stage.parent(), TreeUsage.of(stage.root())));
-            }
-            layersDir.syncFileSystem();
-            for (StageFolder stage : made) {
-                place(stage, records.get(stage));
-            }
-            layersDir.sync();
-            done = true;
-        } catch (IOException | NativeException e) {
-            throw DiskFailure.of("store layers", e);
-        } finally {
-            if (!done) {
-                records.forEach(this::undescribe);
-            }
-        }
-    }
-
-    private void place(StageFolder stage, LayerRecord record) throws IOException {
-        try {
-            stages.rename(stage.name(), layersDir, stage.chain().digest().hex(), RootDir.RENAME_NOREPLACE);
-            stage.committed();
-            synchronized (lock) {
-                layers.put(stage.chain(), record);
-            }
+            stages.rename(stage, layersDir, chain.digest().hex(), RootDir.RENAME_NOREPLACE);
         } catch (NativeException e) {
             // Two loads of one layer meet here: the first one's stays.
-            if (e.errno() != Errno.EEXIST || !has(stage.chain())) {
-                throw e;
+            if (e.errno() == Errno.EEXIST && has(chain)) {
+                return false;
             }
-            folders.releaseShortName(record.shortName());
+            throw e;
         }
+        synchronized (lock) {
+            layers.put(chain, record);
+        }
+        return true;
     }
 
-    private void undescribe(StageFolder stage, LayerRecord record) {
-        boolean isPlaced = has(stage.chain()) && require(stage.chain()).equals(record);
-        if (!isPlaced) {
-            try {
-                folders.releaseShortName(record.shortName());
-            } catch (IOException e) {
-                LOG.debug("short name {} is removed at the next start", record.shortName(), e);
-            }
-        }
+    RootDir stages() {
+        return stages;
+    }
+
+    SnapshotFolders folders() {
+        return folders;
+    }
+
+    /** Makes the content of all stages durable. */
+    void syncContent() {
+        layersDir.syncFileSystem();
+    }
+
+    /** Makes the names of all layers durable. */
+    void syncNames() {
+        layersDir.sync();
     }
 
     /** Removes the layers that nothing stands on, upper ones first, so that what is left always stands on something. */
@@ -223,7 +177,8 @@ final class CommittedLayers implements AutoCloseable {
         }
     }
 
-    private void discard(String stage) {
+    /** Deletes a staged folder. */
+    void discard(String stage) {
         trash.take(folders.layout().stage().getFileName() + "/" + stage);
     }
 

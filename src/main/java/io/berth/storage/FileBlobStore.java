@@ -16,7 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
@@ -135,8 +134,12 @@ final class FileBlobStore implements BlobStore {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
+            try {
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+            } catch (IOException e) {
+                throw DiskFailure.of("write blob", e);
             }
             computation.update(bytes, offset, length);
             written += length;
@@ -148,35 +151,66 @@ final class FileBlobStore implements BlobStore {
         }
 
         @Override
-        public Digest digest() {
-            try {
-                return Digest.sha256(HexFormat.of().formatHex(((MessageDigest) computation.clone()).digest()));
-            } catch (CloneNotSupportedException e) {
-                throw new IllegalStateException("SHA-256 of the platform cannot be copied", e);
-            }
-        }
-
-        @Override
-        public InputStream reopen() throws IOException {
-            return new BufferedInputStream(Files.newInputStream(temporary), BUFFER);
-        }
-
-        @Override
-        public void commit(Digest expected) throws IOException {
-            Digest actual = digest();
-            if (!actual.equals(expected)) {
-                throw new InvalidArgumentException("content has digest " + actual + " instead of " + expected);
-            }
-            channel.force(true);
+        public StagedBlob seal() throws IOException {
             channel.close();
-            Files.move(temporary, path(expected), StandardCopyOption.ATOMIC_MOVE);
             done = true;
-            DiskFailure.syncFolder(folder);
+            return new Staged(temporary, Digest.of(Digest.Algorithm.SHA256, computation), written);
         }
 
         @Override
         public void close() throws IOException {
             channel.close();
+            if (!done) {
+                done = true;
+                Files.deleteIfExists(temporary);
+            }
+        }
+    }
+
+    private final class Staged implements StagedBlob {
+
+        private final Path temporary;
+        private final Digest digest;
+        private final long size;
+        private boolean done;
+
+        Staged(Path temporary, Digest digest, long size) {
+            this.temporary = temporary;
+            this.digest = digest;
+            this.size = size;
+        }
+
+        @Override
+        public Digest digest() {
+            return digest;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return new BufferedInputStream(Files.newInputStream(temporary), BUFFER);
+        }
+
+        @Override
+        public void commit() {
+            try {
+                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                Files.move(temporary, path(digest), StandardCopyOption.ATOMIC_MOVE);
+                done = true;
+                DiskFailure.syncFolder(folder);
+            } catch (IOException e) {
+                throw DiskFailure.of("store blob " + digest, e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
             if (!done) {
                 done = true;
                 Files.deleteIfExists(temporary);

@@ -3,21 +3,18 @@ package io.berth.storage;
 import io.berth.ffi.RootDir;
 import java.util.List;
 
-/**
- * The private folder in which one layer is being unpacked: nobody else can reach it. Closed without having been committed it
- * is deleted. For one thread.
- */
-public interface LayerStage extends AutoCloseable {
+/** The private folder in which one layer is being unpacked: nobody else can reach it. It belongs to its batch. For one thread. */
+public interface LayerStage {
 
-    /** The stack that this layer will top. */
-    ChainId chain();
-
-    /** Where the layer's files go. Closed with the stage. */
+    /** Where the layer's files go. Closed by the batch. */
     RootDir root();
 
-    /** The trees of the layers below, top first, to look up what the layer leaves unsaid; never to be written. Closed with the stage. */
+    /**
+     * The trees of the layers below, top first, to look up what the layer leaves unsaid; never to be written. Closed when the stage
+     * is named, or by the batch.
+     */
     List<RootDir> parentsTopFirst();
 
-    @Override
-    void close();
+    /** The layer is complete, and this is the stack that it tops. Once; a stage without a name is not committed. */
+    void name(ChainId chain);
 }

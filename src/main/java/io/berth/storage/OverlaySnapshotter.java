@@ -77,13 +77,8 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
-    public LayerStage stage(ChainId chain, List<ChainId> parentsBaseFirst) {
-        return committed.stage(chain, parentsBaseFirst);
-    }
-
-    @Override
-    public void commit(List<LayerStage> stages) {
-        committed.commit(stages.stream().map(StageFolder.class::cast).toList());
+    public LayerBatch newLayers() {
+        return new StagedLayers(committed);
     }
 
     @Override

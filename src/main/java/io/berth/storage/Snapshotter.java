@@ -24,14 +24,8 @@ public interface Snapshotter {
     /** Whether the top layer of this stack is there, whole and durable. */
     boolean has(ChainId chain);
 
-    /** A private folder into which the top layer of {@code chain} is unpacked; {@code parents} are the stacks below it, base first. */
-    LayerStage stage(ChainId chain, List<ChainId> parentsBaseFirst);
-
-    /**
-     * Makes these layers durable with one sync of the file system and gives them their names. A layer that someone else
-     * committed meanwhile is kept as it is.
-     */
-    void commit(List<LayerStage> stages);
+    /** Begins to make layers. The caller closes the batch. */
+    LayerBatch newLayers();
 
     /** What a committed layer takes on disk; {@link NotFoundException} when it is not there. */
     SnapshotUsage usage(ChainId chain);

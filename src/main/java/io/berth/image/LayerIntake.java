@@ -1,0 +1,215 @@
+package io.berth.image;
+
+import com.github.luben.zstd.RecyclingBufferPool;
+import com.github.luben.zstd.ZstdOutputStream;
+import io.berth.archive.ArchiveLimits;
+import io.berth.archive.Compression;
+import io.berth.archive.Decompressed;
+import io.berth.archive.TarReader;
+import io.berth.archive.TreeUnpacker;
+import io.berth.archive.UnpackedTree;
+import io.berth.error.InvalidArgumentException;
+import io.berth.oci.Descriptor;
+import io.berth.oci.Digest;
+import io.berth.oci.MediaTypes;
+import io.berth.storage.BlobStore;
+import io.berth.storage.BlobWriter;
+import io.berth.storage.ChainId;
+import io.berth.storage.LayerBatch;
+import io.berth.storage.LayerStage;
+import io.berth.storage.Snapshotter;
+import io.berth.storage.StagedBlob;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the layers of images that come in together: unpacks them, keeps their bytes, and makes all of it durable at once. Closed
+ * without a commit nothing is left of them. For one thread.
+ *
+ * <p>The plain tar of a layer is kept compressed and not twice: what came compressed stays as it came, so that it can be passed on
+ * under its own digest; what came plain is compressed here.
+ */
+final class LayerIntake implements AutoCloseable {
+
+    private static final int ZSTD_LEVEL = 1;
+
+    /** Hears the bytes of the plain tar that were read. */
+    @FunctionalInterface
+    interface Progress {
+        void read(long bytes);
+    }
+
+    private final Snapshotter snapshotter;
+    private final BlobStore blobs;
+    private final LayerLeases.Lease lease;
+    private final LayerBatch batch;
+    private final Map<Digest, StoredLayer> known = new HashMap<>();
+    private final Map<Digest, StagedBlob> staged = new HashMap<>();
+    private @Nullable LayerStage stage;
+
+    LayerIntake(Snapshotter snapshotter, BlobStore blobs, LayerLeases.Lease lease) {
+        this.snapshotter = snapshotter;
+        this.blobs = blobs;
+        this.lease = lease;
+        this.batch = snapshotter.newLayers();
+    }
+
+    /** Counts on a layer of the store, whose blob is leased; it need not be given again. */
+    void know(StoredLayer layer) {
+        known.putIfAbsent(layer.diffId(), layer);
+    }
+
+    /** What is known of a layer that was taken or is of the store. */
+    @Nullable StoredLayer known(Digest diffId) {
+        return known.get(diffId);
+    }
+
+    /** Whether the files of this stack's top layer are there, or will be with the commit. */
+    boolean hasFiles(ChainId chain) {
+        return batch.has(chain) || snapshotter.has(chain);
+    }
+
+    /**
+     * Takes the layer {@code diffId} on the stack {@code below}, base first.
+     *
+     * @param original the same bytes, staged, when they may be kept as they are; it is this intake's from here on
+     */
+    StoredLayer take(Digest diffId, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original, Progress progress)
+            throws IOException {
+        ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
+        StoredLayer layer = unpack(diffId, below, bytes, original, progress);
+        if (!layer.diffId().equals(diffId)) {
+            throw new InvalidArgumentException("layer has digest " + layer.diffId() + " instead of " + diffId);
+        }
+        current().name(chain);
+        return layer;
+    }
+
+    /** Takes a layer whose digest is not known beforehand, on no other. */
+    StoredLayer takeBase(InputStream bytes) throws IOException {
+        StoredLayer layer = unpack(null, List.of(), bytes, null, read -> {});
+        lease.addChains(List.of(ChainId.ofBase(layer.diffId())));
+        current().name(ChainId.ofBase(layer.diffId()));
+        return layer;
+    }
+
+    private LayerStage current() {
+        if (stage == null) {
+            throw new IllegalStateException("no layer was unpacked");
+        }
+        return stage;
+    }
+
+    private StoredLayer unpack(@Nullable Digest expected, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original,
+            Progress progress) throws IOException {
+        stage = batch.stage(below);
+        Decompressed plain = Compression.decompress(bytes, ArchiveLimits.DEFAULT);
+        boolean keepsOriginal = original != null && plain.compression() != Compression.PLAIN;
+        try {
+            return keepsOriginal && original != null
+                    ? unpackKeeping(original, plain, progress)
+                    : unpackPacking(plain, progress);
+        } catch (InvalidArgumentException e) {
+            throw new InvalidArgumentException("layer" + (expected == null ? "" : " " + expected) + ": " + e.getMessage(), e);
+        } finally {
+            if (original != null && !staged.containsValue(original)) {
+                original.close();
+            }
+        }
+    }
+
+    private StoredLayer unpackKeeping(StagedBlob original, Decompressed plain, Progress progress) throws IOException {
+        var stream = new LayerStream(plain, OutputStream.nullOutputStream(), progress);
+        UnpackedTree tree = unpackTree(stream, plain);
+        return keep(stream, tree, original, mediaType(plain.compression()));
+    }
+
+    private StoredLayer unpackPacking(Decompressed plain, Progress progress) throws IOException {
+        try (BlobWriter writer = blobs.writer()) {
+            LayerStream stream;
+            UnpackedTree tree;
+            try (var packed = new ZstdOutputStream(new Unclosed(writer), RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
+                stream = new LayerStream(plain, packed, progress);
+                tree = unpackTree(stream, plain);
+            }
+            return keep(stream, tree, writer.seal(), MediaTypes.OCI_LAYER_ZSTD);
+        }
+    }
+
+    private UnpackedTree unpackTree(LayerStream stream, Decompressed plain) throws IOException {
+        UnpackedTree tree = new TreeUnpacker(current().root(), TreeUnpacker.Whiteouts.OVERLAY, current()::parentsTopFirst)
+                .unpack(new TarReader(stream, ArchiveLimits.DEFAULT));
+        plain.drain();
+        return tree;
+    }
+
+    private StoredLayer keep(LayerStream stream, UnpackedTree tree, StagedBlob blob, String mediaType) throws IOException {
+        stageBlob(blob);
+        var layer = new StoredLayer(stream.digest(), new Descriptor(mediaType, blob.digest(), blob.size()), stream.count(),
+                tree.bytes());
+        known.put(layer.diffId(), layer);
+        return layer;
+    }
+
+    private static String mediaType(Compression compression) {
+        return switch (compression) {
+            case GZIP -> MediaTypes.OCI_LAYER_GZIP;
+            case ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
+            case PLAIN -> MediaTypes.OCI_LAYER;
+            case BZIP2, XZ -> MediaTypes.OCI_LAYER + "+" + compression.label();
+        };
+    }
+
+    /** Keeps bytes as a blob with the commit. */
+    void stageBlob(StagedBlob blob) throws IOException {
+        lease.addBlob(blob.digest());
+        StagedBlob before = staged.put(blob.digest(), blob);
+        if (before != null && before != blob) {
+            before.close();
+        }
+    }
+
+    /** Makes everything that was taken durable. */
+    void commit() throws IOException {
+        for (StagedBlob blob : staged.values()) {
+            if (!blobs.has(blob.digest())) {
+                blob.commit();
+            }
+        }
+        batch.commit();
+    }
+
+    @Override
+    public void close() throws IOException {
+        batch.close();
+        for (StagedBlob blob : new ArrayList<>(staged.values())) {
+            blob.close();
+        }
+        staged.clear();
+    }
+
+    /** Ends a compression without ending what it writes to. */
+    private static final class Unclosed extends FilterOutputStream {
+
+        Unclosed(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] buffer, int offset, int length) throws IOException {
+            out.write(buffer, offset, length);
+        }
+
+        @Override
+        public void close() {
+            // The writer is sealed by whoever has it.
+        }
+    }
+}
