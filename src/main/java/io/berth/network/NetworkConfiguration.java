@@ -1,11 +1,12 @@
 package io.berth.network;
 
+import io.berth.event.EventJournal;
+import io.berth.event.EventType;
 import io.berth.ffi.Native;
 import io.berth.instance.Instance;
 import java.io.IOException;
 import java.time.Clock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,23 +14,26 @@ import org.springframework.context.annotation.Configuration;
 @Configuration(proxyBeanMethods = false)
 class NetworkConfiguration {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
-
     @Bean
-    Networks networks(Instance instance, NetworkProperties properties, Clock clock) throws IOException {
+    Networks networks(Instance instance, NetworkProperties properties, EventJournal journal, Clock clock) throws IOException {
         Native.load(instance.dataRoot().resolve("native"));
-        return new Networks(instance.instance(), instance.runRoot().resolve("network"), properties, new LoggedEvents(), clock);
+        return new Networks(instance.instance(), instance.runRoot().resolve("network"), properties, new JournalEvents(journal), clock);
     }
 
-    private static final class LoggedEvents implements NetworkEvents {
+    private record JournalEvents(EventJournal journal) implements NetworkEvents {
         @Override
         public void connected(Network network, String containerId) {
-            LOG.debug("container {} connected to {}", containerId, network.name());
+            append("connect", network, containerId);
         }
 
         @Override
         public void disconnected(Network network, String containerId) {
-            LOG.debug("container {} disconnected from {}", containerId, network.name());
+            append("disconnect", network, containerId);
+        }
+
+        private void append(String action, Network network, String containerId) {
+            journal.append(EventType.NETWORK, action, network.id().value(),
+                    Map.of("container", containerId, "name", network.name(), "type", network.driver()));
         }
     }
 }

@@ -1,0 +1,213 @@
+package io.berth.event;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The one journal of this instance. An event is written in the transaction of the change that it tells of and is seen by subscribers when
+ * that is committed, in the order of the sequence numbers. Safe for use by many threads.
+ */
+@Component
+public class EventJournal {
+
+    /** What is read from memory; who is further behind reads from the database. */
+    private static final int RECENT = 4096;
+    private static final int BATCH = 512;
+    /** What is kept; the rest is deleted at the next start. */
+    private static final int KEPT = 100_000;
+
+    private final EventRows rows;
+    private final TransactionTemplate transaction;
+    private final Clock clock;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition published = lock.newCondition();
+    /** Events whose transaction is not over, and committed ones that wait for those before them. Guarded by the lock. */
+    private final TreeMap<Long, Pending> pending = new TreeMap<>();
+    private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
+    private long lastTaken;
+    private long lastPublished;
+
+    private static final class Pending {
+        private final EngineEvent event;
+        private boolean committed;
+
+        Pending(EngineEvent event) {
+            this.event = event;
+        }
+    }
+
+    EventJournal(EventRows rows, TransactionTemplate transaction, Clock clock) {
+        this.rows = rows;
+        this.transaction = transaction;
+        this.clock = clock;
+        this.lastTaken = rows.findFirstByOrderBySequenceDesc().map(EventRow::getId).orElse(0L);
+        this.lastPublished = lastTaken;
+        transaction.executeWithoutResult(status -> rows.deleteUpTo(lastTaken - KEPT));
+    }
+
+    /** Writes an event that happens now, in the caller's transaction if it has one. */
+    public void append(EventType type, String action, String subject, Map<String, String> attributes) {
+        append(clock.instant(), type, action, subject, attributes);
+    }
+
+    /** Writes an event that happened at {@code at}, in the caller's transaction if it has one. */
+    public void append(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
+        transaction.executeWithoutResult(status -> {
+            var event = take(at, type, action, subject, attributes);
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCompletion(int outcome) {
+                    settle(event, outcome == STATUS_COMMITTED);
+                }
+            });
+            rows.save(EventRow.of(event));
+        });
+    }
+
+    /** Begins a stream. The caller closes it. */
+    public EventSubscription subscribe(EventQuery query) {
+        lock.lock();
+        try {
+            long from = lastPublished;
+            if (query.since() != null) {
+                from = rows.findFirstByAtNanosGreaterThanEqualOrderBySequence(EventRow.nanos(query.since()))
+                        .map(row -> Math.min(row.getId() - 1, lastPublished)).orElse(lastPublished);
+            }
+            return new Subscription(query, from);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private EngineEvent take(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
+        lock.lock();
+        try {
+            var event = new EngineEvent(++lastTaken, at, type, action, subject, attributes);
+            pending.put(event.sequence(), new Pending(event));
+            return event;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Publishes what no open transaction stands before. */
+    private void settle(EngineEvent event, boolean committed) {
+        lock.lock();
+        try {
+            if (committed) {
+                pending.get(event.sequence()).committed = true;
+            } else {
+                pending.remove(event.sequence());
+            }
+            while (!pending.isEmpty() && pending.firstEntry().getValue().committed) {
+                publish(pending.pollFirstEntry().getValue().event);
+            }
+            published.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void publish(EngineEvent event) {
+        recent.addLast(event);
+        if (recent.size() > RECENT) {
+            recent.removeFirst();
+        }
+        lastPublished = event.sequence();
+    }
+
+    private final class Subscription implements EventSubscription {
+
+        private final EventQuery query;
+        private final ArrayDeque<EngineEvent> read = new ArrayDeque<>();
+        private long cursor;
+        private boolean closed;
+
+        Subscription(EventQuery query, long cursor) {
+            this.query = query;
+            this.cursor = cursor;
+        }
+
+        @Override
+        public @Nullable EngineEvent next() throws InterruptedException {
+            while (true) {
+                if (read.isEmpty() && !fill()) {
+                    return null;
+                }
+                var event = read.removeFirst();
+                if (query.until() != null && event.at().isAfter(query.until())) {
+                    return null;
+                }
+                if ((query.since() == null || !event.at().isBefore(query.since())) && query.filter().test(event)) {
+                    return event;
+                }
+            }
+        }
+
+        /** Waits for events after the cursor and takes some; false at the stream's end. */
+        private boolean fill() throws InterruptedException {
+            long upTo;
+            lock.lock();
+            try {
+                while (!closed && lastPublished <= cursor) {
+                    if (!awaitMore()) {
+                        return false;
+                    }
+                }
+                if (closed) {
+                    return false;
+                }
+                upTo = lastPublished;
+                if (!recent.isEmpty() && recent.getFirst().sequence() <= cursor + 1) {
+                    recent.stream().filter(event -> event.sequence() > cursor).forEach(read::add);
+                }
+            } finally {
+                lock.unlock();
+            }
+            if (read.isEmpty()) {
+                List<EventRow> found = rows.after(cursor, BATCH);
+                found.stream().filter(row -> row.sequence <= upTo).map(EventRow::toDomain).forEach(read::add);
+            }
+            cursor = read.isEmpty() ? upTo : read.getLast().sequence();
+            return !read.isEmpty() || fill();
+        }
+
+        private boolean awaitMore() throws InterruptedException {
+            if (query.until() == null) {
+                published.await();
+                return true;
+            }
+            long left = Duration.between(clock.instant(), query.until()).toNanos();
+            if (left <= 0) {
+                return false;
+            }
+            published.await(left, TimeUnit.NANOSECONDS);
+            return true;
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                closed = true;
+                published.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.berth.instance;
+
+import javax.sql.DataSource;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Locks the data root before the database in it is opened: H2's own error would name no pid. */
+@Configuration(proxyBeanMethods = false)
+class InstanceConfiguration {
+
+    private static final String LOCK = "dataRootLock";
+
+    @Bean(LOCK)
+    DataRootLock dataRootLock(Instance instance) {
+        return DataRootLock.take(instance.dataRoot());
+    }
+
+    @Bean
+    static BeanFactoryPostProcessor databaseAfterLock() {
+        return InstanceConfiguration::putLockFirst;
+    }
+
+    private static void putLockFirst(ConfigurableListableBeanFactory beans) {
+        for (String name : beans.getBeanNamesForType(DataSource.class, true, false)) {
+            beans.getBeanDefinition(name).setDependsOn(LOCK);
+        }
+    }
+}
