@@ -1,0 +1,131 @@
+package io.berth.container;
+
+import io.berth.archive.TreeCopy;
+import io.berth.container.MountRequests.MountRequest;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.Errno;
+import io.berth.ffi.NativeException;
+import io.berth.ffi.RootDir;
+import io.berth.image.Image;
+import io.berth.storage.Snapshotter;
+import io.berth.volume.Volume;
+import io.berth.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Makes what a container mounts: volumes, filled with what the image has in their place, and folders to bind. */
+@Component
+class ContainerMounts {
+
+    private static final String DRIVER = "local";
+
+    private final Volumes volumes;
+    private final Snapshotter snapshotter;
+
+    ContainerMounts(Volumes volumes, Snapshotter snapshotter) {
+        this.volumes = volumes;
+        this.snapshotter = snapshotter;
+    }
+
+    /** Makes all, or nothing: volumes that were made for it are removed again when one cannot be made. */
+    List<MountPoint> make(List<MountRequest> requests, Image image) {
+        var made = new ArrayList<MountPoint>();
+        var fresh = new ArrayList<Volume>();
+        try {
+            for (var request : requests) {
+                made.add(make(request, image, fresh));
+            }
+            return made;
+        } catch (RuntimeException failed) {
+            discard(fresh, failed);
+            throw failed;
+        }
+    }
+
+    /** Removes the anonymous volumes of a container; one that another container mounts stays. */
+    void removeAnonymous(List<MountPoint> mounts) {
+        for (var mount : mounts) {
+            if (mount.anonymous() && mount.name() != null && volumes.find(mount.name()).isPresent()) {
+                try {
+                    volumes.remove(mount.name());
+                } catch (io.berth.error.ConflictException shared) {
+                    // Another container uses it by its name: it goes with the last one.
+                    continue;
+                }
+            }
+        }
+    }
+
+    private MountPoint make(MountRequest request, Image image, List<Volume> fresh) {
+        return switch (request.type()) {
+            case TMPFS -> new MountPoint(request.type(), null, "", request.destination(), request.mode(), request.writable(), "",
+                    request.options(), false);
+            case BIND -> bind(request);
+            case VOLUME -> volume(request, image, fresh);
+        };
+    }
+
+    private static MountPoint bind(MountRequest request) {
+        var source = Path.of(request.source());
+        try {
+            if (!Files.exists(source)) {
+                if (!request.createSource()) {
+                    throw new InvalidArgumentException(
+                            "invalid mount config for type \"bind\": bind source path does not exist: " + request.source());
+                }
+                Files.createDirectories(source);
+            }
+        } catch (IOException failure) {
+            throw new InternalException("error while creating mount source path '" + request.source() + "': " + failure, failure);
+        }
+        return new MountPoint(request.type(), null, request.source(), request.destination(), request.mode(), request.writable(),
+                request.propagation(), "", false);
+    }
+
+    private MountPoint volume(MountRequest request, Image image, List<Volume> fresh) {
+        boolean isNew = request.source().isEmpty() || volumes.find(request.source()).isEmpty();
+        var volume = volumes.create(request.source(), DRIVER, Map.of(), request.volumeLabels());
+        if (isNew) {
+            fresh.add(volume);
+        }
+        if (request.copyUp()) {
+            copyUp(volume, request.destination(), image);
+        }
+        return new MountPoint(request.type(), volume.name(), volume.mountpoint().toString(), request.destination(), request.mode(),
+                request.writable(), "", "", request.source().isEmpty());
+    }
+
+    /** An empty volume begins with what the image has in its place. */
+    private void copyUp(Volume volume, String destination, Image image) {
+        try (var data = RootDir.open(volume.mountpoint())) {
+            if (!data.list(".").isEmpty()) {
+                return;
+            }
+            try (var view = snapshotter.view(image.chain()); var folder = view.root().openDirInRoot(destination)) {
+                TreeCopy.contents(folder, data);
+                data.syncFileSystem();
+            } catch (NativeException failure) {
+                // The image has no such folder, or a file there: then there is nothing to copy.
+                if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENOTDIR) {
+                    throw new InternalException("failed to populate volume " + volume.name() + ": " + failure.getMessage(), failure);
+                }
+            }
+        }
+    }
+
+    private void discard(List<Volume> fresh, RuntimeException cause) {
+        for (var volume : fresh) {
+            try {
+                volumes.remove(volume.name());
+            } catch (RuntimeException another) {
+                cause.addSuppressed(another);
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.berth.container;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
+import java.time.Instant;
+import org.springframework.data.domain.Persistable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.DeserializationFeature;
+
+/** A container as it is kept: what is looked for in columns, all of it in one document. */
+@Entity
+@Table(name = "container")
+class ContainerRow implements Persistable<String> {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    @Id
+    String id = "";
+
+    @Column(name = "name")
+    String name = "";
+
+    @Column(name = "created")
+    Instant created = Instant.EPOCH;
+
+    @Column(name = "document")
+    String document = "";
+
+    @Transient
+    private boolean fresh;
+
+    protected ContainerRow() {}
+
+    static ContainerRow of(Container container, boolean fresh) {
+        var row = new ContainerRow();
+        row.id = container.id().value();
+        row.fresh = fresh;
+        row.take(container);
+        return row;
+    }
+
+    void take(Container container) {
+        name = container.name();
+        created = container.created();
+        document = JSON.writeValueAsString(container);
+    }
+
+    Container toDomain() {
+        return JSON.readValue(document, Container.class);
+    }
+
+    @Override
+    public String getId() {
+        return id;
+    }
+
+    @Override
+    public boolean isNew() {
+        return fresh;
+    }
+}

@@ -1,0 +1,201 @@
+package io.berth.container;
+
+import io.berth.error.ConflictException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.event.Durability;
+import io.berth.event.EventJournal;
+import io.berth.event.EventType;
+import io.berth.oci.Digest;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The containers of this host: records in, records out. All are in memory too, so reading waits for nothing; what is read is what the
+ * database has acknowledged. A change is written with the event that tells of it. Safe for use by many threads; who changes one container
+ * holds its lock ({@link ContainerLocks}).
+ */
+@Component
+public class Containers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{1,64}");
+
+    private final ContainerRows rows;
+    private final EventJournal journal;
+    private final Durability durability;
+    private final TransactionTemplate transaction;
+    private final Map<ContainerId, Container> all = new ConcurrentHashMap<>();
+    private final Map<String, ContainerId> names = new ConcurrentHashMap<>();
+
+    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction) {
+        this.rows = rows;
+        this.journal = journal;
+        this.durability = durability;
+        this.transaction = transaction;
+        rows.findAll().forEach(this::read);
+    }
+
+    /** One damaged row must not keep all others, and the service, from starting. */
+    private void read(ContainerRow row) {
+        try {
+            var container = row.toDomain();
+            all.put(container.id(), container);
+            names.put(container.name(), container.id());
+        } catch (RuntimeException damaged) {
+            LOG.error("container {} ({}) is left out: its row cannot be read", row.name, row.id, damaged);
+        }
+    }
+
+    /** All, newest first. */
+    public List<Container> list() {
+        return all.values().stream().sorted(Comparator.comparing(Container::created).reversed()).toList();
+    }
+
+    public Optional<Container> find(ContainerId id) {
+        return Optional.ofNullable(all.get(id));
+    }
+
+    public Container require(ContainerId id) {
+        return find(id).orElseThrow(() -> noSuch(id.value()));
+    }
+
+    /**
+     * The container that a user means by a full id, a name (a slash before it is fine) or the start of an id, tried in this order.
+     *
+     * @throws NotFoundException {@code No such container: X}
+     * @throws InvalidArgumentException several ids start so
+     */
+    public Container resolve(String ref) {
+        var name = ref.startsWith("/") ? ref.substring(1) : ref;
+        var named = names.get(name);
+        var byId = HEX.matcher(name).matches() && name.length() == 64 ? all.get(new ContainerId(name)) : null;
+        if (byId != null) {
+            return byId;
+        }
+        if (named != null) {
+            return find(named).orElseThrow(() -> noSuch(ref));
+        }
+        return byPrefix(name, ref);
+    }
+
+    private Container byPrefix(String prefix, String ref) {
+        List<Container> fitting = HEX.matcher(prefix).matches()
+                ? all.values().stream().filter(container -> container.id().value().startsWith(prefix)).toList() : List.of();
+        if (fitting.size() > 1) {
+            throw new InvalidArgumentException("Multiple IDs found with provided prefix: " + prefix);
+        }
+        return fitting.stream().findFirst().orElseThrow(() -> noSuch(ref));
+    }
+
+    /** The containers that were made of this image. */
+    public Collection<Container> ofImage(Digest image) {
+        return all.values().stream().filter(container -> container.imageId().equals(image)).toList();
+    }
+
+    /**
+     * Takes a name for a container that is being made.
+     *
+     * @throws InvalidArgumentException it cannot be a name
+     * @throws ConflictException another has it
+     */
+    void reserve(String name, ContainerId id) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidArgumentException("Invalid container name (" + name + "), only " + "[a-zA-Z0-9][a-zA-Z0-9_.-]" + " are allowed");
+        }
+        var owner = names.putIfAbsent(name, id);
+        if (owner != null) {
+            throw new ConflictException("Conflict. The container name \"/" + name + "\" is already in use by container \"" + owner
+                    + "\". You have to remove (or rename) that container to be able to reuse that name.");
+        }
+    }
+
+    /** Gives back a name of a container that did not come to be. */
+    void giveUp(String name, ContainerId id) {
+        names.remove(name, id);
+    }
+
+    /** Adds a container whose name is reserved; it survives a power cut when this returns. */
+    void add(Container container) {
+        transaction.executeWithoutResult(status -> {
+            rows.save(ContainerRow.of(container, true));
+            record(container, "create", Map.of());
+        });
+        all.put(container.id(), container);
+        durability.await();
+    }
+
+    /** Changes a container and writes what has happened to it, with further attributes. */
+    Container change(ContainerId id, UnaryOperator<Container> change, String action, Map<String, String> attributes) {
+        var next = change.apply(require(id));
+        transaction.executeWithoutResult(status -> {
+            write(next);
+            record(next, action, attributes);
+        });
+        all.put(id, next);
+        return next;
+    }
+
+    /** Changes a container without an event. */
+    Container change(ContainerId id, UnaryOperator<Container> change) {
+        var next = change.apply(require(id));
+        transaction.executeWithoutResult(status -> write(next));
+        all.put(id, next);
+        return next;
+    }
+
+    /** Gives it another name; it survives a power cut when this returns. */
+    void rename(ContainerId id, String name) {
+        var before = require(id);
+        reserve(name, id);
+        try {
+            change(id, container -> container.named(name), "rename", Map.of("oldName", "/" + before.name()));
+        } catch (RuntimeException failed) {
+            giveUp(name, id);
+            throw failed;
+        }
+        names.remove(before.name(), id);
+        durability.await();
+    }
+
+    /** Forgets a container; that survives a power cut when this returns. */
+    void remove(Container container) {
+        transaction.executeWithoutResult(status -> {
+            rows.deleteRow(container.id().value());
+            record(container, "destroy", Map.of());
+        });
+        all.remove(container.id());
+        names.remove(container.name(), container.id());
+        durability.await();
+    }
+
+    /** Writes what happened to a container that does not change by it. */
+    void record(Container container, String action, Map<String, String> further) {
+        var attributes = new HashMap<>(container.config().labels());
+        attributes.put("image", container.config().image());
+        attributes.put("name", container.name());
+        attributes.putAll(further);
+        journal.append(EventType.CONTAINER, action, container.id().value(), attributes);
+    }
+
+    private void write(Container container) {
+        var row = ContainerRow.of(container, false);
+        rows.update(row.id, row.name, row.document);
+    }
+
+    private static NotFoundException noSuch(String ref) {
+        return new NotFoundException("No such container: " + ref);
+    }
+}

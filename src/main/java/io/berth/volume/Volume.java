@@ -1,0 +1,26 @@
+package io.berth.volume;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A folder of data that outlives containers.
+ *
+ * @param mountpoint its data on the host
+ * @param options driver options as given
+ */
+public record Volume(String name, Path mountpoint, Instant created, Map<String, String> options, Map<String, String> labels) {
+
+    /** The label of volumes that no user has named. */
+    public static final String ANONYMOUS = "com.docker.volume.anonymous";
+
+    public Volume {
+        options = Map.copyOf(options);
+        labels = Map.copyOf(labels);
+    }
+
+    public boolean isAnonymous() {
+        return labels.containsKey(ANONYMOUS);
+    }
+}

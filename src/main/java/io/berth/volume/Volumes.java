@@ -1,0 +1,192 @@
+package io.berth.volume;
+
+import io.berth.archive.TreeRemoval;
+import io.berth.error.ConflictException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.error.NotImplementedException;
+import io.berth.event.Durability;
+import io.berth.event.EventJournal;
+import io.berth.event.EventType;
+import io.berth.ffi.Native;
+import io.berth.ffi.RootDir;
+import io.berth.instance.Instance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The volumes of this host; their data is in {@code <data-root>/volumes/<name>/_data}. Reading waits for nothing, changes come one at a
+ * time. Safe for use by many threads.
+ */
+@Component
+public class Volumes {
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
+    private static final int LONGEST_NAME = 255;
+    private static final String DRIVER = "local";
+
+    private final VolumeRows rows;
+    private final EventJournal journal;
+    private final Durability durability;
+    private final TransactionTemplate transaction;
+    private final ObjectProvider<VolumeUsers> users;
+    private final Clock clock;
+    private final Path folder;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Volume> all = new ConcurrentHashMap<>();
+
+    Volumes(VolumeRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction,
+            ObjectProvider<VolumeUsers> users, Instance instance, Clock clock) throws IOException {
+        this.rows = rows;
+        this.journal = journal;
+        this.durability = durability;
+        this.transaction = transaction;
+        this.users = users;
+        this.clock = clock;
+        this.folder = instance.dataRoot().resolve("volumes");
+        Native.load(instance.dataRoot().resolve("native"));
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        rows.findAll().forEach(row -> all.put(row.name, row.toDomain(mountpoint(row.name))));
+    }
+
+    /** All, by name. */
+    public List<Volume> list() {
+        return all.values().stream().sorted(Comparator.comparing(Volume::name)).toList();
+    }
+
+    public Optional<Volume> find(String name) {
+        return Optional.ofNullable(all.get(name));
+    }
+
+    /** @throws NotFoundException {@code get NAME: no such volume} */
+    public Volume require(String name) {
+        return find(name).orElseThrow(() -> new NotFoundException("get " + name + ": no such volume"));
+    }
+
+    /**
+     * Makes a volume; one that is there already is given back as it is. An empty name makes an anonymous one. It survives a power cut when
+     * this returns.
+     *
+     * @throws NotImplementedException a driver or options that are not built
+     */
+    public synchronized Volume create(String name, String driver, Map<String, String> options, Map<String, String> labels) {
+        if (!driver.isEmpty() && !driver.equals(DRIVER)) {
+            throw new NotFoundException("error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found");
+        }
+        var existing = all.get(name);
+        if (existing != null) {
+            return existing;
+        }
+        if (!options.isEmpty()) {
+            throw new NotImplementedException("not supported yet: options of the local volume driver " + options.keySet());
+        }
+        var allLabels = new HashMap<>(labels);
+        if (name.isEmpty()) {
+            allLabels.put(Volume.ANONYMOUS, "");
+        }
+        return make(name.isEmpty() ? randomName() : checked(name), options, allLabels);
+    }
+
+    private Volume make(String name, Map<String, String> options, Map<String, String> labels) {
+        var volume = new Volume(name, mountpoint(name), clock.instant().truncatedTo(ChronoUnit.MICROS), options, labels);
+        try {
+            makeFolders(volume.mountpoint());
+            transaction.executeWithoutResult(status -> {
+                rows.save(VolumeRow.of(volume));
+                record("create", volume);
+            });
+        } catch (IOException failure) {
+            removeData(name);
+            throw new InternalException("create volume " + name + ": " + failure, failure);
+        } catch (RuntimeException failed) {
+            removeData(name);
+            throw failed;
+        }
+        all.put(name, volume);
+        durability.await();
+        return volume;
+    }
+
+    /**
+     * Removes a volume with its data.
+     *
+     * @throws NotFoundException there is none
+     * @throws ConflictException a container, running or not, mounts it
+     */
+    public synchronized void remove(String name) {
+        var volume = require(name);
+        var using = users.stream().flatMap(port -> port.usersOf(name).stream()).toList();
+        if (!using.isEmpty()) {
+            throw new ConflictException("remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
+        }
+        transaction.executeWithoutResult(status -> {
+            rows.deleteById(name);
+            record("destroy", volume);
+        });
+        all.remove(name);
+        durability.await();
+        removeData(name);
+    }
+
+    /** Writes that a container has begun or ended to use the volume: {@code mount} or {@code unmount}. */
+    public void recordUse(String action, Volume volume, String containerId, String destination, boolean writable) {
+        journal.append(EventType.VOLUME, action, volume.name(), "mount".equals(action)
+                ? Map.of("driver", DRIVER, "container", containerId, "destination", destination, "read/write", Boolean.toString(writable),
+                        "propagation", "")
+                : Map.of("driver", DRIVER, "container", containerId));
+    }
+
+    private void record(String action, Volume volume) {
+        journal.append(EventType.VOLUME, action, volume.name(), Map.of("driver", DRIVER));
+    }
+
+    private Path mountpoint(String name) {
+        return folder.resolve(name).resolve("_data");
+    }
+
+    private static void makeFolders(Path data) throws IOException {
+        Files.createDirectories(data.getParent());
+        Files.setPosixFilePermissions(data.getParent(), PosixFilePermissions.fromString("rwx-----x"));
+        Files.createDirectories(data);
+        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private void removeData(String name) {
+        try (var root = RootDir.open(folder)) {
+            if (root.statIfPresent(name) != null) {
+                TreeRemoval.remove(root, name);
+            }
+        }
+    }
+
+    private String randomName() {
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static String checked(String name) {
+        if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+            throw new InvalidArgumentException("create " + name + ": \"" + name + "\" includes invalid characters for a local volume name, "
+                    + "only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");
+        }
+        return name;
+    }
+}
