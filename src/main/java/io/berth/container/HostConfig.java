@@ -156,6 +156,18 @@ public record HostConfig(
         pidsLimit = pidsLimit == null || pidsLimit <= 0 ? null : pidsLimit;
     }
 
+    HostConfig withCgroupnsMode(String mode) {
+        return new HostConfig(binds, containerIdFile, logConfig, networkMode, portBindings, restartPolicy, autoRemove, volumeDriver,
+                volumesFrom, consoleSize, annotations, capAdd, capDrop, mode, dns, dnsOptions, dnsSearch, extraHosts,
+                groupAdd, ipcMode, cgroup, links, oomScoreAdj, pidMode, privileged, publishAllPorts, readonlyRootfs,
+                securityOpt, storageOpt, tmpfs, utsMode, usernsMode, shmSize, sysctls, runtime, isolation, cpuShares, memory,
+                nanoCpus, cgroupParent, blkioWeight, blkioWeightDevice, blkioDeviceReadBps, blkioDeviceWriteBps,
+                blkioDeviceReadIops, blkioDeviceWriteIops, cpuPeriod, cpuQuota, cpuRealtimePeriod, cpuRealtimeRuntime,
+                cpusetCpus, cpusetMems, devices, deviceCgroupRules, deviceRequests, memoryReservation, memorySwap,
+                memorySwappiness, oomKillDisable, pidsLimit, ulimits, cpuCount, cpuPercent, ioMaximumIops, ioMaximumBandwidth,
+                mounts, maskedPaths, readonlyPaths, init);
+    }
+
     private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }

@@ -33,4 +33,25 @@ public final class Errno {
     public static final int EDQUOT = 122;
 
     private Errno() {}
+
+    /** What the C library says of it, for the numbers that users meet: errno(3). */
+    public static String text(int errno) {
+        return switch (errno) {
+            case EPERM -> "operation not permitted";
+            case ENOENT -> "no such file or directory";
+            case EIO -> "input/output error";
+            case EACCES -> "permission denied";
+            case EBUSY -> "device or resource busy";
+            case EEXIST -> "file exists";
+            case ENOTDIR -> "not a directory";
+            case EISDIR -> "is a directory";
+            case EINVAL -> "invalid argument";
+            case ENOSPC -> "no space left on device";
+            case EROFS -> "read-only file system";
+            case ENAMETOOLONG -> "file name too long";
+            case ELOOP -> "too many levels of symbolic links";
+            case EDQUOT -> "disk quota exceeded";
+            default -> "error " + errno;
+        };
+    }
 }

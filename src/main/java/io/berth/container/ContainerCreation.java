@@ -1,0 +1,157 @@
+package io.berth.container;
+
+import io.berth.error.ConflictException;
+import io.berth.error.NotFoundException;
+import io.berth.image.Image;
+import io.berth.image.Images;
+import io.berth.instance.Instance;
+import io.berth.network.NetworkMode;
+import io.berth.network.Networks;
+import io.berth.network.PortSpec;
+import io.berth.oci.Platform;
+import io.berth.runtime.Cgroups;
+import io.berth.storage.Snapshotter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Makes containers: all of one, durable, or nothing. */
+@Component
+class ContainerCreation {
+
+    private static final int TRIES = 6;
+
+    private final Containers containers;
+    private final ContainerMounts mounts;
+    private final Images images;
+    private final Networks networks;
+    private final Cgroups cgroups;
+    private final Snapshotter snapshotter;
+    private final Instance instance;
+    private final Clock clock;
+    private final RandomGenerator random = RandomGenerator.getDefault();
+
+    ContainerCreation(Containers containers, ContainerMounts mounts, Images images, Networks networks, Cgroups cgroups,
+            Snapshotter snapshotter, Instance instance, Clock clock) {
+        this.containers = containers;
+        this.mounts = mounts;
+        this.images = images;
+        this.networks = networks;
+        this.cgroups = cgroups;
+        this.snapshotter = snapshotter;
+        this.instance = instance;
+        this.clock = clock;
+    }
+
+    Container create(CreateRequest request) {
+        var asked = request.config();
+        var image = images.find(asked.image()).orElseThrow(() -> new NotFoundException("No such image: " + withTag(asked.image())));
+        requirePlatform(image, request.platform());
+        var id = ContainerId.random();
+        var mode = NetworkMode.parse(request.hostConfig().networkMode());
+        var config = ConfigMerge.merge(asked, image.config().config(), id, mode instanceof NetworkMode.Host, hostName());
+        var host = resolved(request.hostConfig());
+        check(config, host, mode);
+        var name = reserve(request.name(), id);
+        try {
+            return make(id, name, image, config, host);
+        } catch (RuntimeException failed) {
+            containers.giveUp(name, id);
+            throw failed;
+        }
+    }
+
+    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host) {
+        List<MountPoint> made = mounts.make(MountRequests.of(config, host), image);
+        try {
+            snapshotter.prepare(id.value(), image.chain());
+            ContainerFolder.of(instance, id).create();
+            var argv = config.argv();
+            var container = new Container(id, name, clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), config, host, made,
+                    argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0);
+            containers.add(container);
+            return container;
+        } catch (RuntimeException failed) {
+            undo(id, made, failed);
+            throw failed;
+        }
+    }
+
+    private void undo(ContainerId id, List<MountPoint> made, RuntimeException cause) {
+        for (Runnable step : List.<Runnable>of(() -> ContainerFolder.of(instance, id).delete(), () -> snapshotter.remove(id.value()),
+                () -> mounts.removeAnonymous(made))) {
+            try {
+                step.run();
+            } catch (RuntimeException another) {
+                cause.addSuppressed(another);
+            }
+        }
+    }
+
+    private void check(ContainerConfig config, HostConfig host, NetworkMode mode) {
+        ContainerRules.check(config, host);
+        Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
+        LogOptions.maxBytes(host, 0);
+        LogOptions.maxFiles(host, 1);
+        host.portBindings().forEach((port, bindings) -> {
+            for (var binding : bindings == null ? List.<HostConfig.PortAsked>of() : bindings) {
+                PortSpec.parse(port, binding.hostIp(), binding.hostPort());
+            }
+        });
+        switch (mode) {
+            case NetworkMode.Connected(var network) -> networks.require(network);
+            case NetworkMode.Container(var other) -> containers.resolve(other);
+            case NetworkMode.Host _, NetworkMode.None _ -> { }
+        }
+    }
+
+    /** Where the host decides what was left open. */
+    private HostConfig resolved(HostConfig host) {
+        return host.cgroupnsMode().isEmpty() ? host.withCgroupnsMode(cgroups.version() == 2 ? "private" : "host") : host;
+    }
+
+    private String reserve(String asked, ContainerId id) {
+        if (!asked.isEmpty()) {
+            var name = asked.startsWith("/") ? asked.substring(1) : asked;
+            containers.reserve(name, id);
+            return name;
+        }
+        for (int i = 0; ; i++) {
+            var name = i < TRIES ? ContainerName.random(random) : ContainerName.numbered(random);
+            try {
+                containers.reserve(name, id);
+                return name;
+            } catch (ConflictException taken) {
+                if (i > 2 * TRIES) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static void requirePlatform(Image image, @Nullable Platform platform) {
+        if (platform != null && !platform.accepts(image.config().platform())) {
+            throw new NotFoundException("image with reference " + image.tags().stream().findFirst().map(Object::toString).orElse(image.id().toString())
+                    + " was found but its platform (" + image.config().platform() + ") does not match the specified platform (" + platform + ")");
+        }
+    }
+
+    private static String withTag(String reference) {
+        return reference.lastIndexOf(':') > reference.lastIndexOf('/') || reference.contains("@") ? reference : reference + ":latest";
+    }
+
+    private static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("read the host's name", failure);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.berth.container;
+
+import io.berth.archive.TreeRemoval;
+import io.berth.error.InternalException;
+import io.berth.ffi.RootDir;
+import io.berth.instance.Instance;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/** Where a container's own files are: {@code <data-root>/containers/<id>}, for root alone. */
+record ContainerFolder(Path path) {
+
+    static ContainerFolder of(Instance instance, ContainerId id) {
+        return new ContainerFolder(all(instance).resolve(id.value()));
+    }
+
+    static Path all(Instance instance) {
+        return instance.dataRoot().resolve("containers");
+    }
+
+    Path hosts() {
+        return path.resolve("hosts");
+    }
+
+    Path hostname() {
+        return path.resolve("hostname");
+    }
+
+    Path resolvConf() {
+        return path.resolve("resolv.conf");
+    }
+
+    Path log() {
+        return path.resolve(path.getFileName() + "-json.log");
+    }
+
+    Path exitRecord() {
+        return path.resolve("exit.json");
+    }
+
+    void create() {
+        try {
+            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException failure) {
+            throw new InternalException("create the folder of container " + path.getFileName() + ": " + failure, failure);
+        }
+    }
+
+    /** The end of an earlier run must not be taken for that of the next. */
+    void forgetExit() {
+        try {
+            Files.deleteIfExists(exitRecord());
+        } catch (IOException failure) {
+            throw new InternalException("remove " + exitRecord() + ": " + failure, failure);
+        }
+    }
+
+    /** Removes all of it; what is not there is fine. */
+    void delete() {
+        try (var root = RootDir.open(path.getParent())) {
+            TreeRemoval.remove(root, path.getFileName().toString());
+        }
+    }
+
+    /** The names of all folders of containers. */
+    static List<String> names(Instance instance) throws IOException {
+        Files.createDirectories(all(instance), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (var folders = Files.list(all(instance))) {
+            return folders.map(folder -> folder.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,278 @@
+package io.berth.container;
+
+import io.berth.container.ContainerWaits.Outcome;
+import io.berth.error.ConflictException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotImplementedException;
+import io.berth.instance.Instance;
+import io.berth.log.JsonFileLog;
+import io.berth.log.LogFollow;
+import io.berth.log.LogQuery;
+import io.berth.log.LogReader;
+import io.berth.runtime.AttachFlag;
+import io.berth.runtime.IoSession;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What can be done with a container. Changes of one container come one at a time; waiting holds no lock. Safe for use by many threads. */
+@Component
+public class ContainerLifecycle {
+
+    /** When a wait is over. */
+    public enum WaitCondition {
+        NOT_RUNNING, NEXT_EXIT, REMOVED
+    }
+
+    /** How a wait ended; {@code error} is empty unless something went wrong. */
+    public record WaitResult(int statusCode, String error) {}
+
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Containers containers;
+    private final ContainerCreation creation;
+    private final ContainerStart starter;
+    private final ContainerRemoval removal;
+    private final ContainerLocks locks;
+    private final LiveContainers live;
+    private final ContainerWaits waits;
+    private final PendingAttaches attaches;
+    private final Instance instance;
+
+    ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerRemoval removal,
+            ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, Instance instance) {
+        this.containers = containers;
+        this.creation = creation;
+        this.starter = starter;
+        this.removal = removal;
+        this.locks = locks;
+        this.live = live;
+        this.waits = waits;
+        this.attaches = attaches;
+        this.instance = instance;
+    }
+
+    /** Makes a container; it survives a power cut when this returns. All of it or nothing. */
+    public Container create(CreateRequest request) {
+        return creation.create(request);
+    }
+
+    /** Starts the container; false when it was running already. */
+    public boolean start(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            if (container.isPaused()) {
+                throw new ConflictException("cannot start a paused container, try unpause instead");
+            }
+            if (container.isRunning()) {
+                return false;
+            }
+            starter.start(container);
+            return true;
+        } catch (RuntimeException failed) {
+            if (containers.find(id).filter(container -> container.hostConfig().autoRemove() && !container.isRunning()).isPresent()) {
+                removal.removeAfterRun(id);
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * Stops the container: its stop signal, and after {@code timeout} SIGKILL; false when it was not running.
+     *
+     * @param timeout null for the container's own, else 10 s; negative to wait for ever
+     * @param signal null for the container's own, else SIGTERM
+     */
+    public boolean stop(ContainerId id, @Nullable Duration timeout, @Nullable String signal) {
+        var container = containers.require(id);
+        var running = live.find(id).orElse(null);
+        if (running == null || !container.isRunning()) {
+            return false;
+        }
+        var own = container.config().stopTimeout();
+        var patience = timeout != null ? timeout : own == null ? DEFAULT_TIMEOUT : Duration.ofSeconds(own);
+        var named = signal != null && !signal.isEmpty() ? signal : container.config().stopSignal();
+        send(container, running, named == null || named.isEmpty() ? Signals.SIGTERM : Signals.parse(named));
+        if (!hasSettled(running, patience)) {
+            send(container, running, Signals.SIGKILL);
+            running.settled().join();
+        }
+        containers.find(id).ifPresent(stopped -> containers.record(stopped, "stop", Map.of()));
+        return true;
+    }
+
+    /** Stops the container if it runs and starts it. */
+    public void restart(ContainerId id, @Nullable Duration timeout, @Nullable String signal) {
+        stop(id, timeout, signal);
+        start(id);
+        containers.record(containers.require(id), "restart", Map.of());
+    }
+
+    /** Sends a signal to the first process. @throws ConflictException it does not run */
+    public void kill(ContainerId id, String signal) {
+        var container = containers.require(id);
+        int number = signal.isEmpty() ? Signals.SIGKILL : Signals.parse(signal);
+        var running = live.find(id).filter(found -> container.isRunning())
+                .orElseThrow(() -> new ConflictException("cannot kill container: " + id + ": container " + id + " is not running"));
+        send(container, running, number);
+        if (number == Signals.SIGKILL) {
+            running.settled().join();
+        }
+    }
+
+    private void send(Container container, LiveContainer running, int number) {
+        try (var _ = locks.acquire(container.id())) {
+            if (containers.find(container.id()).filter(Container::isPaused).isPresent()) {
+                thaw(container.id(), running);
+            }
+            containers.record(container, "kill", Map.of("signal", Integer.toString(number)));
+            running.shim().signal(number);
+        } catch (IOException ended) {
+            // It ended by itself a moment ago: what was wanted has happened.
+            running.shim().exited().exceptionally(loss -> null).join();
+        }
+    }
+
+    private static boolean hasSettled(LiveContainer running, Duration patience) {
+        try {
+            if (patience.isNegative()) {
+                running.settled().join();
+            } else {
+                running.settled().get(patience.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return true;
+        } catch (TimeoutException stillRunning) {
+            return false;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InternalException("interrupted while a container was to stop", interrupted);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("settled() completes normally only", impossible);
+        }
+    }
+
+    /** Freezes all processes. */
+    public void pause(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            var running = live.require(container);
+            if (container.isPaused()) {
+                throw new ConflictException("Container " + id + " is already paused");
+            }
+            running.cgroup().freeze();
+            containers.change(id, before -> before.in(paused(before, true)), "pause", Map.of());
+        }
+    }
+
+    /** Lets frozen processes go on. */
+    public void unpause(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            if (!container.isPaused()) {
+                throw new ConflictException("Container " + id + " is not paused");
+            }
+            thaw(id, live.require(container));
+        }
+    }
+
+    private void thaw(ContainerId id, LiveContainer running) {
+        running.cgroup().thaw();
+        containers.change(id, before -> before.in(paused(before, false)), "unpause", Map.of());
+    }
+
+    private static ContainerState paused(Container container, boolean paused) {
+        if (container.state() instanceof ContainerState.Running(var pid, var since, var before)) {
+            return new ContainerState.Running(pid, since, paused);
+        }
+        throw LiveContainers.notRunning(container);
+    }
+
+    /** Gives the container another name; it survives a power cut when this returns. */
+    public void rename(ContainerId id, String asked) {
+        var name = asked.startsWith("/") ? asked.substring(1) : asked;
+        if (name.isEmpty()) {
+            throw new InvalidArgumentException("Neither old nor new names may be empty");
+        }
+        try (var _ = locks.acquire(id)) {
+            if (containers.require(id).name().equals(name)) {
+                throw new InvalidArgumentException("Renaming a container with the same name as its current name");
+            }
+            containers.rename(id, name);
+        }
+    }
+
+    /** Removes the container with its writable layer. @param withVolumes its anonymous volumes too */
+    public void remove(ContainerId id, boolean force, boolean withVolumes) {
+        removal.remove(id, force, withVolumes);
+    }
+
+    /** Completes when the condition holds; registered when this returns, so a start after it is not missed. */
+    public CompletableFuture<WaitResult> await(ContainerId id, WaitCondition condition) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            var outcome = switch (condition) {
+                case NOT_RUNNING -> container.isRunning() ? waits.nextExit(id)
+                        : CompletableFuture.completedFuture(new Outcome(container.state().exitCode(), ""));
+                case NEXT_EXIT -> waits.nextExit(id);
+                case REMOVED -> waits.removal(id);
+            };
+            return outcome.thenApply(end -> new WaitResult(end.code(), end.error()));
+        }
+    }
+
+    /** The container's streams; of one that does not run yet they begin with its start. The caller closes them. */
+    public IoSession attach(ContainerId id, Set<AttachFlag> flags) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            if (container.isPaused()) {
+                throw new ConflictException("container " + id + " is paused, unpause the container before attach");
+            }
+            containers.record(container, "attach", Map.of());
+            return container.isRunning() ? live.require(container).shim().attach(flags) : attaches.add(id, flags);
+        } catch (IOException failure) {
+            throw new ConflictException("container " + id + " is not running", failure);
+        }
+    }
+
+    /** Gives the terminal another size. @throws ConflictException it does not run */
+    public void resize(ContainerId id, int rows, int columns) {
+        var container = containers.require(id);
+        try {
+            live.require(container).shim().resize(rows, columns);
+            containers.record(container, "resize", Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
+        } catch (IOException failure) {
+            throw new InternalException("cannot resize container " + id + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** What the container has printed. The caller closes the reader. */
+    public LogReader logs(ContainerId id, LogQuery query) {
+        var container = containers.require(id);
+        if (container.hostConfig().logConfig().type().equals("none")) {
+            throw new NotImplementedException("configured logging driver does not support reading");
+        }
+        try {
+            LogFollow follow = null;
+            if (query.follow() && container.isRunning()) {
+                var running = live.find(id);
+                follow = running.isPresent() ? running.get().shim().followLog() : null;
+            }
+            return JsonFileLog.open(ContainerFolder.of(instance, id).log(), query, follow);
+        } catch (IOException failure) {
+            throw new InternalException("cannot read the log of container " + id.shortId() + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The container's processes. @throws ConflictException it does not run */
+    public ProcessTable processes(ContainerId id, String arguments) {
+        return ProcessTable.of(live.require(containers.require(id)).cgroup().pids(), arguments);
+    }
+}

@@ -1,0 +1,214 @@
+package io.berth.container;
+
+import io.berth.container.ContainerWaits.Outcome;
+import io.berth.container.UserFiles.Identity;
+import io.berth.error.ConflictException;
+import io.berth.error.EngineException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.instance.Instance;
+import io.berth.network.MacAddress;
+import io.berth.network.NetworkMode;
+import io.berth.network.Networks;
+import io.berth.network.PortSpec;
+import io.berth.network.Sandbox;
+import io.berth.network.SandboxRequest;
+import io.berth.runtime.Cgroup;
+import io.berth.runtime.Cgroups;
+import io.berth.runtime.LaunchFailedException;
+import io.berth.runtime.Runtime;
+import io.berth.runtime.ShimClient;
+import io.berth.storage.ActiveSnapshot;
+import io.berth.storage.Snapshotter;
+import io.berth.volume.Volumes;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Starts containers: network, cgroup, plan, shim, program. What was done is undone in reverse when a step fails. */
+@Component
+class ContainerStart {
+
+    private static final int NOT_FOUND = 127;
+    private static final int NOT_EXECUTABLE = 126;
+    private static final int NOT_STARTED = 128;
+
+    private final Containers containers;
+    private final LiveContainers live;
+    private final PendingAttaches attaches;
+    private final ContainerEnd end;
+    private final ContainerWaits waits;
+    private final Networks networks;
+    private final Cgroups cgroups;
+    private final Runtime runtime;
+    private final Snapshotter snapshotter;
+    private final Volumes volumes;
+    private final Instance instance;
+
+    ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerWaits waits,
+            Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter, Volumes volumes, Instance instance) {
+        this.containers = containers;
+        this.live = live;
+        this.attaches = attaches;
+        this.end = end;
+        this.waits = waits;
+        this.networks = networks;
+        this.cgroups = cgroups;
+        this.runtime = runtime;
+        this.snapshotter = snapshotter;
+        this.volumes = volumes;
+        this.instance = instance;
+    }
+
+    /** Starts a container that does not run; the caller holds its lock. */
+    void start(Container container) {
+        var id = container.id();
+        @Nullable Cgroup cgroup = null;
+        @Nullable ShimClient shim = null;
+        try {
+            var snapshot = snapshotter.active(id.value()).orElseThrow(() -> new InternalException(
+                    "container " + id.shortId() + " has lost its writable layer"));
+            var folder = ContainerFolder.of(instance, id);
+            folder.create();
+            folder.forgetExit();
+            var identity = identity(container, snapshot);
+            var mode = networkMode(container);
+            try (var sandbox = networks.attach(request(container, mode))) {
+                cgroup = cgroups.create(id.value(), null, Limits.of(container.hostConfig()));
+                var etc = etcFolder(container, mode, sandbox, folder);
+                var plan = LaunchPlanner.plan(container,
+                        new LaunchPlanner.Place(snapshot, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
+                shim = runtime.spawn(id.value(), plan);
+            }
+            attaches.open(id, shim);
+            var started = shim.start();
+            run(container, shim, cgroup, started.pid(), started.at());
+        } catch (LaunchFailedException refused) {
+            throw fail(container, shim, cgroup, translate(container, refused), code(refused));
+        } catch (EngineException refused) {
+            throw fail(container, shim, cgroup, refused, NOT_STARTED);
+        } catch (IOException | RuntimeException broken) {
+            throw fail(container, shim, cgroup, new InternalException("failed to start container " + id.shortId() + ": " + broken.getMessage(),
+                    broken), NOT_STARTED);
+        }
+    }
+
+    private void run(Container container, ShimClient shim, Cgroup cgroup, int pid, Instant since) {
+        var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
+        live.put(container.id(), running);
+        containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)), "start", Map.of());
+        recordVolumes("mount", container);
+        end.watch(container.id(), running);
+    }
+
+    private void recordVolumes(String action, Container container) {
+        for (var mount : container.mounts()) {
+            if (mount.name() != null) {
+                volumes.find(mount.name()).ifPresent(volume ->
+                        volumes.recordUse(action, volume, container.id().value(), mount.destination(), mount.writable()));
+            }
+        }
+    }
+
+    /** Undoes what was done and writes down why; gives the error to throw. */
+    private EngineException fail(Container container, @Nullable ShimClient shim, @Nullable Cgroup cgroup, EngineException cause, int code) {
+        var id = container.id();
+        if (shim != null) {
+            try {
+                shim.reap();
+            } catch (IOException gone) {
+                cause.addSuppressed(gone);
+            }
+            shim.close();
+        }
+        attaches.close(id);
+        live.remove(id);
+        end.giveBack(id, cgroup);
+        try {
+            containers.change(id, before -> before.in(failed(before.state(), cause.getMessage(), code)));
+        } catch (RuntimeException another) {
+            cause.addSuppressed(another);
+        }
+        waits.exited(id, new Outcome(code, cause.getMessage()));
+        return cause;
+    }
+
+    private static ContainerState failed(ContainerState before, String error, int code) {
+        return before instanceof ContainerState.Exited exited
+                ? new ContainerState.Exited(code, false, error, exited.startedAt(), exited.finishedAt()) : new ContainerState.Created(code, error);
+    }
+
+    private static int code(LaunchFailedException refused) {
+        return refused.isProgramMissing() ? NOT_FOUND : refused.isProgramNotExecutable() ? NOT_EXECUTABLE : NOT_STARTED;
+    }
+
+    private static EngineException translate(Container container, LaunchFailedException refused) {
+        String what = "failed to create task for container: ";
+        if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
+            return new InvalidArgumentException(what + LaunchErrors.program(refused, container.path()), refused);
+        }
+        if (refused.isWorkingDirectory()) {
+            return new InvalidArgumentException(what + LaunchErrors.plain(refused), refused);
+        }
+        return new InternalException(what + LaunchErrors.plain(refused), refused);
+    }
+
+    /** Who its process is, by the files that it has now. */
+    private Identity identity(Container container, ActiveSnapshot snapshot) {
+        var config = container.config();
+        try (var mounted = snapshotter.mounted(snapshot.key())) {
+            return UserFiles.read(mounted.root()).resolve(config.user() == null ? "" : config.user(),
+                    container.hostConfig().groupAdd() == null ? List.of() : container.hostConfig().groupAdd());
+        }
+    }
+
+    private NetworkMode networkMode(Container container) {
+        var mode = NetworkMode.parse(container.hostConfig().networkMode());
+        if (mode instanceof NetworkMode.Container(var ref)) {
+            var other = containers.resolve(ref);
+            if (!other.isRunning()) {
+                throw new ConflictException("cannot join network of a non running container: " + other.id());
+            }
+            return new NetworkMode.Container(other.id().value());
+        }
+        return mode;
+    }
+
+    private ContainerFolder etcFolder(Container container, NetworkMode mode, Sandbox sandbox, ContainerFolder own) {
+        if (mode instanceof NetworkMode.Container(var other)) {
+            return ContainerFolder.of(instance, new ContainerId(other));
+        }
+        EtcFiles.write(own, container, mode, sandbox.endpoints());
+        return own;
+    }
+
+    private static SandboxRequest request(Container container, NetworkMode mode) {
+        var mac = container.config().macAddress();
+        var ports = mode instanceof NetworkMode.Connected(var network) && !network.equals("none") && !network.equals("host")
+                ? ports(container) : List.<PortSpec>of();
+        return new SandboxRequest(container.id().value(), container.name(), mode, ports,
+                mac == null || mac.isEmpty() ? null : MacAddress.parse(mac));
+    }
+
+    private static List<PortSpec> ports(Container container) {
+        var ports = new ArrayList<PortSpec>();
+        var host = container.hostConfig();
+        host.portBindings().forEach((port, bindings) -> {
+            if (bindings == null || bindings.isEmpty()) {
+                ports.add(PortSpec.parse(port, "", ""));
+            } else {
+                bindings.forEach(binding -> ports.add(PortSpec.parse(port, binding.hostIp(), binding.hostPort())));
+            }
+        });
+        if (host.publishAllPorts() && container.config().exposedPorts() != null) {
+            container.config().exposedPorts().keySet().stream().filter(port -> !host.portBindings().containsKey(port))
+                    .forEach(port -> ports.add(PortSpec.parse(port, "", "")));
+        }
+        return ports;
+    }
+}

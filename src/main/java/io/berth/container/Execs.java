@@ -1,0 +1,218 @@
+package io.berth.container;
+
+import io.berth.container.UserFiles.Identity;
+import io.berth.error.ConflictException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.ffi.NativeException;
+import io.berth.ffi.RootDir;
+import io.berth.runtime.IoSession;
+import io.berth.runtime.LaunchFailedException;
+import io.berth.runtime.LaunchOp;
+import io.berth.runtime.LaunchPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.stereotype.Component;
+
+/**
+ * Processes that clients run in running containers. They are kept in memory: an exec ends with its container and is forgotten some minutes
+ * after its end. Safe for use by many threads.
+ */
+@Component
+public class Execs {
+
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    /** The program was not started; {@code code} is 127 or 126 as a shell has it. */
+    public static final class ProgramException extends Exception {
+        private final int code;
+
+        ProgramException(String message, int code, Throwable cause) {
+            super(message, cause);
+            this.code = code;
+        }
+
+        public int code() {
+            return code;
+        }
+    }
+
+    private final Containers containers;
+    private final LiveContainers live;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Exec> all = new ConcurrentHashMap<>();
+    private final Map<String, ExecStream> streams = new ConcurrentHashMap<>();
+
+    Execs(Containers containers, LiveContainers live, Clock clock) {
+        this.containers = containers;
+        this.live = live;
+        this.clock = clock;
+    }
+
+    /** Prepares an exec. */
+    public Exec create(ExecSpec spec) {
+        var container = containers.require(spec.container());
+        requireRunning(container);
+        if (spec.argv().isEmpty()) {
+            throw new InvalidArgumentException("No exec command specified");
+        }
+        forgetOld();
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        var exec = new Exec(HexFormat.of().formatHex(bytes), spec, false, 0, null, null);
+        all.put(exec.id(), exec);
+        containers.record(container, "exec_create: " + String.join(" ", spec.argv()), Map.of("execID", exec.id()));
+        return exec;
+    }
+
+    /** @throws NotFoundException {@code No such exec instance: ID} */
+    public Exec require(String id) {
+        var exec = all.get(id);
+        if (exec == null) {
+            throw new NotFoundException("No such exec instance: " + id);
+        }
+        return exec;
+    }
+
+    /** The ids of a container's execs that run. */
+    public List<String> runningIn(ContainerId container) {
+        return all.values().stream().filter(exec -> exec.spec().container().equals(container) && exec.isRunning()).map(Exec::id).toList();
+    }
+
+    /**
+     * Starts an exec and gives its streams, which the caller reads to their end or closes.
+     *
+     * @throws ProgramException the program is missing or cannot be executed; the exec has ended with 127 or 126
+     */
+    public IoSession start(String id, int rows, int columns) throws ProgramException {
+        return open(id, rows, columns, false);
+    }
+
+    /** Starts an exec whose output nobody wants. */
+    public void startDetached(String id) throws ProgramException {
+        var stream = open(id, 0, 0, true);
+        Thread.ofVirtual().name("exec-" + id.substring(0, 12)).start(stream::drain);
+    }
+
+    private ExecStream open(String id, int rows, int columns, boolean detached) throws ProgramException {
+        var exec = require(id);
+        var container = containers.require(exec.spec().container());
+        requireRunning(container);
+        claim(exec);
+        var spec = exec.spec().sized(rows, columns);
+        try {
+            var session = live.require(container).shim().exec(plan(container, spec), detached);
+            all.put(id, new Exec(id, spec, true, session.started().pid(), null, null));
+            containers.record(container, "exec_start: " + String.join(" ", spec.argv()), Map.of("execID", id));
+            var stream = new ExecStream(id.substring(0, 12), session, exit -> ended(id, container, exit.code()));
+            streams.put(id, stream);
+            return stream;
+        } catch (LaunchFailedException refused) {
+            throw refused(exec, container, refused);
+        } catch (IOException lost) {
+            ended(id, container, 137);
+            throw new ConflictException("container " + container.id() + " is not running", lost);
+        } catch (RuntimeException failed) {
+            ended(id, container, 126);
+            throw failed;
+        }
+    }
+
+    /** Two clients cannot start one exec. */
+    private void claim(Exec exec) {
+        var claimed = new Exec(exec.id(), exec.spec(), true, 0, null, null);
+        if (exec.started() || !all.replace(exec.id(), exec, claimed)) {
+            throw new ConflictException("exec " + exec.id() + " is already " + (exec.exitCode() == null ? "running" : "finished"));
+        }
+    }
+
+    private ProgramException refused(Exec exec, Container container, LaunchFailedException refused) {
+        if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
+            int code = refused.isProgramMissing() ? 127 : 126;
+            ended(exec.id(), container, code);
+            return new ProgramException("OCI runtime exec failed: " + LaunchErrors.program(refused, exec.spec().argv().getFirst()), code, refused);
+        }
+        ended(exec.id(), container, 126);
+        if (refused.isWorkingDirectory()) {
+            return new ProgramException("OCI runtime exec failed: " + LaunchErrors.plain(refused), 126, refused);
+        }
+        throw new InternalException("OCI runtime exec failed: " + LaunchErrors.plain(refused), refused);
+    }
+
+    /** @throws ConflictException it has no terminal or has ended */
+    public void resize(String id, int rows, int columns) {
+        var exec = require(id);
+        var stream = streams.get(id);
+        if (stream == null || !exec.isRunning()) {
+            throw new InternalException("exec process is not started");
+        }
+        try {
+            stream.resize(rows, columns);
+        } catch (IOException failure) {
+            throw new InternalException("cannot resize exec " + id + ": " + failure.getMessage(), failure);
+        }
+    }
+
+    /** The container is gone. */
+    void forget(ContainerId container) {
+        all.values().removeIf(exec -> exec.spec().container().equals(container));
+    }
+
+    private void ended(String id, Container container, int code) {
+        streams.remove(id);
+        all.computeIfPresent(id, (key, exec) -> new Exec(id, exec.spec(), true, exec.pid(), code, clock.instant()));
+        containers.record(container, "exec_die", Map.of("execID", id, "exitCode", Integer.toString(code)));
+    }
+
+    private void forgetOld() {
+        var limit = clock.instant().minus(KEPT);
+        all.values().removeIf(exec -> exec.finishedAt() != null && exec.finishedAt().isBefore(limit));
+    }
+
+    private static void requireRunning(Container container) {
+        if (!container.isRunning()) {
+            throw LiveContainers.notRunning(container);
+        }
+        if (container.isPaused()) {
+            throw new ConflictException("container " + container.id() + " is paused, unpause the container before exec");
+        }
+    }
+
+    private LaunchPlan plan(Container container, ExecSpec spec) {
+        var host = container.hostConfig();
+        var user = identity(container, spec);
+        var ops = new ArrayList<LaunchOp>();
+        ops.addAll(live.require(container).cgroup().joinOps());
+        ops.add(new LaunchOp.Stdio(spec.tty(), spec.stdin(), true, spec.rows(), spec.columns()));
+        ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
+        ops.addAll(Privileges.ops(host, user, spec.privileged()));
+        var folder = spec.workingDir().isEmpty() ? container.config().workingDir() : spec.workingDir();
+        ops.add(new LaunchOp.WorkingFolder(folder == null || folder.isEmpty() ? "/" : folder));
+        ops.add(new LaunchOp.Execute(spec.argv(), Environment.of(container, user.home(), spec.tty(), spec.env())));
+        return new LaunchPlan(ops);
+    }
+
+    /** By the files that the container has at this moment, seen below its own root. */
+    private Identity identity(Container container, ExecSpec spec) {
+        if (!(container.state() instanceof ContainerState.Running running)) {
+            throw LiveContainers.notRunning(container);
+        }
+        var asked = spec.user().isEmpty() ? container.config().user() : spec.user();
+        try (var root = RootDir.open(Path.of("/proc", Integer.toString(running.pid()), "root"))) {
+            return UserFiles.read(root).resolve(asked == null ? "" : asked,
+                    container.hostConfig().groupAdd() == null ? List.of() : container.hostConfig().groupAdd());
+        } catch (NativeException gone) {
+            throw new ConflictException("container " + container.id() + " is not running", gone);
+        }
+    }
+}

@@ -1,0 +1,227 @@
+package io.berth.container;
+
+import static io.berth.container.DefaultProfile.KERNEL_FILES;
+import static io.berth.container.DefaultProfile.NOEXEC;
+import static io.berth.container.DefaultProfile.NOSUID;
+import static io.berth.container.DefaultProfile.RDONLY;
+import static io.berth.container.DefaultProfile.STRICTATIME;
+
+import io.berth.container.UserFiles.Identity;
+import io.berth.error.InvalidArgumentException;
+import io.berth.network.Sandbox;
+import io.berth.runtime.Cgroup;
+import io.berth.runtime.LaunchOp;
+import io.berth.runtime.LaunchOp.MountBind;
+import io.berth.runtime.LaunchOp.MountFileSystem;
+import io.berth.runtime.LaunchOp.TargetKind;
+import io.berth.runtime.LaunchPlan;
+import io.berth.storage.ActiveSnapshot;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Turns a container into the list of operations that its shim runs: settings first, then the root from the bottom up, then what the
+ * program may do. Used once.
+ */
+final class LaunchPlanner {
+
+    private static final long NEWNS = 0x00020000;
+    private static final long NEWUTS = 0x04000000;
+    private static final long NEWIPC = 0x08000000;
+    private static final long NEWPID = 0x20000000;
+    private static final long NEWNET = 0x40000000;
+    private static final String INIT = "/sbin/docker-init";
+    private static final long LOG_BYTES = 100L << 20;
+    private static final int LOG_FILES = 5;
+    private static final int REC = 0x4000;
+    private static final int PRIVATE = 0x40000;
+    private static final int SLAVE = 0x80000;
+    private static final int SHARED = 0x100000;
+    private static final Set<String> IPC_SYSCTLS =
+            Set.of("kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
+                    "kernel.shm_rmid_forced");
+
+    /**
+     * What the planner needs to know of the start.
+     *
+     * @param etc the folder that has the container's network files
+     */
+    record Place(ActiveSnapshot snapshot, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder, ContainerFolder etc,
+            Path init) {}
+
+    private final Container container;
+    private final ContainerConfig config;
+    private final HostConfig host;
+    private final Place place;
+    private final List<LaunchOp> ops = new ArrayList<>();
+
+    private LaunchPlanner(Container container, Place place) {
+        this.container = container;
+        this.config = container.config();
+        this.host = container.hostConfig();
+        this.place = place;
+    }
+
+    static LaunchPlan plan(Container container, Place place) {
+        return new LaunchPlanner(container, place).plan();
+    }
+
+    private LaunchPlan plan() {
+        settings();
+        var snapshot = place.snapshot();
+        ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove()));
+        fileSystems();
+        devices();
+        etcFiles();
+        container.mounts().forEach(this::mount);
+        finishRoot();
+        ops.add(new LaunchOp.Pivot());
+        ops.addAll(Privileges.ops(host, place.user(), false));
+        ops.add(new LaunchOp.WorkingFolder(workingFolder()));
+        ops.add(new LaunchOp.Execute(argv(), Environment.of(container, place.user().home())));
+        return new LaunchPlan(ops);
+    }
+
+    private void settings() {
+        if (!host.logConfig().type().equals("none")) {
+            ops.add(new LaunchOp.JsonLog(place.folder().log(), LogOptions.maxBytes(host, LOG_BYTES), LogOptions.maxFiles(host, LOG_FILES), ""));
+        }
+        ops.add(new LaunchOp.ExitRecordAt(place.folder().exitRecord()));
+        ops.addAll(place.cgroup().joinOps());
+        if (place.cgroup().oomFile() != null) {
+            ops.add(place.cgroup().oomFile());
+        }
+        ops.add(new LaunchOp.Namespaces(NEWNS | NEWUTS | NEWIPC | NEWPID));
+        if (place.sandbox().netns() != null) {
+            ops.add(new LaunchOp.JoinNamespace(place.sandbox().netns(), NEWNET));
+        }
+        place.sandbox().held().forEach(held -> ops.add(new LaunchOp.Hold(held)));
+        var size = host.consoleSize() == null || host.consoleSize().size() < 2 ? List.of(0, 0) : host.consoleSize();
+        ops.add(new LaunchOp.Stdio(config.tty(), config.openStdin(), config.stdinOnce(), size.get(0), size.get(1)));
+        ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
+    }
+
+    private void fileSystems() {
+        ops.add(new MountFileSystem("proc", "/proc", KERNEL_FILES, ""));
+        ops.add(new MountFileSystem("tmpfs", "/dev", NOSUID | STRICTATIME, "mode=755,size=65536k"));
+        ops.add(new MountFileSystem("devpts", "/dev/pts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"));
+        ops.add(new MountFileSystem("sysfs", "/sys", KERNEL_FILES | (host.privileged() ? 0 : RDONLY), ""));
+        cgroupFiles();
+        ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
+        if (container.mounts().stream().noneMatch(mount -> mount.destination().equals("/dev/shm"))) {
+            ops.add(new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "mode=1777,size=" + host.shmSize()));
+        }
+    }
+
+    /** On v1 the container sees its own cgroups, each under its controller's name; on v2 its cgroup namespace shows the right part. */
+    private void cgroupFiles() {
+        long attributes = KERNEL_FILES | (host.privileged() ? 0 : RDONLY);
+        if (place.cgroup().version() == 2) {
+            if (!host.cgroupnsMode().equals("host")) {
+                ops.add(new LaunchOp.EnterCgroupNamespace());
+            }
+            ops.add(new MountFileSystem("cgroup2", "/sys/fs/cgroup", attributes, ""));
+            return;
+        }
+        ops.add(new MountFileSystem("tmpfs", "/sys/fs/cgroup", KERNEL_FILES, "mode=755"));
+        for (Map.Entry<String, Path> hierarchy : place.cgroup().folders().entrySet()) {
+            ops.add(new MountBind(hierarchy.getValue(), "/sys/fs/cgroup/" + hierarchy.getKey(), attributes, false, PRIVATE, TargetKind.FOLDER));
+        }
+        if (!host.privileged()) {
+            ops.add(new LaunchOp.ReadOnly("/sys/fs/cgroup"));
+        }
+    }
+
+    private void devices() {
+        ops.addAll(DefaultProfile.DEVICES);
+        if (host.privileged()) {
+            ops.addAll(HostDevices.list());
+        }
+        if (config.tty()) {
+            ops.add(new LaunchOp.Console());
+        }
+    }
+
+    private void etcFiles() {
+        bindFile(place.etc().resolvConf(), "/etc/resolv.conf");
+        bindFile(place.etc().hostname(), "/etc/hostname");
+        bindFile(place.etc().hosts(), "/etc/hosts");
+        if (Boolean.TRUE.equals(host.init())) {
+            ops.add(new MountBind(place.init(), INIT, RDONLY, false, PRIVATE, TargetKind.FILE));
+        }
+    }
+
+    private void bindFile(Path file, String target) {
+        if (container.mounts().stream().noneMatch(mount -> mount.destination().equals(target))) {
+            ops.add(new MountBind(file, target, 0, false, PRIVATE, TargetKind.FILE));
+        }
+    }
+
+    private void mount(MountPoint mount) {
+        switch (mount.type()) {
+            case TMPFS -> ops.add(new MountFileSystem("tmpfs", mount.destination(), TmpfsOptions.attributes(mount.options()),
+                    TmpfsOptions.values(mount.options())));
+            case BIND, VOLUME -> ops.add(new MountBind(Path.of(mount.source()), mount.destination(), mount.writable() ? 0 : RDONLY, true,
+                    propagation(mount.propagation()), TargetKind.LIKE_SOURCE));
+        }
+    }
+
+    private static int propagation(String word) {
+        return switch (word) {
+            case "private" -> PRIVATE;
+            case "shared" -> SHARED;
+            case "rshared" -> SHARED | REC;
+            case "slave" -> SLAVE;
+            case "rslave" -> SLAVE | REC;
+            default -> PRIVATE | REC;
+        };
+    }
+
+    private void finishRoot() {
+        ops.add(new LaunchOp.Hostname(config.hostname() == null ? "" : config.hostname()));
+        if (config.domainname() != null && !config.domainname().isEmpty()) {
+            ops.add(new LaunchOp.Domainname(config.domainname()));
+        }
+        if (host.sysctls() != null) {
+            host.sysctls().forEach((key, value) -> ops.add(sysctl(key, value)));
+        }
+        if (!workingFolder().equals("/")) {
+            ops.add(new LaunchOp.MakeFolder(workingFolder(), 0755, 0, 0));
+        }
+        if (!host.privileged()) {
+            (host.maskedPaths() == null ? DefaultProfile.MASKED : host.maskedPaths()).forEach(path -> ops.add(new LaunchOp.Mask(path)));
+            (host.readonlyPaths() == null ? DefaultProfile.READ_ONLY : host.readonlyPaths())
+                    .forEach(path -> ops.add(new LaunchOp.ReadOnly(path)));
+        }
+        if (host.readonlyRootfs()) {
+            ops.add(new LaunchOp.RootReadOnly());
+        }
+    }
+
+    /** Only what has a value of its own in the container's namespaces (sysctl of the host are the host's). */
+    private LaunchOp sysctl(String key, String value) {
+        boolean ofNetwork = key.startsWith("net.") && place.sandbox().netns() != null;
+        boolean ofIpc = IPC_SYSCTLS.contains(key) || key.startsWith("fs.mqueue.");
+        boolean clean = key.matches("[a-z0-9_.-]+(/[a-z0-9_.-]+)*") && !key.contains("..") && value.chars().noneMatch(Character::isISOControl);
+        if (!clean || !(ofNetwork || ofIpc)) {
+            throw new InvalidArgumentException("sysctl '" + key + "' is not allowed: it is not of the container's own namespaces");
+        }
+        return new LaunchOp.Sysctl(key, value);
+    }
+
+    private String workingFolder() {
+        return config.workingDir() == null || config.workingDir().isEmpty() ? "/" : Path.of(config.workingDir()).normalize().toString();
+    }
+
+    private List<String> argv() {
+        if (!Boolean.TRUE.equals(host.init())) {
+            return config.argv();
+        }
+        var argv = new ArrayList<>(List.of(INIT, "--"));
+        argv.addAll(config.argv());
+        return argv;
+    }
+}

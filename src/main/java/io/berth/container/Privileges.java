@@ -1,0 +1,75 @@
+package io.berth.container;
+
+import io.berth.container.UserFiles.Identity;
+import io.berth.error.InvalidArgumentException;
+import io.berth.runtime.CapabilitySet;
+import io.berth.runtime.LaunchOp;
+import io.berth.runtime.SeccompCompiler;
+import io.berth.runtime.SeccompProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The last operations before a program: limits, capabilities, user, filter. The same for a container and for an exec. */
+final class Privileges {
+
+    private static final Map<String, Integer> RESOURCES = Map.ofEntries(Map.entry("cpu", 0), Map.entry("fsize", 1), Map.entry("data", 2),
+            Map.entry("stack", 3), Map.entry("core", 4), Map.entry("rss", 5), Map.entry("nproc", 6), Map.entry("nofile", 7),
+            Map.entry("memlock", 8), Map.entry("locks", 9), Map.entry("sigpending", 11), Map.entry("msgqueue", 12),
+            Map.entry("nice", 13), Map.entry("rtprio", 14), Map.entry("rttime", 15));
+    private static final HostConfig.Ulimit OPEN_FILES = new HostConfig.Ulimit("nofile", 524_288, 1_024);
+
+    private Privileges() {}
+
+    static List<LaunchOp> ops(HostConfig host, Identity user, boolean privileged) {
+        var ops = new ArrayList<LaunchOp>();
+        ops.add(new LaunchOp.Keyring());
+        limits(host).forEach(ops::add);
+        var capabilities = CapabilitySet.of(privileged || host.privileged(), orEmpty(host.capAdd()), orEmpty(host.capDrop()));
+        var security = SecurityOptions.of(host);
+        SeccompProfile profile = privileged ? null : security.seccomp();
+        var filter = profile == null ? null : new LaunchOp.Seccomp(SeccompCompiler.compile(profile, capabilities));
+        ops.add(new LaunchOp.Bounding(capabilities.mask()));
+        // Loading a filter takes CAP_SYS_ADMIN or no_new_privs: the one is there up to the change of user, the other comes after it.
+        if (filter != null && !security.noNewPrivileges()) {
+            ops.add(filter);
+        }
+        ops.add(new LaunchOp.User(user.uid(), user.gid(), user.groups()));
+        long held = user.uid() == 0 ? capabilities.mask() : 0;
+        ops.add(new LaunchOp.CapabilitySets(held, held, 0, 0));
+        if (security.noNewPrivileges()) {
+            ops.add(new LaunchOp.NoNewPrivileges());
+            if (filter != null) {
+                ops.add(filter);
+            }
+        }
+        return ops;
+    }
+
+    private static List<LaunchOp> limits(HostConfig host) {
+        var limits = new ArrayList<LaunchOp>();
+        var asked = orEmpty(host.ulimits());
+        if (asked.stream().noneMatch(limit -> limit.name().equals("nofile"))) {
+            limits.add(limit(OPEN_FILES));
+        }
+        asked.forEach(limit -> limits.add(limit(limit)));
+        return limits;
+    }
+
+    private static LaunchOp limit(HostConfig.Ulimit limit) {
+        Integer resource = RESOURCES.get(limit.name());
+        if (resource == null) {
+            throw new InvalidArgumentException("invalid ulimit type: " + limit.name());
+        }
+        if (limit.soft() > limit.hard() && limit.hard() != -1) {
+            throw new InvalidArgumentException(
+                    "ulimit soft limit must be less than or equal to hard limit: " + limit.soft() + " > " + limit.hard());
+        }
+        return new LaunchOp.ResourceLimit(resource, limit.soft(), limit.hard());
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}

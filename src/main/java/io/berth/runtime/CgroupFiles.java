@@ -1,0 +1,83 @@
+package io.berth.runtime;
+
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The small files by which the kernel is told of and tells about cgroups. What it does not offer reads as null. */
+final class CgroupFiles {
+
+    private CgroupFiles() {}
+
+    static void write(Path file, String value) {
+        try {
+            Files.write(file, value.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+        } catch (NoSuchFileException missing) {
+            throw new InvalidArgumentException("this kernel does not offer the limit " + file.getFileName(), missing);
+        } catch (FileSystemException refused) {
+            throw new InvalidArgumentException("the kernel refused " + value + " for " + file.getFileName() + ": " + refused.getReason(), refused);
+        } catch (IOException refused) {
+            throw new InvalidArgumentException("the kernel refused " + value + " for " + file.getFileName() + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    static @Nullable String read(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.US_ASCII);
+        } catch (IOException notOffered) {
+            // Missing (ENOENT), not for this device (EOPNOTSUPP), or the cgroup went a moment ago (ENODEV): all mean "no value".
+            return null;
+        }
+    }
+
+    static @Nullable Long number(Path file) {
+        String text = read(file);
+        return text == null ? null : parse(text.strip());
+    }
+
+    /** {@code max}, or a number so large that it stands for it, is no limit: null. */
+    static @Nullable Long limit(Path file) {
+        Long value = number(file);
+        return value == null || value >= Long.MAX_VALUE / 4096 * 4096 - (1L << 20) ? null : value;
+    }
+
+    /** {@code name value} lines. */
+    static Map<String, Long> table(Path file) {
+        String text = read(file);
+        var values = new LinkedHashMap<String, Long>();
+        if (text != null) {
+            for (String line : text.split("\n")) {
+                int space = line.indexOf(' ');
+                Long value = space < 0 ? null : parse(line.substring(space + 1).strip());
+                if (value != null) {
+                    values.put(line.substring(0, space), value);
+                }
+            }
+        }
+        return values;
+    }
+
+    private static @Nullable Long parse(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '-')) {
+            return null;
+        }
+        return text.length() > 18 ? Long.valueOf(Long.MAX_VALUE) : Long.valueOf(text);
+    }
+
+    static void makeFolder(Path folder) {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException failure) {
+            throw new InternalException("create cgroup " + folder + ": " + failure, failure);
+        }
+    }
+}

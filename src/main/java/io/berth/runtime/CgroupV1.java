@@ -1,0 +1,238 @@
+package io.berth.runtime;
+
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A cgroup on a host with v1 controllers, each perhaps in a hierarchy of its own. Source: kernel, admin-guide/cgroup-v1. */
+final class CgroupV1 implements Cgroup {
+
+    private static final long NANOS_PER_TICK = 10_000_000;
+
+    private final Map<String, Path> folders;
+
+    /** @param folders by the name of the hierarchy's mount; {@code unified} for the v2 tree of a hybrid host */
+    CgroupV1(Map<String, Path> folders) {
+        this.folders = new LinkedHashMap<>(folders);
+    }
+
+    /** Makes the folders; cpuset takes no process before it has CPUs and memory nodes. */
+    void make() {
+        folders.forEach((name, folder) -> {
+            makeParent(name, folder.getParent());
+            CgroupFiles.makeFolder(folder);
+            if (name.contains("cpuset")) {
+                inherit(folder);
+            }
+        });
+    }
+
+    private static void makeParent(String name, Path parent) {
+        if (!Files.exists(parent)) {
+            CgroupFiles.makeFolder(parent);
+            if (name.contains("cpuset")) {
+                inherit(parent);
+            }
+        }
+    }
+
+    private static void inherit(Path folder) {
+        for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
+            String own = CgroupFiles.read(folder.resolve(file));
+            String above = CgroupFiles.read(folder.getParent().resolve(file));
+            if (own != null && own.isBlank() && above != null) {
+                CgroupFiles.write(folder.resolve(file), above.strip());
+            }
+        }
+    }
+
+    @Override
+    public int version() {
+        return 1;
+    }
+
+    @Override
+    public Map<String, Path> folders() {
+        return Collections.unmodifiableMap(folders);
+    }
+
+    @Override
+    public List<LaunchOp> joinOps() {
+        return folders.values().stream().map(folder -> (LaunchOp) new LaunchOp.CgroupProcs(folder.resolve("cgroup.procs"))).toList();
+    }
+
+    @Override
+    public LaunchOp.@Nullable OomFile oomFile() {
+        var memory = folder("memory");
+        return memory == null ? null : new LaunchOp.OomFile(memory.resolve("memory.oom_control"), 1);
+    }
+
+    private @Nullable Path folder(String controller) {
+        return folders.entrySet().stream().filter(entry -> Arrays.asList(entry.getKey().split(",")).contains(controller))
+                .map(Map.Entry::getValue).findFirst().orElse(null);
+    }
+
+    private Path require(String controller) {
+        var folder = folder(controller);
+        if (folder == null) {
+            throw new InvalidArgumentException("this host does not offer the cgroup controller " + controller);
+        }
+        return folder;
+    }
+
+    void setDevices(@Nullable List<DeviceRule> rules) {
+        var devices = folder("devices");
+        if (rules != null && devices != null) {
+            CgroupFiles.write(devices.resolve("devices.deny"), "a");
+            rules.forEach(rule -> CgroupFiles.write(devices.resolve(rule.allow() ? "devices.allow" : "devices.deny"), rule.text()));
+        }
+    }
+
+    @Override
+    public void update(CgroupLimits limits) {
+        if (limits.memoryBytes() > 0) {
+            setMemory(limits);
+        }
+        if (limits.memoryReservationBytes() > 0) {
+            set("memory", "memory.soft_limit_in_bytes", limits.memoryReservationBytes());
+        }
+        if (limits.memorySwappiness() != null && limits.memorySwappiness() >= 0) {
+            set("memory", "memory.swappiness", limits.memorySwappiness());
+        }
+        if (limits.cpuShares() > 0) {
+            set("cpu", "cpu.shares", limits.cpuShares());
+        }
+        if (limits.quota() != 0 || limits.cpuPeriodMicros() > 0) {
+            set("cpu", "cpu.cfs_period_us", limits.period());
+            set("cpu", "cpu.cfs_quota_us", limits.quota() == 0 ? -1 : limits.quota());
+        }
+        if (!limits.cpusetCpus().isEmpty()) {
+            CgroupFiles.write(require("cpuset").resolve("cpuset.cpus"), limits.cpusetCpus());
+        }
+        if (!limits.cpusetMems().isEmpty()) {
+            CgroupFiles.write(require("cpuset").resolve("cpuset.mems"), limits.cpusetMems());
+        }
+        if (limits.pidsLimit() != 0) {
+            CgroupFiles.write(require("pids").resolve("pids.max"), limits.pidsLimit() < 0 ? "max" : Long.toString(limits.pidsLimit()));
+        }
+        if (limits.blkioWeight() > 0) {
+            set("blkio", "blkio.weight", limits.blkioWeight());
+        }
+    }
+
+    /** Memory may never exceed memory and swap together: which is written first depends on whether it grows. */
+    private void setMemory(CgroupLimits limits) {
+        var memory = require("memory");
+        var together = memory.resolve("memory.memsw.limit_in_bytes");
+        long swap = limits.memoryAndSwap();
+        if (!Files.exists(together)) {
+            set("memory", "memory.limit_in_bytes", limits.memoryBytes());
+            return;
+        }
+        Long now = CgroupFiles.limit(together);
+        boolean grows = now != null && (swap < 0 || swap > now);
+        if (grows) {
+            CgroupFiles.write(together, Long.toString(swap));
+        }
+        set("memory", "memory.limit_in_bytes", limits.memoryBytes());
+        if (!grows) {
+            CgroupFiles.write(together, Long.toString(swap));
+        }
+    }
+
+    private void set(String controller, String file, long value) {
+        CgroupFiles.write(require(controller).resolve(file), Long.toString(value));
+    }
+
+    @Override
+    public void freeze() {
+        setFreezer("FROZEN");
+    }
+
+    @Override
+    public void thaw() {
+        setFreezer("THAWED");
+    }
+
+    private void setFreezer(String state) {
+        var file = require("freezer").resolve("freezer.state");
+        CgroupFiles.write(file, state);
+        if (!CgroupTree.await(() -> state.equals(String.valueOf(CgroupFiles.read(file)).strip()))) {
+            throw new InternalException("the freezer did not become " + state);
+        }
+    }
+
+    @Override
+    public void kill() {
+        CgroupTree.kill(pids());
+    }
+
+    @Override
+    public List<Integer> pids() {
+        var folder = folder("pids");
+        return CgroupTree.pids(folder != null ? folder : folders.values().iterator().next());
+    }
+
+    @Override
+    public CgroupReading read() {
+        var memory = folders.getOrDefault("memory", Path.of("/nonexistent"));
+        var accounting = folder("cpuacct") == null ? Path.of("/nonexistent") : require("cpuacct");
+        var ticks = CgroupFiles.table(accounting.resolve("cpuacct.stat"));
+        var oom = CgroupFiles.table(memory.resolve("memory.oom_control"));
+        var pids = folder("pids") == null ? Path.of("/nonexistent") : require("pids");
+        return new CgroupReading(Instant.now(), 1, CgroupFiles.number(accounting.resolve("cpuacct.usage")), nanos(ticks, "user"),
+                nanos(ticks, "system"), perCpu(accounting), throttling(), CgroupFiles.number(memory.resolve("memory.usage_in_bytes")),
+                CgroupFiles.number(memory.resolve("memory.max_usage_in_bytes")), CgroupFiles.limit(memory.resolve("memory.limit_in_bytes")),
+                CgroupFiles.number(memory.resolve("memory.failcnt")), CgroupFiles.table(memory.resolve("memory.stat")),
+                CgroupFiles.number(pids.resolve("pids.current")), CgroupFiles.limit(pids.resolve("pids.max")),
+                block("io_service_bytes"), block("io_serviced"), oom.get("oom_kill"));
+    }
+
+    private static @Nullable Long nanos(Map<String, Long> ticks, String kind) {
+        Long value = ticks.get(kind);
+        return value == null ? null : value * NANOS_PER_TICK;
+    }
+
+    private static List<Long> perCpu(Path accounting) {
+        String text = CgroupFiles.read(accounting.resolve("cpuacct.usage_percpu"));
+        return text == null || text.isBlank() ? List.of() : Arrays.stream(text.strip().split("\\s+")).map(Long::valueOf).toList();
+    }
+
+    private CgroupReading.Throttling throttling() {
+        var cpu = folder("cpu");
+        var table = cpu == null ? Map.<String, Long>of() : CgroupFiles.table(cpu.resolve("cpu.stat"));
+        return new CgroupReading.Throttling(table.getOrDefault("nr_periods", 0L), table.getOrDefault("nr_throttled", 0L),
+                table.getOrDefault("throttled_time", 0L));
+    }
+
+    private List<CgroupReading.BlockCount> block(String kind) {
+        var folder = folder("blkio");
+        if (folder == null) {
+            return List.of();
+        }
+        String text = CgroupFiles.read(folder.resolve("blkio.throttle." + kind + "_recursive"));
+        text = text == null ? CgroupFiles.read(folder.resolve("blkio.throttle." + kind)) : text;
+        var counts = new ArrayList<CgroupReading.BlockCount>();
+        for (String line : text == null ? new String[0] : text.split("\n")) {
+            String[] parts = line.split("[ :]");
+            if (parts.length == 4) {
+                counts.add(new CgroupReading.BlockCount(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]), parts[2], Long.parseLong(parts[3])));
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public void delete() {
+        folders.values().forEach(CgroupTree::delete);
+    }
+}

@@ -1,0 +1,175 @@
+package io.berth.runtime;
+
+import io.berth.error.InternalException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A cgroup in the unified hierarchy. Source: kernel, admin-guide/cgroup-v2. */
+final class CgroupV2 implements Cgroup {
+
+    private static final long MICRO = 1_000;
+    private static final long LEAST_SHARES = 2;
+    private static final long MOST_SHARES = 262_144;
+    private static final long MOST_WEIGHT = 10_000;
+
+    private final Path folder;
+
+    CgroupV2(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Makes the folder with all controllers that the tree offers. */
+    void make() {
+        var parent = folder.getParent();
+        CgroupFiles.makeFolder(parent);
+        offer(parent.getParent());
+        offer(parent);
+        CgroupFiles.makeFolder(folder);
+    }
+
+    private static void offer(Path folder) {
+        String controllers = CgroupFiles.read(folder.resolve("cgroup.controllers"));
+        for (String controller : controllers == null || controllers.isBlank() ? new String[0] : controllers.strip().split(" ")) {
+            CgroupFiles.write(folder.resolve("cgroup.subtree_control"), "+" + controller);
+        }
+    }
+
+    @Override
+    public int version() {
+        return 2;
+    }
+
+    @Override
+    public Map<String, Path> folders() {
+        return Map.of("unified", folder);
+    }
+
+    @Override
+    public List<LaunchOp> joinOps() {
+        return List.of(new LaunchOp.CgroupInto(folder));
+    }
+
+    @Override
+    public LaunchOp.OomFile oomFile() {
+        return new LaunchOp.OomFile(folder.resolve("memory.events"), 2);
+    }
+
+    @Override
+    public void update(CgroupLimits limits) {
+        if (limits.memoryBytes() > 0) {
+            set("memory.max", limits.memoryBytes());
+            long together = limits.memoryAndSwap();
+            var swap = folder.resolve("memory.swap.max");
+            if (Files.exists(swap)) {
+                CgroupFiles.write(swap, together < 0 ? "max" : Long.toString(together - limits.memoryBytes()));
+            }
+        }
+        if (limits.memoryReservationBytes() > 0) {
+            set("memory.low", limits.memoryReservationBytes());
+        }
+        if (limits.cpuShares() > 0) {
+            set("cpu.weight", weight(limits.cpuShares()));
+        }
+        if (limits.quota() != 0 || limits.cpuPeriodMicros() > 0) {
+            CgroupFiles.write(folder.resolve("cpu.max"), (limits.quota() <= 0 ? "max" : Long.toString(limits.quota())) + " " + limits.period());
+        }
+        if (!limits.cpusetCpus().isEmpty()) {
+            CgroupFiles.write(folder.resolve("cpuset.cpus"), limits.cpusetCpus());
+        }
+        if (!limits.cpusetMems().isEmpty()) {
+            CgroupFiles.write(folder.resolve("cpuset.mems"), limits.cpusetMems());
+        }
+        if (limits.pidsLimit() != 0) {
+            CgroupFiles.write(folder.resolve("pids.max"), limits.pidsLimit() < 0 ? "max" : Long.toString(limits.pidsLimit()));
+        }
+        if (limits.blkioWeight() > 0) {
+            set("io.weight", 1 + (limits.blkioWeight() - 10) * 9999L / 990);
+        }
+    }
+
+    /** The scale of v1, 2 to 262144, on that of v2, 1 to 10000. */
+    static long weight(long shares) {
+        long bounded = Math.clamp(shares, LEAST_SHARES, MOST_SHARES);
+        return 1 + (bounded - LEAST_SHARES) * (MOST_WEIGHT - 1) / (MOST_SHARES - LEAST_SHARES);
+    }
+
+    private void set(String file, long value) {
+        CgroupFiles.write(folder.resolve(file), Long.toString(value));
+    }
+
+    @Override
+    public void freeze() {
+        setFrozen(1);
+    }
+
+    @Override
+    public void thaw() {
+        setFrozen(0);
+    }
+
+    private void setFrozen(long frozen) {
+        set("cgroup.freeze", frozen);
+        if (!CgroupTree.await(() -> CgroupFiles.table(folder.resolve("cgroup.events")).getOrDefault("frozen", frozen) == frozen)) {
+            throw new InternalException("the freezer did not become " + frozen);
+        }
+    }
+
+    @Override
+    public void kill() {
+        var file = folder.resolve("cgroup.kill");
+        if (Files.exists(file)) {
+            CgroupFiles.write(file, "1");
+        } else {
+            CgroupTree.kill(pids());
+        }
+    }
+
+    @Override
+    public List<Integer> pids() {
+        return CgroupTree.pids(folder);
+    }
+
+    @Override
+    public CgroupReading read() {
+        var cpu = CgroupFiles.table(folder.resolve("cpu.stat"));
+        var events = CgroupFiles.table(folder.resolve("memory.events"));
+        return new CgroupReading(Instant.now(), 2, nanos(cpu, "usage_usec"), nanos(cpu, "user_usec"), nanos(cpu, "system_usec"), List.of(),
+                new CgroupReading.Throttling(cpu.getOrDefault("nr_periods", 0L), cpu.getOrDefault("nr_throttled", 0L),
+                        cpu.getOrDefault("throttled_usec", 0L) * MICRO),
+                CgroupFiles.number(folder.resolve("memory.current")), CgroupFiles.number(folder.resolve("memory.peak")),
+                CgroupFiles.limit(folder.resolve("memory.max")), events.get("max"), CgroupFiles.table(folder.resolve("memory.stat")),
+                CgroupFiles.number(folder.resolve("pids.current")), CgroupFiles.limit(folder.resolve("pids.max")), block("bytes"), block("ios"),
+                events.get("oom_kill"));
+    }
+
+    private static @Nullable Long nanos(Map<String, Long> table, String name) {
+        Long value = table.get(name);
+        return value == null ? null : value * MICRO;
+    }
+
+    /** {@code 8:0 rbytes=1 wbytes=2 rios=3 wios=4 dbytes=0 dios=0}. */
+    private List<CgroupReading.BlockCount> block(String kind) {
+        String text = CgroupFiles.read(folder.resolve("io.stat"));
+        var counts = new ArrayList<CgroupReading.BlockCount>();
+        for (String line : text == null || text.isBlank() ? new String[0] : text.split("\n")) {
+            String[] parts = line.split("[ :=]");
+            for (int i = 2; i + 1 < parts.length; i += 2) {
+                if (parts[i].equals("r" + kind) || parts[i].equals("w" + kind)) {
+                    counts.add(new CgroupReading.BlockCount(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]),
+                            parts[i].startsWith("r") ? "read" : "write", Long.parseLong(parts[i + 1])));
+                }
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public void delete() {
+        CgroupTree.delete(folder);
+    }
+}
