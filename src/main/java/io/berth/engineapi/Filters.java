@@ -1,0 +1,78 @@
+package io.berth.engineapi;
+
+import io.berth.error.InvalidArgumentException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** {@code filters} of a query: values of one key are alternatives, keys and labels must all fit. Immutable. */
+record Filters(Map<String, List<String>> values) {
+
+    /** Both forms: {@code {"label":["a"]}} and the older {@code {"label":{"a":true}}}. */
+    static Filters of(HttpServletRequest request, Set<String> known) {
+        var text = request.getParameter("filters");
+        var values = new LinkedHashMap<String, List<String>>();
+        if (text != null && !text.isEmpty()) {
+            try {
+                JsonNode root = DockerJson.MAPPER.readTree(text);
+                root.properties().forEach(entry -> values.put(entry.getKey(), texts(entry.getValue())));
+            } catch (JacksonException malformed) {
+                throw new InvalidArgumentException("invalid filter: " + malformed.getOriginalMessage(), malformed);
+            }
+        }
+        values.keySet().stream().filter(key -> !known.contains(key)).findFirst().ifPresent(key -> {
+            throw new InvalidArgumentException("invalid filter '" + key + "'");
+        });
+        return new Filters(values);
+    }
+
+    private static List<String> texts(JsonNode node) {
+        var texts = new ArrayList<String>();
+        if (node.isArray()) {
+            node.forEach(value -> texts.add(value.asString("")));
+        } else {
+            node.properties().stream().filter(entry -> entry.getValue().asBoolean(true)).forEach(entry -> texts.add(entry.getKey()));
+        }
+        return texts;
+    }
+
+    List<String> get(String key) {
+        return values.getOrDefault(key, List.of());
+    }
+
+    boolean has(String key) {
+        return !get(key).isEmpty();
+    }
+
+    /** Whether there is no such filter or one of its values fits. */
+    boolean any(String key, Predicate<String> fits) {
+        return !has(key) || get(key).stream().anyMatch(fits);
+    }
+
+    /** {@code key}, {@code key=value}; all must fit; none of {@code label!} may. */
+    boolean labels(Map<String, String> labels) {
+        return get("label").stream().allMatch(wanted -> hasLabel(labels, wanted))
+                && get("label!").stream().noneMatch(unwanted -> hasLabel(labels, unwanted));
+    }
+
+    private static boolean hasLabel(Map<String, String> labels, String wanted) {
+        int equals = wanted.indexOf('=');
+        return equals < 0 ? labels.containsKey(wanted) : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+    }
+
+    /** A filter that is true or false; empty when it is not given. */
+    Optional<Boolean> flag(String key) {
+        return get(key).stream().findFirst().map(value -> switch (value) {
+            case "1", "true", "True", "TRUE" -> true;
+            case "0", "false", "False", "FALSE" -> false;
+            default -> throw new InvalidArgumentException("invalid filter '" + key + "=[" + value + "]'");
+        });
+    }
+}

@@ -1,0 +1,228 @@
+package io.berth.engineapi;
+
+import io.berth.container.Containers;
+import io.berth.error.EngineException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.error.NotImplementedException;
+import io.berth.http.ApiVersion;
+import io.berth.image.Image;
+import io.berth.image.ImageArchive;
+import io.berth.image.ImageImporter;
+import io.berth.image.Images;
+import io.berth.image.LoadListener;
+import io.berth.image.LoadedImage;
+import io.berth.image.Removal;
+import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code Image*} of the Docker Engine API. Names hold slashes, so what comes after them is cut off by hand. */
+@RestController
+class ImagesController {
+
+    private static final Set<String> FILTERS = Set.of("dangling", "label", "label!", "before", "since", "until", "reference");
+
+    private final Images images;
+    private final ImageArchive archive;
+    private final ImageImporter importer;
+    private final Containers containers;
+
+    ImagesController(Images images, ImageArchive archive, ImageImporter importer, Containers containers) {
+        this.images = images;
+        this.archive = archive;
+        this.importer = importer;
+        this.containers = containers;
+    }
+
+    @GetMapping("/images/json")
+    List<Wire> list(HttpServletRequest request) {
+        var filters = Filters.of(request, FILTERS);
+        var before = filters.get("before").stream().map(images::require).toList();
+        var since = filters.get("since").stream().map(images::require).toList();
+        return images.list().stream()
+                .filter(image -> filters.flag("dangling").map(wanted -> wanted == image.isDangling()).orElse(true))
+                .filter(image -> filters.labels(image.config().config().labels()))
+                .filter(image -> filters.any("reference", pattern -> fits(image, pattern)))
+                .filter(image -> before.stream().allMatch(other -> image.created().isBefore(other.created())))
+                .filter(image -> since.stream().allMatch(other -> image.created().isAfter(other.created())))
+                .map(image -> summary(image, ApiVersion.of(request))).toList();
+    }
+
+    private Wire summary(Image image, ApiVersion version) {
+        var labels = image.config().config().labels();
+        return Wire.of("Containers", version.atLeast(51) ? containers.ofImage(image.id()).size() : -1)
+                .with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
+                .with("Labels", labels.isEmpty() ? null : labels).with("ParentId", "").with("RepoDigests", ImageReferences.digests(image))
+                .with("RepoTags", ImageReferences.tags(image)).with("SharedSize", -1).with("Size", image.sizeBytes())
+                .with("VirtualSize", image.sizeBytes());
+    }
+
+    /** {@code *} fits within one part of a path; without a tag all tags fit. */
+    private static boolean fits(Image image, String pattern) {
+        var glob = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q"));
+        return image.tags().stream().anyMatch(tag -> glob.matcher(tag.familiar()).matches() || glob.matcher(tag.familiarRepository()).matches()
+                || glob.matcher(tag.canonical()).matches());
+    }
+
+    @GetMapping("/images/{*path}")
+    Object get(@PathVariable String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (path.equals("/get")) {
+            save(Query.of(request).all("names"), response);
+            return null;
+        }
+        if (path.endsWith("/get")) {
+            save(List.of(name(path, "/get")), response);
+            return null;
+        }
+        if (path.endsWith("/history")) {
+            return history(images.require(name(path, "/history")));
+        }
+        if (path.endsWith("/json")) {
+            return inspect(images.require(name(path, "/json")), ApiVersion.of(request));
+        }
+        throw path.equals("/search") ? new NotImplementedException("not supported yet: searching registries") : new NotFoundException("page not found");
+    }
+
+    @PostMapping("/images/{*path}")
+    Object post(@PathVariable String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (path.equals("/load")) {
+            load(request, response);
+        } else if (path.equals("/create")) {
+            create(request, response);
+        } else if (path.equals("/prune")) {
+            return prune(request);
+        } else if (path.endsWith("/tag")) {
+            tag(name(path, "/tag"), Query.of(request), response);
+        } else if (path.endsWith("/push")) {
+            throw new NotImplementedException("not supported yet: pushing images");
+        } else {
+            throw new NotFoundException("page not found");
+        }
+        return null;
+    }
+
+    @DeleteMapping("/images/{*path}")
+    List<Wire> remove(@PathVariable String path, HttpServletRequest request) {
+        var query = Query.of(request);
+        return images.remove(name(path, ""), query.flag("force"), !query.flag("noprune")).stream().map(ImagesController::line).toList();
+    }
+
+    private static Wire line(Removal removal) {
+        return switch (removal) {
+            case Removal.Untagged(var reference) -> Wire.of("Untagged", reference);
+            case Removal.Deleted(var id) -> Wire.of("Deleted", id.toString());
+        };
+    }
+
+    private static String name(String path, String suffix) {
+        return path.substring(1, path.length() - suffix.length());
+    }
+
+    private static Wire inspect(Image image, ApiVersion version) {
+        var config = image.config();
+        var wire = Wire.of("Id", image.id().toString()).with("RepoTags", ImageReferences.tags(image))
+                .with("RepoDigests", ImageReferences.digests(image)).with("Parent", "").with("Comment", "")
+                .with("Created", Wire.time(image.created())).with("DockerVersion", "").with("Author", config.author())
+                .with("Config", config.config()).with("Architecture", config.architecture());
+        if (config.variant() != null && !config.variant().isEmpty()) {
+            wire.with("Variant", config.variant());
+        }
+        wire.with("Os", config.os()).with("Size", image.sizeBytes());
+        if (!version.atLeast(44)) {
+            wire.with("VirtualSize", image.sizeBytes());
+        }
+        return wire.with("GraphDriver", Wire.of("Name", "overlay2").with("Data", Map.of()))
+                .with("RootFS", Wire.of("Type", "layers").with("Layers", config.diffIds().stream().map(Object::toString).toList()))
+                .with("Metadata", Wire.of("LastTagTime", Wire.time(image.lastTagged())));
+    }
+
+    private List<Wire> history(Image image) {
+        return images.history(image).stream().map(step -> Wire.of("Id", step.imageId() == null ? "<missing>" : step.imageId().toString())
+                .with("Created", step.created() == null ? 0 : step.created().getEpochSecond()).with("CreatedBy", step.createdBy())
+                .with("Tags", step.tags().isEmpty() ? null : step.tags()).with("Size", step.sizeBytes()).with("Comment", step.comment())).toList();
+    }
+
+    private void tag(String ref, Query query, HttpServletResponse response) {
+        var repository = ImageReference.parse(query.text("repo"));
+        images.tag(images.require(ref), query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag")));
+        response.setStatus(HttpServletResponse.SC_CREATED);
+    }
+
+    private void save(List<String> names, HttpServletResponse response) throws IOException {
+        if (names.isEmpty()) {
+            throw new InvalidArgumentException("no image names given");
+        }
+        names.forEach(images::require);
+        response.setContentType("application/x-tar");
+        archive.save(names, response.getOutputStream());
+    }
+
+    private void load(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("application/json");
+        var loaded = archive.load(request.getInputStream(), LoadListener.SILENT);
+        for (LoadedImage image : loaded) {
+            for (String line : image.lines()) {
+                response.getOutputStream().write(DockerJson.line(Wire.of("stream", line + "\n")));
+            }
+        }
+    }
+
+    private void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var query = Query.of(request);
+        var source = query.text("fromSrc");
+        if (source.isEmpty()) {
+            throw new NotImplementedException("not supported yet: pulling images from registries (" + query.text("fromImage")
+                    + "); use docker load or docker import");
+        }
+        if (!source.equals("-")) {
+            throw new NotImplementedException("not supported yet: importing from a URL");
+        }
+        var platform = query.text("platform").isEmpty() ? Platform.host() : Platform.parse(query.text("platform"));
+        var image = importer.importRootfs(request.getInputStream(), importName(query), query.all("changes"), query.text("message"), platform);
+        response.setContentType("application/json");
+        response.getOutputStream().write(DockerJson.line(Wire.of("status", image.id().toString())));
+    }
+
+    private static @Nullable ImageReference importName(Query query) {
+        if (query.text("repo").isEmpty()) {
+            return null;
+        }
+        var repository = ImageReference.parse(query.text("repo"));
+        return query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag"));
+    }
+
+    private Wire prune(HttpServletRequest request) {
+        var filters = Filters.of(request, Set.of("dangling", "label", "label!", "until"));
+        boolean danglingOnly = filters.flag("dangling").orElse(true);
+        var until = filters.get("until").stream().map(text -> Query.instantOf(text, "until")).findFirst().orElse(null);
+        var deleted = new ArrayList<Wire>();
+        long reclaimed = 0;
+        for (Image image : images.list()) {
+            boolean unused = containers.ofImage(image.id()).isEmpty() && (image.isDangling() || !danglingOnly);
+            if (unused && filters.labels(image.config().config().labels()) && (until == null || image.created().isBefore(until))) {
+                try {
+                    images.remove(image.id().toString(), true, true).forEach(removal -> deleted.add(line(removal)));
+                    reclaimed += image.sizeBytes();
+                } catch (EngineException usedNow) {
+                    // A container was made of it meanwhile: then it is not unused.
+                    continue;
+                }
+            }
+        }
+        return Wire.of("ImagesDeleted", deleted.isEmpty() ? null : deleted).with("SpaceReclaimed", reclaimed);
+    }
+}

@@ -1,0 +1,48 @@
+package io.berth.engineapi;
+
+import io.berth.error.NotFoundException;
+import io.berth.error.NotImplementedException;
+import io.berth.error.UnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** What this engine does not do, each by its name; and what nobody knows. */
+@RestController
+class RefusedController {
+
+    @RequestMapping({"/swarm/**", "/nodes/**", "/services/**", "/tasks/**", "/secrets/**", "/configs/**", "/swarm", "/nodes", "/services",
+        "/tasks", "/secrets", "/configs"})
+    void swarm() {
+        throw new UnavailableException("This node is not a swarm manager. Use \"docker swarm init\" or \"docker swarm join\" to connect this node "
+                + "to swarm and try again.");
+    }
+
+    @GetMapping("/plugins")
+    List<Object> plugins() {
+        return List.of();
+    }
+
+    @RequestMapping("/plugins/{name}/**")
+    void plugin(@PathVariable String name) {
+        if (List.of("pull", "create", "privileges").contains(name)) {
+            throw new NotImplementedException("not supported: plugins");
+        }
+        throw new NotFoundException("plugin \"" + name + "\" not found");
+    }
+
+    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/commit", "/distribution/**", "/auth", "/images/search",
+        "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints", "/containers/{id}/update", "/containers/{id}/changes",
+        "/containers/{id}/export", "/containers/{id}/archive", "/containers/{id}/attach/ws"})
+    void notBuilt(HttpServletRequest request) {
+        throw new NotImplementedException("not supported yet: " + request.getMethod() + " " + request.getRequestURI().replaceFirst("^/\\.engine", ""));
+    }
+
+    @RequestMapping("/**")
+    void unknown() {
+        throw new NotFoundException("page not found");
+    }
+}

@@ -1,0 +1,110 @@
+package io.berth.engineapi;
+
+import io.berth.container.Container;
+import io.berth.container.Containers;
+import io.berth.host.HostFacts;
+import io.berth.http.ApiVersion;
+import io.berth.http.EngineProperties;
+import io.berth.http.Release;
+import io.berth.image.Images;
+import io.berth.instance.Instance;
+import io.berth.runtime.Cgroups;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code SystemPing}, {@code SystemVersion} and {@code SystemInfo} of the Docker Engine API. */
+@RestController
+class SystemController {
+
+    private static final String INDEX = "https://index.docker.io/v1/";
+
+    private final Containers containers;
+    private final Images images;
+    private final Cgroups cgroups;
+    private final HostFacts host;
+    private final Instance instance;
+    private final EngineProperties engine;
+    private final Clock clock;
+
+    SystemController(Containers containers, Images images, Cgroups cgroups, HostFacts host, Instance instance, EngineProperties engine,
+            Clock clock) {
+        this.containers = containers;
+        this.images = images;
+        this.cgroups = cgroups;
+        this.host = host;
+        this.instance = instance;
+        this.engine = engine;
+        this.clock = clock;
+    }
+
+    @RequestMapping(path = "/_ping", method = {RequestMethod.GET, RequestMethod.HEAD})
+    void ping(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader("Builder-Version", "1");
+        response.setHeader("Swarm", "inactive");
+        response.setHeader("Cache-Control", "no-cache, no-store, must-revalidate");
+        response.setHeader("Pragma", "no-cache");
+        response.setContentType("text/plain; charset=utf-8");
+        response.setContentLength(2);
+        if (!request.getMethod().equals("HEAD")) {
+            response.getOutputStream().write("OK".getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @GetMapping("/version")
+    Map<String, Object> version() {
+        var details = Wire.of("ApiVersion", ApiVersion.MAX.toString()).with("Arch", host.goArchitecture()).with("BuildTime", "")
+                .with("Experimental", "false").with("GitCommit", "").with("GoVersion", "").with("KernelVersion", host.kernelVersion())
+                .with("MinAPIVersion", ApiVersion.MIN.toString()).with("Os", "linux");
+        return Wire.of("Platform", Wire.of("Name", "Berth"))
+                .with("Components", List.of(Wire.of("Name", "Engine").with("Version", Release.VERSION).with("Details", details)))
+                .with("Version", Release.VERSION).with("ApiVersion", ApiVersion.MAX.toString()).with("MinAPIVersion", ApiVersion.MIN.toString())
+                .with("GitCommit", "").with("GoVersion", "").with("Os", "linux").with("Arch", host.goArchitecture())
+                .with("KernelVersion", host.kernelVersion());
+    }
+
+    @GetMapping("/info")
+    Map<String, Object> info() {
+        var all = containers.list();
+        long paused = all.stream().filter(Container::isPaused).count();
+        long running = all.stream().filter(Container::isRunning).count() - paused;
+        return Wire.of("ID", host.engineId()).with("Containers", all.size()).with("ContainersRunning", running).with("ContainersPaused", paused)
+                .with("ContainersStopped", all.size() - running - paused).with("Images", images.list().size())
+                .with("Driver", "overlay2").with("DriverStatus", List.of(List.of("Backing Filesystem", host.fileSystem(instance.dataRoot()))))
+                .with("Plugins", Wire.of("Volume", List.of("local")).with("Network", List.of("bridge", "host", "null"))
+                        .with("Authorization", null).with("Log", List.of("json-file", "none")))
+                .with("MemoryLimit", cgroups.version() == 2 || cgroups.warnings().stream().noneMatch(text -> text.contains("memory")))
+                .with("SwapLimit", cgroups.warnings().stream().noneMatch(text -> text.contains("swap")))
+                .with("CpuCfsPeriod", true).with("CpuCfsQuota", true).with("CPUShares", true).with("CPUSet", true).with("PidsLimit", true)
+                .with("IPv4Forwarding", true).with("OomKillDisable", false).with("Debug", false).with("NFd", 0).with("NGoroutines", 0)
+                .with("SystemTime", Wire.time(clock.instant())).with("LoggingDriver", "json-file").with("CgroupDriver", "cgroupfs")
+                .with("CgroupVersion", Integer.toString(cgroups.version())).with("NEventsListener", 0).with("KernelVersion", host.kernelVersion())
+                .with("OperatingSystem", host.operatingSystem()).with("OSVersion", host.osVersion()).with("OSType", "linux")
+                .with("Architecture", host.architecture()).with("IndexServerAddress", INDEX).with("RegistryConfig", registries())
+                .with("NCPU", host.processors()).with("MemTotal", host.memoryBytes()).with("GenericResources", null)
+                .with("DockerRootDir", instance.dataRoot().toString()).with("HttpProxy", "").with("HttpsProxy", "").with("NoProxy", "")
+                .with("Name", host.hostname()).with("Labels", List.of()).with("ExperimentalBuild", false).with("ServerVersion", Release.VERSION)
+                .with("Runtimes", Wire.of("berth", Wire.of("path", "berth-shim"))).with("DefaultRuntime", "berth")
+                .with("Swarm", Wire.of("NodeID", "").with("NodeAddr", "").with("LocalNodeState", "inactive").with("ControlAvailable", false)
+                        .with("Error", "").with("RemoteManagers", null))
+                .with("LiveRestoreEnabled", true).with("Isolation", "").with("InitBinary", "berth-init")
+                .with("ContainerdCommit", Wire.of("ID", "")).with("RuncCommit", Wire.of("ID", "")).with("InitCommit", Wire.of("ID", ""))
+                .with("SecurityOptions", cgroups.version() == 2 ? List.of("name=seccomp,profile=builtin", "name=cgroupns")
+                        : List.of("name=seccomp,profile=builtin"))
+                .with("CDISpecDirs", List.of()).with("Warnings", cgroups.warnings().isEmpty() ? null : cgroups.warnings());
+    }
+
+    private Wire registries() {
+        var index = Wire.of("Name", "docker.io").with("Mirrors", engine.registryMirrors()).with("Secure", true).with("Official", true);
+        return Wire.of("InsecureRegistryCIDRs", List.of("::1/128", "127.0.0.0/8")).with("IndexConfigs", Wire.of("docker.io", index))
+                .with("Mirrors", engine.registryMirrors());
+    }
+}

@@ -1,0 +1,99 @@
+package io.berth.engineapi;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.berth.error.ConflictException;
+import io.berth.error.NotFoundException;
+import io.berth.http.ApiVersion;
+import io.berth.volume.Volume;
+import io.berth.volume.VolumeUsers;
+import io.berth.volume.Volumes;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code Volume*} of the Docker Engine API. */
+@RestController
+class VolumesController {
+
+    private final Volumes volumes;
+    private final VolumeUsers users;
+
+    VolumesController(Volumes volumes, VolumeUsers users) {
+        this.volumes = volumes;
+        this.users = users;
+    }
+
+    record Creation(@JsonProperty("Name") @Nullable String name, @JsonProperty("Driver") @Nullable String driver,
+            @JsonProperty("DriverOpts") @Nullable Map<String, String> options, @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
+
+    @GetMapping("/volumes")
+    Wire list(HttpServletRequest request) {
+        var filters = Filters.of(request, Set.of("dangling", "driver", "label", "name"));
+        return Wire.of("Volumes", volumes.list().stream()
+                .filter(volume -> filters.any("name", name -> volume.name().contains(name)))
+                .filter(volume -> filters.any("driver", driver -> driver.equals("local")))
+                .filter(volume -> filters.flag("dangling").map(wanted -> wanted == users.usersOf(volume.name()).isEmpty()).orElse(true))
+                .filter(volume -> filters.labels(volume.labels())).map(VolumesController::wire).toList()).with("Warnings", null);
+    }
+
+    @PostMapping("/volumes/create")
+    Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var asked = DockerJson.required(request, Creation.class);
+        var volume = volumes.create(asked.name() == null ? "" : asked.name(), asked.driver() == null ? "" : asked.driver(),
+                asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels());
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        return wire(volume);
+    }
+
+    @GetMapping("/volumes/{name}")
+    Wire inspect(@PathVariable String name) {
+        return wire(volumes.require(name));
+    }
+
+    @DeleteMapping("/volumes/{name}")
+    void remove(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) {
+        try {
+            volumes.remove(name);
+        } catch (NotFoundException missing) {
+            if (!Query.of(request).flag("force")) {
+                throw missing;
+            }
+        }
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @PostMapping("/volumes/prune")
+    Wire prune(HttpServletRequest request) {
+        var filters = Filters.of(request, Set.of("label", "label!", "all"));
+        boolean namedToo = filters.flag("all").orElse(!ApiVersion.of(request).atLeast(42));
+        List<String> deleted = new ArrayList<>();
+        for (var volume : volumes.list()) {
+            if ((namedToo || volume.isAnonymous()) && filters.labels(volume.labels()) && users.usersOf(volume.name()).isEmpty()) {
+                try {
+                    volumes.remove(volume.name());
+                    deleted.add(volume.name());
+                } catch (ConflictException usedNow) {
+                    // A container was made with it meanwhile: then it is not unused.
+                    continue;
+                }
+            }
+        }
+        return Wire.of("VolumesDeleted", deleted).with("SpaceReclaimed", 0);
+    }
+
+    private static Wire wire(Volume volume) {
+        return Wire.of("CreatedAt", Wire.time(volume.created())).with("Driver", "local").with("Labels", volume.labels().isEmpty() ? null : volume.labels())
+                .with("Mountpoint", volume.mountpoint().toString()).with("Name", volume.name())
+                .with("Options", volume.options().isEmpty() ? null : volume.options()).with("Scope", "local");
+    }
+}
