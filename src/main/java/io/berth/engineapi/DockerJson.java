@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -56,6 +58,21 @@ final class DockerJson {
             throw new InvalidArgumentException("invalid JSON: got EOF while reading request body");
         }
         return body;
+    }
+
+    /** A part of a body as a value. */
+    static <T> T convert(JsonNode node, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(node, type);
+        } catch (JacksonException malformed) {
+            throw new InvalidArgumentException("invalid JSON: " + malformed.getOriginalMessage(), malformed);
+        }
+    }
+
+    /** A field by its name in any case; null when it is missing or null. */
+    static @Nullable JsonNode field(JsonNode node, String name) {
+        return node.properties().stream().filter(entry -> entry.getKey().equalsIgnoreCase(name) && !entry.getValue().isNull()).findFirst()
+                .map(Map.Entry::getValue).orElse(null);
     }
 
     /** A value and a newline, as streams of values are. */

@@ -67,6 +67,8 @@ public final class JsonFileLog {
         private final @Nullable LogFollow follow;
         private final ArrayDeque<LogEntry> tail = new ArrayDeque<>();
         private @Nullable Object currentKey;
+        /** Read already, not handed out. */
+        private @Nullable LogEntry ahead;
         private boolean over;
 
         Reader(Path path, LogQuery query, List<FileChannel> channels, @Nullable LogFollow follow) throws IOException {
@@ -93,12 +95,22 @@ public final class JsonFileLog {
         }
 
         @Override
+        public boolean hasMoreNow() throws IOException {
+            if (!tail.isEmpty() || ahead != null) {
+                return true;
+            }
+            ahead = nextWritten();
+            return ahead != null;
+        }
+
+        @Override
         public @Nullable LogEntry next() throws IOException {
             if (!tail.isEmpty()) {
                 return tail.removeFirst();
             }
             while (true) {
-                var entry = nextWritten();
+                var entry = ahead == null ? nextWritten() : ahead;
+                ahead = null;
                 if (entry == null) {
                     if (over || follow == null) {
                         return null;

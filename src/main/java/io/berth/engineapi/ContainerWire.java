@@ -1,0 +1,179 @@
+package io.berth.engineapi;
+
+import io.berth.container.Container;
+import io.berth.container.ContainerState;
+import io.berth.container.Execs;
+import io.berth.container.MountPoint;
+import io.berth.http.ApiVersion;
+import io.berth.image.Image;
+import io.berth.image.Images;
+import io.berth.instance.Instance;
+import io.berth.network.Endpoint;
+import io.berth.network.Networks;
+import io.berth.network.Sandbox;
+import io.berth.storage.Snapshotter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Containers as {@code ContainerInspect} and {@code ContainerList} show them. */
+@Component
+class ContainerWire {
+
+    private final Networks networks;
+    private final Images images;
+    private final Execs execs;
+    private final Snapshotter snapshotter;
+    private final Instance instance;
+    private final Clock clock;
+
+    ContainerWire(Networks networks, Images images, Execs execs, Snapshotter snapshotter, Instance instance, Clock clock) {
+        this.networks = networks;
+        this.images = images;
+        this.execs = execs;
+        this.snapshotter = snapshotter;
+        this.instance = instance;
+        this.clock = clock;
+    }
+
+    Wire summary(Container container, boolean size) {
+        var sandbox = sandbox(container);
+        var wire = Wire.of("Id", container.id().value()).with("Names", List.of("/" + container.name())).with("Image", shownImage(container))
+                .with("ImageID", container.imageId().toString()).with("Command", command(container)).with("Created", container.created().getEpochSecond())
+                .with("Ports", ContainerPorts.flat(container, sandbox)).with("Labels", container.config().labels())
+                .with("State", container.state().word()).with("Status", StatusText.of(container, clock.instant()))
+                .with("HostConfig", Wire.of("NetworkMode", container.hostConfig().networkMode()))
+                .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
+                .with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList());
+        if (size) {
+            long written = snapshotter.usage(container.id().value()).bytes();
+            wire.with("SizeRw", written).with("SizeRootFs", written + images.find(container.imageId()).map(Image::sizeBytes).orElse(0L));
+        }
+        return wire;
+    }
+
+    /** The name it was made with, unless that name has moved on to another image. */
+    private String shownImage(Container container) {
+        var asked = container.config().image();
+        boolean still = images.find(asked).map(image -> image.id().equals(container.imageId())).orElse(false);
+        return still ? asked : container.imageId().toString();
+    }
+
+    private static String command(Container container) {
+        var line = new StringBuilder(container.path());
+        container.args().forEach(arg -> line.append(' ').append(arg.contains(" ") ? "'" + arg + "'" : arg));
+        return line.toString();
+    }
+
+    Wire inspect(Container container, ApiVersion version, boolean size) {
+        var sandbox = sandbox(container);
+        var folder = instance.dataRoot().resolve("containers").resolve(container.id().value());
+        var running = execs.runningIn(container.id());
+        var wire = Wire.of("Id", container.id().value()).with("Created", Wire.time(container.created())).with("Path", container.path())
+                .with("Args", container.args()).with("State", state(container)).with("Image", container.imageId().toString())
+                .with("ResolvConfPath", folder.resolve("resolv.conf").toString()).with("HostnamePath", folder.resolve("hostname").toString())
+                .with("HostsPath", folder.resolve("hosts").toString())
+                .with("LogPath", container.hostConfig().logConfig().type().equals("none") ? ""
+                        : folder.resolve(container.id().value() + "-json.log").toString())
+                .with("Name", "/" + container.name()).with("RestartCount", container.restartCount()).with("Driver", "overlay2")
+                .with("Platform", "linux").with("MountLabel", "").with("ProcessLabel", "").with("AppArmorProfile", "")
+                .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", container.hostConfig())
+                .with("GraphDriver", Wire.of("Name", "overlay2").with("Data", layers(container)));
+        if (size) {
+            long written = snapshotter.usage(container.id().value()).bytes();
+            wire.with("SizeRw", written).with("SizeRootFs", written + images.find(container.imageId()).map(Image::sizeBytes).orElse(0L));
+        }
+        return wire.with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList()).with("Config", container.config())
+                .with("NetworkSettings", networkSettings(container, sandbox, version));
+    }
+
+    private static Wire state(Container container) {
+        var state = container.state();
+        var wire = Wire.of("Status", state.word()).with("Running", container.isRunning()).with("Paused", container.isPaused())
+                .with("Restarting", false);
+        return switch (state) {
+            case ContainerState.Created created -> rest(wire, false, 0, created.exitCode(), created.error(), Wire.NEVER, Wire.NEVER);
+            case ContainerState.Running running -> rest(wire, false, running.pid(), 0, "", Wire.time(running.since()), Wire.NEVER);
+            case ContainerState.Exited exited -> rest(wire, exited.oomKilled(), 0, exited.code(), exited.error(), Wire.time(exited.startedAt()),
+                    Wire.time(exited.finishedAt()));
+        };
+    }
+
+    private static Wire rest(Wire wire, boolean oom, int pid, int code, String error, String started, String finished) {
+        return wire.with("OOMKilled", oom).with("Dead", false).with("Pid", pid).with("ExitCode", code).with("Error", error)
+                .with("StartedAt", started).with("FinishedAt", finished);
+    }
+
+    private @Nullable Wire layers(Container container) {
+        return snapshotter.active(container.id().value()).map(snapshot -> Wire
+                .of("LowerDir", snapshot.lowerDirsTopFirst().stream().map(Path::toString).collect(Collectors.joining(":")))
+                .with("MergedDir", snapshot.upper().resolveSibling("merged").toString()).with("UpperDir", snapshot.upper().toString())
+                .with("WorkDir", snapshot.work().toString())).orElse(null);
+    }
+
+    private static Wire mount(MountPoint mount) {
+        var wire = Wire.of("Type", mount.type().word());
+        if (mount.name() != null) {
+            wire.with("Name", mount.name());
+        }
+        wire.with("Source", mount.source()).with("Destination", mount.destination());
+        if (mount.name() != null) {
+            wire.with("Driver", "local");
+        }
+        return wire.with("Mode", mount.mode()).with("RW", mount.writable()).with("Propagation", mount.propagation());
+    }
+
+    private @Nullable Sandbox sandbox(Container container) {
+        return container.isRunning() ? networks.find(container.id().value()).orElse(null) : null;
+    }
+
+    private Wire networkSettings(Container container, @Nullable Sandbox sandbox, ApiVersion version) {
+        var wire = Wire.of("Bridge", "").with("SandboxID", sandbox == null ? "" : container.id().value())
+                .with("SandboxKey", container.state() instanceof ContainerState.Running running ? "/proc/" + running.pid() + "/ns/net" : "")
+                .with("Ports", ContainerPorts.map(container, sandbox)).with("HairpinMode", false).with("LinkLocalIPv6Address", "")
+                .with("LinkLocalIPv6PrefixLen", 0).with("SecondaryIPAddresses", null).with("SecondaryIPv6Addresses", null);
+        var first = sandbox == null ? Optional.<Endpoint>empty() : sandbox.endpoints().stream().filter(endpoint -> endpoint.ip() != null).findFirst();
+        // Scripts without number read these at the top.
+        if (!version.atLeast(52)) {
+            wire.with("EndpointID", first.map(Endpoint::endpointId).orElse("")).with("Gateway", gateway(first.orElse(null)))
+                    .with("GlobalIPv6Address", "").with("GlobalIPv6PrefixLen", 0).with("IPAddress", address(first.orElse(null)))
+                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(first.orElse(null)));
+        }
+        return wire.with("Networks", endpoints(container, sandbox));
+    }
+
+    private Wire endpoints(Container container, @Nullable Sandbox sandbox) {
+        var wire = Wire.object();
+        if (sandbox != null) {
+            sandbox.endpoints().forEach(endpoint -> wire.with(endpoint.networkName(), endpoint(endpoint.networkId().value(), endpoint)));
+        } else if (!container.hostConfig().networkMode().startsWith("container:")) {
+            var network = networks.require(container.hostConfig().networkMode());
+            wire.with(network.name(), endpoint(network.id().value(), null));
+        }
+        return wire;
+    }
+
+    private static Wire endpoint(String networkId, @Nullable Endpoint endpoint) {
+        return Wire.of("IPAMConfig", null).with("Links", null).with("Aliases", null).with("MacAddress", mac(endpoint)).with("DriverOpts", null)
+                .with("GwPriority", 0).with("NetworkID", networkId).with("EndpointID", endpoint == null ? "" : endpoint.endpointId())
+                .with("Gateway", gateway(endpoint)).with("IPAddress", address(endpoint))
+                .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", "").with("GlobalIPv6Address", "")
+                .with("GlobalIPv6PrefixLen", 0).with("DNSNames", null);
+    }
+
+    private static String address(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.ip() == null ? "" : endpoint.ip().getHostAddress();
+    }
+
+    private static String gateway(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.gateway() == null ? "" : endpoint.gateway().getHostAddress();
+    }
+
+    private static String mac(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.mac() == null ? "" : endpoint.mac().value();
+    }
+}

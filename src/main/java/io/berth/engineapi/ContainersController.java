@@ -1,0 +1,209 @@
+package io.berth.engineapi;
+
+import io.berth.container.Container;
+import io.berth.container.ContainerConfig;
+import io.berth.container.ContainerLifecycle;
+import io.berth.container.ContainerLifecycle.WaitCondition;
+import io.berth.container.ContainerLifecycle.WaitResult;
+import io.berth.container.Containers;
+import io.berth.container.CreateRequest;
+import io.berth.container.HostConfig;
+import io.berth.container.ProcessTable;
+import io.berth.error.ConflictException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotImplementedException;
+import io.berth.http.ApiVersion;
+import io.berth.oci.Platform;
+import io.berth.storage.Snapshotter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
+
+/** {@code Container*} of the Docker Engine API but for its streams. */
+@RestController
+class ContainersController {
+
+    private static final Set<String> FILTERS = Set.of("ancestor", "before", "expose", "exited", "health", "id", "isolation", "is-task", "label",
+            "label!", "name", "network", "publish", "since", "status", "volume");
+
+    private final Containers containers;
+    private final ContainerLifecycle lifecycle;
+    private final ContainerWire wire;
+    private final ContainerSelection selection;
+    private final Snapshotter snapshotter;
+
+    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerWire wire, ContainerSelection selection,
+            Snapshotter snapshotter) {
+        this.containers = containers;
+        this.lifecycle = lifecycle;
+        this.wire = wire;
+        this.selection = selection;
+        this.snapshotter = snapshotter;
+    }
+
+    @GetMapping("/containers/json")
+    List<Wire> list(HttpServletRequest request) {
+        var query = Query.of(request);
+        var filters = Filters.of(request, FILTERS);
+        Integer limit = query.number("limit");
+        boolean all = query.flag("all") || limit != null && limit > 0 || filters.has("status") || filters.has("exited");
+        return selection.of(filters).filter(container -> all || container.isRunning())
+                .limit(limit == null || limit <= 0 ? Long.MAX_VALUE : limit)
+                .map(container -> wire.summary(container, query.flag("size"))).toList();
+    }
+
+    @PostMapping("/containers/create")
+    Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var query = Query.of(request);
+        var body = DockerJson.required(request, JsonNode.class);
+        var config = DockerJson.convert(body, ContainerConfig.class);
+        var hostNode = DockerJson.field(body, "HostConfig");
+        var host = DockerJson.convert(hostNode == null ? DockerJson.MAPPER.createObjectNode() : hostNode, HostConfig.class);
+        var platform = query.text("platform").isEmpty() ? null : Platform.parse(query.text("platform"));
+        if (config.image().isEmpty()) {
+            throw new InvalidArgumentException("config cannot be empty in order to create a container");
+        }
+        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform));
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        return Wire.of("Id", made.id().value()).with("Warnings", List.of());
+    }
+
+    @GetMapping("/containers/{ref}/json")
+    Wire inspect(@PathVariable String ref, HttpServletRequest request) {
+        return wire.inspect(containers.resolve(ref), ApiVersion.of(request), Query.of(request).flag("size"));
+    }
+
+    @PostMapping("/containers/{ref}/start")
+    void start(@PathVariable String ref, HttpServletResponse response) {
+        response.setStatus(lifecycle.start(containers.resolve(ref).id()) ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_NOT_MODIFIED);
+    }
+
+    @PostMapping("/containers/{ref}/stop")
+    void stop(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        var query = Query.of(request);
+        boolean stopped = lifecycle.stop(containers.resolve(ref).id(), timeout(query), query.text("signal"));
+        response.setStatus(stopped ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_NOT_MODIFIED);
+    }
+
+    @PostMapping("/containers/{ref}/restart")
+    void restart(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        var query = Query.of(request);
+        lifecycle.restart(containers.resolve(ref).id(), timeout(query), query.text("signal"));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    private static @Nullable Duration timeout(Query query) {
+        Integer seconds = query.number("t");
+        return seconds == null ? null : Duration.ofSeconds(seconds);
+    }
+
+    @PostMapping("/containers/{ref}/kill")
+    void kill(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        lifecycle.kill(containers.resolve(ref).id(), Query.of(request).text("signal"));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @PostMapping("/containers/{ref}/pause")
+    void pause(@PathVariable String ref, HttpServletResponse response) {
+        lifecycle.pause(containers.resolve(ref).id());
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @PostMapping("/containers/{ref}/unpause")
+    void unpause(@PathVariable String ref, HttpServletResponse response) {
+        lifecycle.unpause(containers.resolve(ref).id());
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @PostMapping("/containers/{ref}/rename")
+    void rename(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        lifecycle.rename(containers.resolve(ref).id(), Query.of(request).text("name"));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @DeleteMapping("/containers/{ref}")
+    void remove(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        var query = Query.of(request);
+        if (query.flag("link")) {
+            throw new NotImplementedException("not supported yet: removing links");
+        }
+        lifecycle.remove(containers.resolve(ref).id(), query.flag("force"), query.flag("v"));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    @PostMapping("/containers/{ref}/resize")
+    void resize(@PathVariable String ref, HttpServletRequest request) {
+        var query = Query.of(request);
+        lifecycle.resize(containers.resolve(ref).id(), size(query, "h"), size(query, "w"));
+    }
+
+    static int size(Query query, String name) {
+        Integer size = query.number(name);
+        if (size == null || size < 0 || size > 0xffff) {
+            throw new InvalidArgumentException("invalid resize " + (name.equals("h") ? "height" : "width") + " \"" + query.text(name)
+                    + "\": must be a number from 0 to 65535");
+        }
+        return size;
+    }
+
+    @GetMapping("/containers/{ref}/top")
+    Wire top(@PathVariable String ref, HttpServletRequest request) {
+        var asked = request.getParameter("ps_args");
+        ProcessTable table = lifecycle.processes(containers.resolve(ref).id(), asked == null ? "-ef" : asked);
+        return Wire.of("Titles", table.titles()).with("Processes", table.processes());
+    }
+
+    /** The headers go out when the wait is registered: clients start the container only then. */
+    @PostMapping("/containers/{ref}/wait")
+    void await(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var condition = switch (Query.of(request).text("condition")) {
+            case "", "not-running" -> WaitCondition.NOT_RUNNING;
+            case "next-exit" -> WaitCondition.NEXT_EXIT;
+            case "removed" -> WaitCondition.REMOVED;
+            default -> throw new InvalidArgumentException("invalid condition: \"" + Query.of(request).text("condition") + "\"");
+        };
+        var result = lifecycle.await(containers.resolve(ref).id(), condition);
+        response.setContentType("application/json");
+        response.flushBuffer();
+        WaitResult end = result.join();
+        var answer = Wire.of("StatusCode", end.statusCode());
+        if (!end.error().isEmpty()) {
+            answer.with("Error", Wire.of("Message", end.error()));
+        }
+        response.getOutputStream().write(DockerJson.line(answer));
+    }
+
+    @PostMapping("/containers/prune")
+    Wire prune(HttpServletRequest request) {
+        var filters = Filters.of(request, Set.of("label", "label!", "until"));
+        Instant until = filters.get("until").stream().map(text -> Query.instantOf(text, "until")).findFirst().orElse(null);
+        List<String> deleted = new ArrayList<>();
+        long reclaimed = 0;
+        for (Container container : containers.list()) {
+            if (!container.isRunning() && filters.labels(container.config().labels()) && (until == null || container.created().isBefore(until))) {
+                try {
+                    long size = snapshotter.usage(container.id().value()).bytes();
+                    lifecycle.remove(container.id(), false, false);
+                    deleted.add(container.id().value());
+                    reclaimed += size;
+                } catch (ConflictException inUse) {
+                    // It was started, or is being removed by another: then it is not ours to prune.
+                    continue;
+                }
+            }
+        }
+        return Wire.of("ContainersDeleted", deleted.isEmpty() ? null : deleted).with("SpaceReclaimed", reclaimed);
+    }
+}
