@@ -76,6 +76,13 @@ make_mount(int fs, const char *type, uint64_t attrs, struct fault *fault)
     return mount < 0 ? fault_set(fault, errno, "fsmount `%s`", type) : mount;
 }
 
+/* What stands first in a line of mountinfo's second half; without it there would be "none". */
+static int
+set_source(int fs, const char *source, struct fault *fault)
+{
+    return sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0 ? fault_set(fault, errno, "name mount `%s`", source) : 0;
+}
+
 /* Lower folders one by one where the kernel can (6.5), else as one string. */
 static int
 set_lower_folders(int fs, struct reader *list, struct fault *fault)
@@ -150,7 +157,9 @@ root_overlay(struct child *child, struct reader *in, struct fault *fault)
 
     if (fs < 0)
         return fault_set(fault, errno, "fsopen `overlay`");
-    result = set_lower_folders(fs, in, fault);
+    result = set_source(fs, "overlay", fault);
+    if (result == 0)
+        result = set_lower_folders(fs, in, fault);
     if (result < 0)
         return result;
     upper = read_string(in);
@@ -234,6 +243,8 @@ mount_fs(struct child *child, struct reader *in, struct fault *fault)
     if (fs < 0)
         return fault_set(fault, errno, "fsopen `%s`", type);
     result = set_options(fs, options, fault);
+    if (result == 0 && !strstr(options, "source="))
+        result = set_source(fs, type, fault);
     if (result < 0)
         return result;
     mount = make_mount(fs, type, attrs, fault);
@@ -379,6 +390,9 @@ readonly_path(struct child *child, struct reader *in, struct fault *fault)
         return 0;
     if (at < 0)
         return at;
+    /* What is a mount by itself needs no second one over it. */
+    if (sys_mount_setattr(at, 0, &attr) == 0)
+        return 0;
     tree = sys_open_tree(at, "", CLONE_TREE | AT_EMPTY_PATH | AT_RECURSIVE);
     if (tree < 0)
         return fault_set(fault, errno, "open_tree `%s`", path);

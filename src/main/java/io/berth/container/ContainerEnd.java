@@ -7,6 +7,7 @@ import io.berth.runtime.Cgroup;
 import io.berth.runtime.Exit;
 import io.berth.runtime.ExitRecord;
 import io.berth.runtime.Runtime;
+import io.berth.volume.Volumes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,10 +42,11 @@ class ContainerEnd {
     private final Runtime runtime;
     private final ContainerRemoval removal;
     private final Instance instance;
+    private final Volumes volumes;
     private final Clock clock;
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Networks networks, Runtime runtime,
-            @Lazy ContainerRemoval removal, Instance instance, Clock clock) {
+            @Lazy ContainerRemoval removal, Volumes volumes, Instance instance, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -52,6 +54,7 @@ class ContainerEnd {
         this.networks = networks;
         this.runtime = runtime;
         this.removal = removal;
+        this.volumes = volumes;
         this.instance = instance;
         this.clock = clock;
     }
@@ -89,6 +92,12 @@ class ContainerEnd {
         }
         running.shim().close();
         giveBack(id, running.cgroup());
+        for (var mount : container.mounts()) {
+            if (mount.name() != null) {
+                volumes.find(mount.name()).ifPresent(volume ->
+                        volumes.recordUse("unmount", volume, id.value(), mount.destination(), mount.writable()));
+            }
+        }
     }
 
     /** Writes an end that was seen; with the event. */

@@ -102,15 +102,15 @@ class ContainerStart {
         var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
         live.put(container.id(), running);
         containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)), "start", Map.of());
-        recordVolumes("mount", container);
+        recordVolumes(container);
         end.watch(container.id(), running);
     }
 
-    private void recordVolumes(String action, Container container) {
+    private void recordVolumes(Container container) {
         for (var mount : container.mounts()) {
             if (mount.name() != null) {
                 volumes.find(mount.name()).ifPresent(volume ->
-                        volumes.recordUse(action, volume, container.id().value(), mount.destination(), mount.writable()));
+                        volumes.recordUse("mount", volume, container.id().value(), mount.destination(), mount.writable()));
             }
         }
     }

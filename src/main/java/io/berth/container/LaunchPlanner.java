@@ -36,7 +36,6 @@ final class LaunchPlanner {
     private static final String INIT = "/sbin/docker-init";
     private static final long LOG_BYTES = 100L << 20;
     private static final int LOG_FILES = 5;
-    private static final int REC = 0x4000;
     private static final int PRIVATE = 0x40000;
     private static final int SLAVE = 0x80000;
     private static final int SHARED = 0x100000;
@@ -112,7 +111,7 @@ final class LaunchPlanner {
         cgroupFiles();
         ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
         if (container.mounts().stream().noneMatch(mount -> mount.destination().equals("/dev/shm"))) {
-            ops.add(new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "mode=1777,size=" + host.shmSize()));
+            ops.add(new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "source=shm,mode=1777,size=" + host.shmSize()));
         }
     }
 
@@ -169,14 +168,12 @@ final class LaunchPlanner {
         }
     }
 
+    /** Binds are recursive, and so is their propagation. */
     private static int propagation(String word) {
         return switch (word) {
-            case "private" -> PRIVATE;
-            case "shared" -> SHARED;
-            case "rshared" -> SHARED | REC;
-            case "slave" -> SLAVE;
-            case "rslave" -> SLAVE | REC;
-            default -> PRIVATE | REC;
+            case "shared", "rshared" -> SHARED;
+            case "slave", "rslave" -> SLAVE;
+            default -> PRIVATE;
         };
     }
 

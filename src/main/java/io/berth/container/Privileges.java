@@ -6,6 +6,10 @@ import io.berth.runtime.CapabilitySet;
 import io.berth.runtime.LaunchOp;
 import io.berth.runtime.SeccompCompiler;
 import io.berth.runtime.SeccompProfile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +22,7 @@ final class Privileges {
             Map.entry("stack", 3), Map.entry("core", 4), Map.entry("rss", 5), Map.entry("nproc", 6), Map.entry("nofile", 7),
             Map.entry("memlock", 8), Map.entry("locks", 9), Map.entry("sigpending", 11), Map.entry("msgqueue", 12),
             Map.entry("nice", 13), Map.entry("rtprio", 14), Map.entry("rttime", 15));
-    private static final HostConfig.Ulimit OPEN_FILES = new HostConfig.Ulimit("nofile", 524_288, 1_024);
+    private static final HostConfig.Ulimit OPEN_FILES = new HostConfig.Ulimit("nofile", Math.min(524_288, mostOpenFiles()), 1_024);
 
     private Privileges() {}
 
@@ -67,6 +71,16 @@ final class Privileges {
                     "ulimit soft limit must be less than or equal to hard limit: " + limit.soft() + " > " + limit.hard());
         }
         return new LaunchOp.ResourceLimit(resource, limit.soft(), limit.hard());
+    }
+
+    /** Our own hard limit: a host that does not let us raise it does not let containers either. */
+    private static long mostOpenFiles() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/limits")).stream().filter(line -> line.startsWith("Max open files")).findFirst()
+                    .map(line -> line.split("\\s+")[4]).filter(limit -> !limit.equals("unlimited")).map(Long::valueOf).orElse(Long.MAX_VALUE);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("read our own limits", failure);
+        }
     }
 
     private static <T> List<T> orEmpty(@Nullable List<T> list) {

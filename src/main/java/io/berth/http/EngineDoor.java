@@ -70,6 +70,8 @@ class EngineDoor {
         connector.setEncodedSolidusHandling("decode");
         connector.setProperty("unixDomainSocketPath", socket.toString());
         connector.setProperty("unixDomainSocketPathPermissions", "rw-rw----");
+        // Tomcat refuses a folder with other permissions than it is told of; whoever made the folder decides.
+        connector.setProperty("unixDomainSocketParentPermissions", EngineSocket.folderPermissions(socket));
         return connector;
     }
 

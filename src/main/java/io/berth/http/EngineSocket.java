@@ -44,6 +44,15 @@ final class EngineSocket {
         }
     }
 
+    /** {@code rwx--x--x}. */
+    static String folderPermissions(Path socket) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent()));
+        } catch (IOException failure) {
+            throw new UnavailableException("cannot listen on " + socket + ": " + failure, failure);
+        }
+    }
+
     /** Lets the group {@code berth} in, if there is one. */
     static void admitGroup(Path socket) throws IOException {
         try {

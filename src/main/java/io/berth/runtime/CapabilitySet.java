@@ -80,7 +80,8 @@ public record CapabilitySet(long mask) {
 
     private static long known() {
         try {
-            int last = Integer.parseInt(Files.readString(LAST).strip());
+            // Not readString: it reads a file of size 0 byte by byte, and the kernel gives a number only whole.
+            int last = Integer.parseInt(Files.readAllLines(LAST).getFirst().strip());
             int count = Math.min(last + 1, Capability.values().length);
             return (1L << count) - 1;
         } catch (IOException failure) {
