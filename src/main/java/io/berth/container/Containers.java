@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -129,30 +131,27 @@ public class Containers {
 
     /** Adds a container whose name is reserved; it survives a power cut when this returns. */
     void add(Container container) {
-        transaction.executeWithoutResult(status -> {
+        commit(() -> {
             rows.save(ContainerRow.of(container, true));
             record(container, "create", Map.of());
-        });
-        all.put(container.id(), container);
+        }, () -> all.put(container.id(), container));
         durability.await();
     }
 
     /** Changes a container and writes what has happened to it, with further attributes. */
     Container change(ContainerId id, UnaryOperator<Container> change, String action, Map<String, String> attributes) {
         var next = change.apply(require(id));
-        transaction.executeWithoutResult(status -> {
+        commit(() -> {
             write(next);
             record(next, action, attributes);
-        });
-        all.put(id, next);
+        }, () -> all.put(id, next));
         return next;
     }
 
     /** Changes a container without an event. */
     Container change(ContainerId id, UnaryOperator<Container> change) {
         var next = change.apply(require(id));
-        transaction.executeWithoutResult(status -> write(next));
-        all.put(id, next);
+        commit(() -> write(next), () -> all.put(id, next));
         return next;
     }
 
@@ -172,12 +171,13 @@ public class Containers {
 
     /** Forgets a container; that survives a power cut when this returns. */
     void remove(Container container) {
-        transaction.executeWithoutResult(status -> {
+        commit(() -> {
             rows.deleteRow(container.id().value());
             record(container, "destroy", Map.of());
+        }, () -> {
+            all.remove(container.id());
+            names.remove(container.name(), container.id());
         });
-        all.remove(container.id());
-        names.remove(container.name(), container.id());
         durability.await();
     }
 
@@ -188,6 +188,19 @@ public class Containers {
         attributes.put("name", container.name());
         attributes.putAll(further);
         journal.append(EventType.CONTAINER, action, container.id().value(), attributes);
+    }
+
+    /** Who hears of the event finds the change in memory: that comes between the commit and the event. */
+    private void commit(Runnable inDatabase, Runnable inMemory) {
+        transaction.executeWithoutResult(status -> {
+            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                @Override
+                public void afterCommit() {
+                    inMemory.run();
+                }
+            });
+            inDatabase.run();
+        });
     }
 
     private void write(Container container) {

@@ -4,6 +4,7 @@ import io.berth.container.Container;
 import io.berth.container.ContainerState;
 import io.berth.container.Execs;
 import io.berth.container.MountPoint;
+import io.berth.container.StatusText;
 import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.Images;

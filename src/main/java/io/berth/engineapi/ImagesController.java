@@ -56,26 +56,27 @@ class ImagesController {
         return images.list().stream()
                 .filter(image -> filters.flag("dangling").map(wanted -> wanted == image.isDangling()).orElse(true))
                 .filter(image -> filters.labels(image.config().config().labels()))
-                .filter(image -> filters.any("reference", pattern -> fits(image, pattern)))
+                .filter(image -> filters.any("reference", pattern -> image.tags().stream().anyMatch(tag -> fits(tag, pattern))))
                 .filter(image -> before.stream().allMatch(other -> image.created().isBefore(other.created())))
                 .filter(image -> since.stream().allMatch(other -> image.created().isAfter(other.created())))
-                .map(image -> summary(image, ApiVersion.of(request))).toList();
+                .map(image -> summary(image, filters, ApiVersion.of(request))).toList();
     }
 
-    private Wire summary(Image image, ApiVersion version) {
+    private Wire summary(Image image, Filters filters, ApiVersion version) {
         var labels = image.config().config().labels();
         return Wire.of("Containers", version.atLeast(51) ? containers.ofImage(image.id()).size() : -1)
                 .with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
                 .with("Labels", labels.isEmpty() ? null : labels).with("ParentId", "").with("RepoDigests", ImageReferences.digests(image))
-                .with("RepoTags", ImageReferences.tags(image)).with("SharedSize", -1).with("Size", image.sizeBytes())
+                .with("RepoTags", image.tags().stream().filter(tag -> filters.any("reference", pattern -> fits(tag, pattern)))
+                        .map(ImageReference::familiar).toList()).with("SharedSize", -1).with("Size", image.sizeBytes())
                 .with("VirtualSize", image.sizeBytes());
     }
 
     /** {@code *} fits within one part of a path; without a tag all tags fit. */
-    private static boolean fits(Image image, String pattern) {
+    private static boolean fits(ImageReference tag, String pattern) {
         var glob = Pattern.compile(Pattern.quote(pattern).replace("*", "\\E[^/]*\\Q").replace("?", "\\E[^/]\\Q"));
-        return image.tags().stream().anyMatch(tag -> glob.matcher(tag.familiar()).matches() || glob.matcher(tag.familiarRepository()).matches()
-                || glob.matcher(tag.canonical()).matches());
+        return glob.matcher(tag.familiar()).matches() || glob.matcher(tag.familiarRepository()).matches()
+                || glob.matcher(tag.canonical()).matches();
     }
 
     @GetMapping("/images/{*path}")

@@ -1,5 +1,6 @@
 package io.berth.http;
 
+import io.berth.instance.DataRootLock;
 import io.berth.instance.Instance;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,7 +37,8 @@ class EngineDoor {
 
     private final Path socket;
 
-    EngineDoor(EngineProperties properties, Instance instance) {
+    /** @param lock held before anything of another Berth is touched */
+    EngineDoor(EngineProperties properties, Instance instance, DataRootLock lock) {
         this.socket = properties.socketOf(instance);
     }
 

@@ -1,6 +1,7 @@
 package io.berth.http;
 
 import io.berth.auth.Accounts;
+import io.berth.error.InvalidArgumentException;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServletRequest;
@@ -8,6 +9,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
@@ -69,6 +72,19 @@ class TcpDoor {
                         .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))
                         .crossOriginResourcePolicy(policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN)))
                 .build();
+    }
+
+    /** Passwords travel over this port: beyond the machine itself they need TLS, or somebody who says that it comes from elsewhere. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> addressRule(WebProperties web, ServerProperties server) {
+        return factory -> {
+            var address = server.getAddress();
+            boolean encrypted = server.getSsl() != null && server.getSsl().isEnabled();
+            if (address != null && !address.isLoopbackAddress() && !encrypted && !web.insecure()) {
+                throw new InvalidArgumentException("server.address " + address.getHostAddress() + " lies beyond the loopback: set up TLS "
+                        + "(server.ssl), or say by berth.web.insecure=true that none is wanted");
+            }
+        };
     }
 
     /** Keeps Spring Boot from making an account of its own. */

@@ -19,7 +19,7 @@ public record CapabilitySet(long mask) {
     public static final CapabilitySet DEFAULT = of(Capability.CHOWN, Capability.DAC_OVERRIDE, Capability.FSETID, Capability.FOWNER,
             Capability.MKNOD, Capability.NET_RAW, Capability.SETGID, Capability.SETUID, Capability.SETFCAP, Capability.SETPCAP,
             Capability.NET_BIND_SERVICE, Capability.SYS_CHROOT, Capability.KILL, Capability.AUDIT_WRITE);
-    /** All that this kernel has. */
+    /** All that this kernel has and that we have ourselves: nobody can give what they do not have. */
     public static final CapabilitySet ALL = new CapabilitySet(known());
 
     public static CapabilitySet of(Capability... capabilities) {
@@ -83,7 +83,9 @@ public record CapabilitySet(long mask) {
             // Not readString: it reads a file of size 0 byte by byte, and the kernel gives a number only whole.
             int last = Integer.parseInt(Files.readAllLines(LAST).getFirst().strip());
             int count = Math.min(last + 1, Capability.values().length);
-            return (1L << count) - 1;
+            long own = Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("CapPrm:")).findFirst()
+                    .map(line -> Long.parseUnsignedLong(line.substring("CapPrm:".length()).strip(), 16)).orElse(0L);
+            return (1L << count) - 1 & own;
         } catch (IOException failure) {
             throw new UncheckedIOException("read " + LAST, failure);
         }

@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,7 @@ class ConfigurationTests {
     private static String text(Object value) {
         return switch (value) {
             case null -> "";
+            case Path path -> path.toString();
             case Iterable<?> many -> {
                 var parts = new java.util.StringJoiner(", ");
                 many.forEach(part -> parts.add(String.valueOf(part)));

@@ -85,6 +85,8 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
                 "--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(),
                 "--server.port=" + port));
         command.addAll(extraArguments);
+        // A property that is named twice would be a list of both values.
+        arguments.forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
         command.addAll(arguments);
         try {
             return new ProcessBuilder(command).redirectErrorStream(true)

@@ -1,16 +1,14 @@
-package io.berth.engineapi;
+package io.berth.container;
 
-import io.berth.container.Container;
-import io.berth.container.ContainerState;
 import java.time.Duration;
 import java.time.Instant;
 
 /** The sentence on a container's state that clients show untouched: {@code Up 3 minutes}. */
-final class StatusText {
+public final class StatusText {
 
     private StatusText() {}
 
-    static String of(Container container, Instant now) {
+    public static String of(Container container, Instant now) {
         return switch (container.state()) {
             case ContainerState.Created _ -> "Created";
             case ContainerState.Running running -> "Up " + ago(Duration.between(running.since(), now)) + (running.paused() ? " (Paused)" : "");

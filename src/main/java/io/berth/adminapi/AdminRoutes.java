@@ -1,0 +1,24 @@
+package io.berth.adminapi;
+
+import io.berth.http.Access;
+import io.berth.http.RouteRule;
+import io.berth.http.RouteRules;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Who may use the management API. */
+@Component
+class AdminRoutes implements RouteRules {
+
+    @Override
+    public List<RouteRule> rules() {
+        return List.of(
+                RouteRule.get("/api/v1/containers", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers", Access.ACCOUNT),
+                RouteRule.get("/api/v1/containers/{ref}", Access.ACCOUNT),
+                RouteRule.delete("/api/v1/containers/{ref}", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/{ref}/start", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/{ref}/stop", Access.ACCOUNT),
+                RouteRule.get("/api/v1/images", Access.ACCOUNT));
+    }
+}

@@ -1,0 +1,80 @@
+package io.berth.live;
+
+import io.berth.container.ContainerLifecycle;
+import io.berth.container.ContainerViews;
+import io.berth.container.Containers;
+import io.berth.container.Execs;
+import io.berth.event.EventJournal;
+import io.berth.http.Access;
+import io.berth.http.RouteRule;
+import io.berth.http.RouteRules;
+import io.berth.log.LogQuery;
+import io.berth.stats.StatsSampler;
+import java.util.List;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.socket.config.annotation.EnableWebSocket;
+import org.springframework.web.socket.config.annotation.WebSocketConfigurer;
+import org.springframework.web.socket.config.annotation.WebSocketHandlerRegistry;
+import org.springframework.web.socket.server.standard.ServletServerContainerFactoryBean;
+import org.springframework.web.socket.server.support.HttpSessionHandshakeInterceptor;
+
+/** The WebSockets and who may open them. Where a page may come from is checked before, for all of the TCP door. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebSocket
+class LiveSockets implements WebSocketConfigurer, RouteRules {
+
+    private static final String CONTAINERS = "/ws/v1/containers";
+    private static final String STATS = "/ws/v1/containers/{ref}/stats";
+    private static final String LOGS = "/ws/v1/containers/{ref}/logs";
+    private static final String CONSOLE = "/ws/v1/containers/{ref}/console";
+    private static final int BUFFER = 8 << 10;
+    private static final int LONGEST_TAIL = 5000;
+
+    private final Containers containers;
+    private final ContainerViews views;
+    private final ContainerLifecycle lifecycle;
+    private final Execs execs;
+    private final StatsSampler sampler;
+    private final EventJournal journal;
+    private final LiveSessions sessions;
+
+    LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Execs execs, StatsSampler sampler,
+            EventJournal journal, LiveSessions sessions) {
+        this.containers = containers;
+        this.views = views;
+        this.lifecycle = lifecycle;
+        this.execs = execs;
+        this.sampler = sampler;
+        this.journal = journal;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public List<RouteRule> rules() {
+        return List.of(RouteRule.get(CONTAINERS, Access.ACCOUNT), RouteRule.get(STATS, Access.ACCOUNT), RouteRule.get(LOGS, Access.ACCOUNT),
+                RouteRule.get(CONSOLE, Access.ACCOUNT));
+    }
+
+    @Override
+    public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
+        add(registry, CONTAINERS, "containers", (request, sender) -> new ContainersStream(containers, views, journal, sender));
+        add(registry, STATS, "stats", (request, sender) -> new StatsStream(containers, sampler, containers.resolve(request.ref()), sender));
+        add(registry, LOGS, "logs", (request, sender) -> new LogStream(lifecycle.logs(containers.resolve(request.ref()).id(),
+                new LogQuery(true, true, null, null, request.number("tail", 500, LONGEST_TAIL), true)), sender));
+        add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(execs, containers.resolve(request.ref()).id(), request, sender));
+    }
+
+    private void add(WebSocketHandlerRegistry registry, String path, String name, LiveHandler.Opener opener) {
+        registry.addHandler(new LiveHandler(name, opener, sessions), path).addInterceptors(new HttpSessionHandshakeInterceptor());
+    }
+
+    /** Small buffers: there is one of each for every open page. */
+    @Bean
+    ServletServerContainerFactoryBean webSocketBuffers() {
+        var factory = new ServletServerContainerFactoryBean();
+        factory.setMaxTextMessageBufferSize(BUFFER);
+        factory.setMaxBinaryMessageBufferSize(BUFFER);
+        return factory;
+    }
+}
