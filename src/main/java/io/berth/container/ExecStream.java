@@ -54,6 +54,10 @@ final class ExecStream implements IoSession {
         session.resize(rows, columns);
     }
 
+    void signal(int number) throws IOException {
+        session.signal(number);
+    }
+
     @Override
     public void close() {
         if (!over.get() && abandoned.compareAndSet(false, true)) {

@@ -163,6 +163,21 @@ public class Execs {
         }
     }
 
+    /** Ends an exec as the loss of its terminal would; one that has ended is fine. */
+    public void hangUp(String id) {
+        var stream = streams.get(id);
+        if (stream != null) {
+            try {
+                stream.signal(Signals.SIGHUP);
+            } catch (IOException ended) {
+                // It was faster.
+                stream.close();
+                return;
+            }
+            stream.close();
+        }
+    }
+
     /** The container is gone. */
     void forget(ContainerId container) {
         all.values().removeIf(exec -> exec.spec().container().equals(container));

@@ -7,6 +7,7 @@ import java.util.Locale;
 /** Names and numbers of signals: signal(7), Linux on x86 and ARM. */
 public final class Signals {
 
+    public static final int SIGHUP = 1;
     public static final int SIGKILL = 9;
     public static final int SIGTERM = 15;
     private static final int SIGRTMIN = 34;

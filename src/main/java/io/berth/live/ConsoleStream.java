@@ -76,6 +76,7 @@ final class ConsoleStream implements LiveStream {
 
     @Override
     public void close() {
+        execs.hangUp(id);
         session.close();
     }
 }

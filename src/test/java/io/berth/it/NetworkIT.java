@@ -2,6 +2,7 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,7 +53,9 @@ class NetworkIT {
 
     @Test
     void udpPortsArePublished() {
-        BERTH.docker("run", "-d", "--name", "echo", "-p", "127.0.0.1::7000/udp", "busybox", "nc", "-u", "-l", "-p", "7000", "-e", "cat").ok();
+        var program = BERTH.home().resolve("udp_echo");
+        Command.run("gcc", "-static", "-O1", "-o", program.toString(), Path.of("src/test/resources/it/udp_echo.c").toAbsolutePath().toString()).ok();
+        BERTH.docker("run", "-d", "--name", "echo", "-p", "127.0.0.1::7000/udp", "-v", program + ":/udp_echo:ro", "busybox", "/udp_echo", "7000").ok();
         var port = BERTH.docker("port", "echo", "7000/udp").ok().replaceAll(".*:", "");
         Eventually.holds("the datagram comes back", () -> udp(Integer.parseInt(port), "ping").equals("ping"));
         BERTH.docker("rm", "-f", "echo").ok();
