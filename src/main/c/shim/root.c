@@ -58,7 +58,7 @@ open_or_make(int root, const char *path, size_t length, mode_t mode, uid_t uid, 
     parent = open_or_make(root, path, slash ? (size_t)(slash - prefix) : 0, mode, uid, gid, fault);
     if (parent < 0)
         return parent;
-    /* A dangling link fails here with EEXIST: nothing is made through it. */
+    /* Where a dangling link stands nothing is made, and the open below refuses it: ENOTDIR. */
     if (mkdirat(parent, slash ? slash + 1 : prefix, mode) < 0 && errno != EEXIST)
         return fault_set(fault, errno, "mkdir `%s`", prefix);
     fd = openat2_in_root(parent, slash ? slash + 1 : prefix, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);

@@ -1,0 +1,93 @@
+#include "check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../main/c/include/berth.h"
+
+static struct berth_error err;
+static char here[PATH_MAX];
+
+static void
+make_layers(void)
+{
+    static const char *const folders[] = { "top", "bottom", "upper", "work" };
+
+    check_own_mounts();
+    for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+        CHECK_NUMBER(0, mkdir(folders[i], 0755));
+    check_write_file("top/same", "top");
+    check_write_file("bottom/same", "bottom");
+    check_write_file("bottom/below", "below");
+    CHECK(getcwd(here, sizeof(here)));
+}
+
+/* Only its descriptor leads to it. */
+static void
+expect_no_mount_with(const char *text)
+{
+    char *mounts = check_read_file("/proc/self/mountinfo");
+    char wanted[PATH_MAX + 16];
+
+    snprintf(wanted, sizeof(wanted), "%s%s", here, text);
+    CHECK(mounts && !strstr(mounts, wanted));
+    free(mounts);
+}
+
+static void
+try_overlay(int classic)
+{
+    char lower[2 * PATH_MAX + 16], upper[PATH_MAX + 8], work[PATH_MAX + 8];
+    char text[16] = "";
+    int first, mount, fd;
+
+    make_layers();
+    first = snprintf(lower, sizeof(lower), "%s/top", here) + 1;
+    snprintf(lower + first, sizeof(lower) - (size_t)first, "%s/bottom", here);
+    snprintf(upper, sizeof(upper), "%s/upper", here);
+    snprintf(work, sizeof(work), "%s/work", here);
+    mount = berth_overlay_open(lower, 2, upper, work, classic, &err);
+    if (mount < 0)
+        check_failed(__FILE__, __LINE__, "overlay: %s (%d)", err.message, mount);
+    fd = berth_open_beneath(mount, "same", O_RDONLY, 0, &err);
+    CHECK(fd >= 0);
+    CHECK_NUMBER(3, read(fd, text, sizeof(text)));
+    CHECK_TEXT("top", text);
+    close(fd);
+    fd = berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, &err);
+    CHECK(fd >= 0);
+    close(fd);
+    CHECK_NUMBER(0, access("upper/new", F_OK));
+    CHECK_NUMBER(0, berth_unlinkat(mount, "below", 0, &err));
+    CHECK_NUMBER(0, access("bottom/below", F_OK));
+    expect_no_mount_with("/upper,");
+    CHECK_NUMBER(0, berth_close(mount));
+    mount = berth_overlay_open(lower, 2, NULL, NULL, classic, &err);
+    CHECK(mount >= 0);
+    CHECK_NUMBER(-EROFS, berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, &err));
+    CHECK_NUMBER(0, berth_close(mount));
+}
+
+TEST(overlay_is_mounted_nowhere)
+{
+    try_overlay(0);
+}
+
+TEST(overlay_of_older_kernels)
+{
+    try_overlay(1);
+}
+
+TEST(overlay_without_its_layers_is_refused)
+{
+    make_layers();
+    CHECK(berth_overlay_open("/nowhere/a\0/nowhere/b", 2, NULL, NULL, 0, &err) < 0);
+    CHECK(strstr(err.message, "overlay"));
+    CHECK(berth_overlay_open("/nowhere/a\0/nowhere/b", 2, NULL, NULL, 1, &err) < 0);
+}
