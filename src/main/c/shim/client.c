@@ -217,6 +217,16 @@ is_ours(int fd)
 }
 
 void
+client_adopt(struct client *client, int fd)
+{
+    client->source.fd = fd;
+    client->source.ready = client_ready;
+    client->reading.file = -1;
+    client->next = shim.clients;
+    shim.clients = client;
+}
+
+void
 client_accept(struct source *listener, uint32_t events)
 {
     int fd = accept4(listener->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -230,11 +240,7 @@ client_accept(struct source *listener, uint32_t events)
         close(fd);
         return;
     }
-    client->source.fd = fd;
-    client->source.ready = client_ready;
-    client->reading.file = -1;
-    client->next = shim.clients;
-    shim.clients = client;
+    client_adopt(client, fd);
 }
 
 static void

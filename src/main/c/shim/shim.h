@@ -93,6 +93,8 @@ struct client {
 };
 
 void client_accept(struct source *listener, uint32_t events);
+/* Makes the zeroed CLIENT the one at the other end of the socket FD, and puts it among the shim's. */
+void client_adopt(struct client *client, int fd);
 /* Queues a frame whatever the queue holds: for answers, which are small. */
 void client_answer(struct client *client, uint16_t type, uint32_t id, const void *payload, size_t length);
 void client_ok(struct client *client, uint32_t id);
