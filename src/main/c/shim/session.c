@@ -142,6 +142,8 @@ session_start(struct client *client, uint16_t flags, uint32_t id, const uint8_t 
     watch(&session->process.exit, EPOLLIN);
     for (int stream = 0; stream < STREAMS; stream++)
         session->process.output[stream].ready = output_of_exec;
+    /* Output waits while anything is queued for the client, the answer above too. */
+    client_flush(client);
     session_resume(session);
 }
 

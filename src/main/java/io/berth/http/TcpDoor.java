@@ -66,7 +66,8 @@ class TcpDoor {
                 .requestCache(cache -> cache.requestCache(answers.pagesOnly()))
                 .headers(headers -> headers
                         .contentTypeOptions(options -> {})
-                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER))
+                        // Not no-referrer: with that, browsers send the login form with "Origin: null".
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.SAME_ORIGIN))
                         .frameOptions(frames -> frames.deny())
                         .addHeaderWriter(new ContentPolicy())
                         .crossOriginOpenerPolicy(policy -> policy.policy(CrossOriginOpenerPolicy.SAME_ORIGIN))

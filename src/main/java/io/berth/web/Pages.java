@@ -52,6 +52,8 @@ class Pages {
         frame(model, theme);
         model.addAttribute("user", user.getName());
         model.addAttribute("csrf", token.getToken());
+        model.addAttribute("csrfHeader", token.getHeaderName());
+        model.addAttribute("csrfParameter", token.getParameterName());
         model.addAttribute("styleNonce", ContentPolicy.nonceOf(request));
         return "shell";
     }

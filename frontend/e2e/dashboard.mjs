@@ -1,0 +1,126 @@
+/* Drives the dashboard of a running Berth as a user would.
+   Usage: node dashboard.mjs BASE_URL PASSWORD IMAGE SCREENSHOT_FOLDER
+   The image has a shell. Ends with 0 when all holds; else it says what did not. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const [base, password, image, folder] = process.argv.slice(2);
+const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+const PATIENCE_MS = 20_000;
+
+mkdirSync(folder, { recursive: true });
+const browser = await chromium.launch({
+  executablePath: browserPath,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+const page = await context.newPage();
+page.setDefaultTimeout(PATIENCE_MS);
+const complaints = [];
+page.on("pageerror", (error) => complaints.push(String(error)));
+page.on("console", (message) => {
+  if (message.type() === "error" && !/status of 40[0-9]/.test(message.text())) complaints.push(message.text());
+});
+const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
+
+async function login() {
+  await page.goto(`${base}/containers`);
+  await page.getByLabel("Name", { exact: true }).fill("admin");
+  await page.getByLabel("Password").fill("wrong password");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("alert").waitFor();
+  await shot("login");
+  await page.getByLabel("Name", { exact: true }).fill("admin");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.getByRole("heading", { name: "Containers", exact: true }).waitFor();
+  await page.getByText("Live", { exact: true }).waitFor();
+}
+
+async function create() {
+  await page.getByRole("button", { name: "New container" }).click();
+  const form = page.getByRole("dialog", { name: "New container" });
+  await form.getByLabel("Image", { exact: true }).fill("no-such-image:1");
+  await form.getByRole("button", { name: "Create and start" }).click();
+  assert.match(await form.getByRole("alert").innerText(), /No such image/);
+  await form.getByLabel("Image", { exact: true }).fill(image);
+  await form.getByLabel("Name (optional)").fill("made-here");
+  await form.getByLabel("Command").fill("sh -c 'echo first line; i=0; while :; do i=$((i+1)); [ $((i % 50000)) = 0 ] && echo tick $i; done'");
+  await form.getByLabel("Container port", { exact: true }).fill("80");
+  await form.getByLabel("Memory, MiB").fill("64");
+  await form.getByLabel("CPUs").fill("0.5");
+  await shot("create");
+  await form.getByRole("button", { name: "Create and start" }).click();
+  await form.waitFor({ state: "detached" });
+  const row = page.getByRole("row", { name: /made-here/ });
+  await row.getByText("Running", { exact: true }).waitFor();
+  await shot("list");
+  await row.getByRole("link", { name: "made-here" }).click();
+}
+
+async function look() {
+  await page.getByRole("heading", { name: "made-here" }).waitFor();
+  await page.getByText("64.0 MiB", { exact: true }).waitFor();
+  await shot("overview");
+  await page.getByRole("link", { name: "Logs" }).click();
+  await page.getByText("first line").waitFor();
+  await page.getByText("tick").first().waitFor();
+  await shot("logs");
+}
+
+async function typeInConsole() {
+  await page.getByRole("link", { name: "Console" }).click();
+  const terminal = page.getByRole("region", { name: "Console" });
+  await terminal.locator(".xterm-rows").waitFor();
+  await page.keyboard.type("echo $((6*7))-$(tput cols 2>/dev/null || stty size)\n");
+  await page.waitForFunction(() => /\n?42-/.test(document.querySelector(".xterm-rows")?.textContent ?? ""), undefined, { timeout: PATIENCE_MS });
+  await shot("console");
+  await page.keyboard.type("exit 3\n");
+  await terminal.getByText("ended with exit code 3").waitFor();
+}
+
+async function watchStats() {
+  await page.getByRole("link", { name: "Stats" }).click();
+  const memory = page.locator('[data-reading="Memory"]');
+  await memory.waitFor();
+  assert.match(await memory.innerText(), /of 64\.0 MiB/);
+  const cpu = page.locator('[data-reading="CPU"]');
+  const before = await cpu.innerText();
+  await page.waitForFunction((old) => document.querySelector('[data-reading="CPU"]')?.textContent !== old, before);
+  await page.waitForFunction(() => document.querySelectorAll(".uplot canvas").length === 4);
+  await shot("stats");
+}
+
+async function end() {
+  await page.getByRole("button", { name: "Stop made-here" }).click();
+  await page.getByText("Exited", { exact: true }).waitFor();
+  await shot("stopped");
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole("link", { name: "Berth" }).click();
+  await page.getByRole("row", { name: /made-here/ }).waitFor();
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the list is wider than a phone");
+  await shot("phone");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole("button", { name: "Remove made-here" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByRole("row", { name: /made-here/ }).waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.getByText("You are logged out.").waitFor();
+}
+
+try {
+  for (const step of [login, create, look, typeInConsole, watchStats, end]) {
+    await step().catch((error) => {
+      throw new Error(`${step.name}: ${error.message}`, { cause: error });
+    });
+  }
+  assert.deepEqual(complaints, [], "the browser complained");
+} catch (error) {
+  await shot("failure");
+  console.error(error.message, complaints);
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,63 @@
+import { page } from "./page";
+import type { Container, CreateContainer, Image, Items, Problem } from "./types";
+
+/** An answer other than success, or none at all (status 0). The message is a sentence for the user. */
+export class RequestError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+const API = "/api/v1";
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}
+
+async function problemOf(answer: Response): Promise<RequestError> {
+  let problem: Problem = {};
+  if (answer.headers.get("content-type")?.includes("json")) {
+    // A cast, because the text comes from outside: each field is optional and only shown.
+    problem = (await answer.json().catch(() => ({}))) as Problem;
+  }
+  return new RequestError(answer.status, sentence(problem.detail || problem.title || `the server answered with status ${answer.status}`));
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (method !== "GET") headers[page.csrfHeader] = page.csrfToken;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  let answer: Response;
+  try {
+    answer = await fetch(API + path, { method, headers, body: body === undefined ? null : JSON.stringify(body), redirect: "manual" });
+  } catch {
+    throw new RequestError(0, "The server cannot be reached. Check the connection and try again.");
+  }
+  if (answer.status === 401 || answer.type === "opaqueredirect") {
+    location.assign("/login?stale");
+    throw new RequestError(401, "You are logged out.");
+  }
+  if (!answer.ok) throw await problemOf(answer);
+  return answer;
+}
+
+async function get<T>(path: string): Promise<T> {
+  // A cast, because the wire contract is agreed with the server and not checked again here.
+  return (await (await call("GET", path)).json()) as T;
+}
+
+const one = (ref: string): string => `/containers/${encodeURIComponent(ref)}`;
+
+export const api = {
+  container: (ref: string): Promise<Container> => get(one(ref)),
+  images: async (): Promise<readonly Image[]> => (await get<Items<Image>>("/images")).items,
+  create: async (wish: CreateContainer): Promise<Container> => (await (await call("POST", "/containers", wish)).json()) as Container,
+  start: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/start`)),
+  stop: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/stop`)),
+  remove: async (id: string, force: boolean, volumes: boolean): Promise<void> =>
+    void (await call("DELETE", `${one(id)}?force=${force}&volumes=${volumes}`)),
+} as const;

@@ -1,0 +1,84 @@
+/** A WebSocket that comes back by itself. */
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+const STEADY_AFTER_MS = 5_000;
+
+export interface SocketEvents {
+  /** A text frame, parsed. */
+  message(message: unknown): void;
+  /** The connection stands. */
+  open?(): void;
+  /** The connection was lost, or could not be made (opened is false); it is tried again. */
+  lost?(opened: boolean): void;
+}
+
+export interface LiveSocket {
+  /** Drops the connection and makes a new one at once. */
+  renew(): void;
+  close(): void;
+}
+
+export function socketAddress(path: string, query: URLSearchParams = new URLSearchParams()): string {
+  const address = new URL(path, location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  address.search = query.toString();
+  return address.href;
+}
+
+/** Keeps a connection to the address that `address` gives; it is asked again before each attempt. */
+export function openSocket(address: () => string, events: SocketEvents): LiveSocket {
+  let socket: WebSocket | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wait = FIRST_WAIT_MS;
+  let closed = false;
+
+  const drop = (): void => {
+    clearTimeout(timer);
+    const old = socket;
+    socket = null;
+    old?.close();
+  };
+
+  const connect = (): void => {
+    drop();
+    const mine = new WebSocket(address());
+    let openedAt = 0;
+    socket = mine;
+    mine.onopen = () => {
+      openedAt = Date.now();
+      if (socket === mine) events.open?.();
+    };
+    mine.onmessage = (event: MessageEvent<unknown>) => {
+      if (socket === mine && typeof event.data === "string") events.message(JSON.parse(event.data));
+    };
+    mine.onclose = () => {
+      if (socket !== mine) return;
+      socket = null;
+      if (openedAt > 0 && Date.now() - openedAt > STEADY_AFTER_MS) wait = FIRST_WAIT_MS;
+      // Some chance in the wait, so that many pages do not come back in the same moment.
+      timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
+      wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+      events.lost?.(openedAt > 0);
+    };
+  };
+
+  const hurry = (): void => {
+    if (!closed && socket === null && !document.hidden) connect();
+  };
+
+  window.addEventListener("online", hurry);
+  document.addEventListener("visibilitychange", hurry);
+  connect();
+  return {
+    renew: () => {
+      if (!closed) connect();
+    },
+    close: () => {
+      closed = true;
+      window.removeEventListener("online", hurry);
+      document.removeEventListener("visibilitychange", hurry);
+      drop();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import "./styles.css";
+import "./icon.svg";
+import { render } from "preact";
+import { LocationProvider, Route, Router } from "preact-iso";
+import { followContainers } from "./live/containers";
+import { ContainerPage } from "./pages/container/ContainerPage";
+import { ListPage } from "./pages/list/ListPage";
+import { TopBar } from "./ui/TopBar";
+import { NotFound } from "./ui/NotFound";
+
+function App() {
+  return (
+    <LocationProvider>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <TopBar />
+      <main id="main" tabIndex={-1}>
+        <Router>
+          <Route path="/containers" component={ListPage} />
+          <Route path="/containers/:ref/:tab?" component={ContainerPage} />
+          <Route default component={NotFound} />
+        </Router>
+      </main>
+    </LocationProvider>
+  );
+}
+
+followContainers();
+const place = document.getElementById("app");
+if (place) render(<App />, place);

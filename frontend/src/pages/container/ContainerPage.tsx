@@ -1,0 +1,80 @@
+import { lazy, useLocation } from "preact-iso";
+import { useEffect } from "preact/hooks";
+import type { Container } from "../../api/types";
+import { containers, loaded } from "../../live/containers";
+import { findContainer } from "../../live/containerState";
+import { Actions } from "../../ui/Actions";
+import { shortId, statusSentence } from "../../ui/format";
+import { NotFound } from "../../ui/NotFound";
+import { StatePill } from "../../ui/State";
+import { useNow } from "../../ui/useNow";
+import { Logs } from "./Logs";
+import { Overview } from "./Overview";
+
+const Console = lazy(() => import("./Console").then((module) => module.Console));
+const Stats = lazy(() => import("./Stats").then((module) => module.Stats));
+
+const TABS = [
+  ["", "Overview"],
+  ["logs", "Logs"],
+  ["console", "Console"],
+  ["stats", "Stats"],
+] as const;
+
+interface Props {
+  readonly tab?: string;
+}
+
+/** One container; its tabs are addresses. */
+export function ContainerPage({ tab = "" }: Props) {
+  const { path, route } = useLocation();
+  const now = useNow();
+  const ref = decodeURIComponent(path.split("/")[2] ?? "");
+  const one = findContainer(containers.value, ref);
+
+  useEffect(() => {
+    document.title = `${one?.name ?? ref} · Berth`;
+  }, [one?.name, ref]);
+
+  if (!one) return loaded.value ? <NotFound /> : <p class="empty">Loading…</p>;
+  const failed = one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);
+  return (
+    <>
+      <div class="page-head">
+        <h1>{one.name}</h1>
+        <StatePill state={one.state} failed={failed} />
+        <span class="count">{statusSentence(one, now)}</span>
+        <span class="spring" />
+        <Actions one={one} onRemoved={() => route("/containers")} />
+      </div>
+      <p class="facts-line">
+        {one.image} <code title={one.id}>{shortId(one.id)}</code>
+        <button class="button quiet" onClick={() => void navigator.clipboard.writeText(one.id)}>
+          Copy id
+        </button>
+      </p>
+      <nav class="tabs" aria-label="Parts of this container">
+        {TABS.map(([key, name]) => (
+          <a key={key} href={`/containers/${ref}${key ? `/${key}` : ""}`} aria-current={tab === key ? "page" : undefined}>
+            {name}
+          </a>
+        ))}
+      </nav>
+      <Tab one={one} tab={tab} />
+    </>
+  );
+}
+
+function Tab({ one, tab }: { readonly one: Container; readonly tab: string }) {
+  const running = one.state === "running";
+  switch (tab) {
+    case "logs":
+      return <Logs key={`${one.id} ${one.startedAt ?? ""}`} one={one} />;
+    case "console":
+      return running ? <Console key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running: start it to open a console.</p>;
+    case "stats":
+      return running ? <Stats key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running, so it uses nothing.</p>;
+    default:
+      return <Overview one={one} />;
+  }
+}

@@ -1,0 +1,54 @@
+import type { ComponentChildren } from "preact";
+import type { Container } from "../../api/types";
+import { bytes, dateTime, endSentence } from "../../ui/format";
+import { Ports } from "../../ui/Ports";
+import { joinWords } from "../list/words";
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+/** What there is to know of a container at a glance. */
+export function Overview({ one }: { readonly one: Container }) {
+  const end = endSentence(one);
+  const { memoryBytes, cpus, pids } = one.limits;
+  return (
+    <section aria-label="Overview">
+      {end && <p class={`note ${one.exitCode === 0 && !one.error ? "" : "note-bad"}`}>{end}</p>}
+      <dl class="facts">
+        <Fact name="Command">
+          <code>{joinWords(one.command)}</code>
+        </Fact>
+        <Fact name="Image">
+          {one.image} <code class="dim">{one.imageId}</code>
+        </Fact>
+        <Fact name="Created">{dateTime(one.createdAt)}</Fact>
+        {one.startedAt && <Fact name="Started">{dateTime(one.startedAt)}</Fact>}
+        {one.finishedAt && <Fact name="Ended">{dateTime(one.finishedAt)}</Fact>}
+        {one.pid !== null && <Fact name="Process on the host">{one.pid}</Fact>}
+        <Fact name="Ports">{one.ports.length > 0 ? <Ports ports={one.ports} /> : "none published"}</Fact>
+        <Fact name="Addresses">
+          {one.addresses.length > 0 ? one.addresses.map((each) => `${each.address} in ${each.network}`).join(", ") : "none"}
+        </Fact>
+        <Fact name="Memory limit">{memoryBytes === null ? "none" : bytes(memoryBytes)}</Fact>
+        <Fact name="CPU limit">{cpus === null ? "none" : `${cpus} CPUs`}</Fact>
+        <Fact name="Process limit">{pids === null ? "none" : pids}</Fact>
+        <Fact name="Mounts">
+          {one.mounts.length === 0
+            ? "none: all that it writes is lost when it is removed"
+            : one.mounts.map((mount) => (
+                <div key={mount.target}>
+                  <code>{mount.target}</code> from {mount.type} {mount.source}
+                  {mount.readOnly ? ", read-only" : ""}
+                </div>
+              ))}
+        </Fact>
+      </dl>
+    </section>
+  );
+}
