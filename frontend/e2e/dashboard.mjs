@@ -74,6 +74,7 @@ async function typeInConsole() {
   await page.getByRole("link", { name: "Console" }).click();
   const terminal = page.getByRole("region", { name: "Console" });
   await terminal.locator(".xterm-rows").waitFor();
+  await page.waitForFunction(() => /\/ #/.test(document.querySelector(".xterm-rows")?.textContent ?? ""));
   await page.keyboard.type("echo $((6*7))-$(tput cols 2>/dev/null || stty size)\n");
   await page.waitForFunction(() => /\n?42-/.test(document.querySelector(".xterm-rows")?.textContent ?? ""), undefined, { timeout: PATIENCE_MS });
   await shot("console");

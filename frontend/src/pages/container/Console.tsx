@@ -56,8 +56,15 @@ export function Console({ one }: { readonly one: Container }) {
     socket.onclose = () => {
       if (!said) setOver("The connection was lost.");
     };
+    // What is typed while the connection is made is not lost.
+    let early = "";
+    socket.onopen = () => {
+      if (early) socket.send(encoder.encode(early));
+      early = "";
+    };
     terminal.onData((text) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(encoder.encode(text));
+      else if (socket.readyState === WebSocket.CONNECTING) early += text;
     });
     terminal.onResize(() => {
       if (socket.readyState === WebSocket.OPEN) socket.send(sizeMessage(terminal));
