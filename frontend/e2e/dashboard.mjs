@@ -26,7 +26,7 @@ page.on("console", (message) => {
 const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
 
 async function login() {
-  await page.goto(`${base}/containers`);
+  await page.goto(`${base}/ui/containers`);
   await page.getByLabel("Name", { exact: true }).fill("admin");
   await page.getByLabel("Password").fill("wrong password");
   await page.getByRole("button", { name: "Log in" }).click();

@@ -5,6 +5,7 @@ import { LocationProvider, Route, Router } from "preact-iso";
 import { followContainers } from "./live/containers";
 import { ContainerPage } from "./pages/container/ContainerPage";
 import { ListPage } from "./pages/list/ListPage";
+import { CONTAINER_ROUTE, LIST_ROUTE } from "./ui/addresses";
 import { TopBar } from "./ui/TopBar";
 import { NotFound } from "./ui/NotFound";
 
@@ -17,8 +18,8 @@ function App() {
       <TopBar />
       <main id="main" tabIndex={-1}>
         <Router>
-          <Route path="/containers" component={ListPage} />
-          <Route path="/containers/:ref/:tab?" component={ContainerPage} />
+          <Route path={LIST_ROUTE} component={ListPage} />
+          <Route path={CONTAINER_ROUTE} component={ContainerPage} />
           <Route default component={NotFound} />
         </Router>
       </main>

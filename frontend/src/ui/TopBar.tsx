@@ -1,6 +1,7 @@
 import iconUrl from "../icon.svg";
 import { page } from "../api/page";
 import { connection } from "../live/containers";
+import { listAddress } from "./addresses";
 import { ThemeSwitch } from "./ThemeSwitch";
 
 const WORDS = { connecting: "Connecting", live: "Live", reconnecting: "Reconnecting" } as const;
@@ -9,7 +10,7 @@ const WORDS = { connecting: "Connecting", live: "Live", reconnecting: "Reconnect
 export function TopBar() {
   return (
     <header class="topbar">
-      <a class="brand" href="/containers">
+      <a class="brand" href={listAddress()}>
         <img src={iconUrl} alt="" width="24" height="24" />
         <span>Berth</span>
       </a>

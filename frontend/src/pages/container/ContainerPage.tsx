@@ -1,8 +1,9 @@
-import { lazy, useLocation } from "preact-iso";
+import { lazy, useLocation, useRoute } from "preact-iso";
 import { useEffect } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
 import { findContainer } from "../../live/containerState";
+import { containerAddress, listAddress } from "../../ui/addresses";
 import { Actions } from "../../ui/Actions";
 import { shortId, statusSentence } from "../../ui/format";
 import { NotFound } from "../../ui/NotFound";
@@ -27,9 +28,10 @@ interface Props {
 
 /** One container; its tabs are addresses. */
 export function ContainerPage({ tab = "" }: Props) {
-  const { path, route } = useLocation();
+  const { route } = useLocation();
+  const { params } = useRoute();
   const now = useNow();
-  const ref = decodeURIComponent(path.split("/")[2] ?? "");
+  const ref = params["ref"] ?? "";
   const one = findContainer(containers.value, ref);
 
   useEffect(() => {
@@ -45,7 +47,7 @@ export function ContainerPage({ tab = "" }: Props) {
         <StatePill state={one.state} failed={failed} />
         <span class="count">{statusSentence(one, now)}</span>
         <span class="spring" />
-        <Actions one={one} onRemoved={() => route("/containers")} />
+        <Actions one={one} onRemoved={() => route(listAddress())} />
       </div>
       <p class="facts-line">
         {one.image} <code title={one.id}>{shortId(one.id)}</code>
@@ -55,7 +57,7 @@ export function ContainerPage({ tab = "" }: Props) {
       </p>
       <nav class="tabs" aria-label="Parts of this container">
         {TABS.map(([key, name]) => (
-          <a key={key} href={`/containers/${ref}${key ? `/${key}` : ""}`} aria-current={tab === key ? "page" : undefined}>
+          <a key={key} href={containerAddress(ref, key)} aria-current={tab === key ? "page" : undefined}>
             {name}
           </a>
         ))}

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
 import { Actions } from "../../ui/Actions";
+import { containerAddress } from "../../ui/addresses";
 import { shortId, statusSentence } from "../../ui/format";
 import { Ports } from "../../ui/Ports";
 import { StatePill } from "../../ui/State";
@@ -78,7 +79,7 @@ function Row({ one, now }: { readonly one: Container; readonly now: number }) {
   return (
     <tr>
       <th scope="row">
-        <a href={`/containers/${one.name}`}>{one.name}</a>
+        <a href={containerAddress(one.name)}>{one.name}</a>
         <code class="under">{shortId(one.id)}</code>
       </th>
       <td data-label="State">

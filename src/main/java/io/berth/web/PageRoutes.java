@@ -24,9 +24,9 @@ class PageRoutes implements RouteRules, WebMvcConfigurer {
                 RouteRule.post("/login", Access.PUBLIC),
                 RouteRule.post("/logout", Access.ACCOUNT),
                 RouteRule.get("/", Access.ACCOUNT),
-                RouteRule.get("/containers", Access.ACCOUNT),
-                RouteRule.get("/containers/{ref}", Access.ACCOUNT),
-                RouteRule.get("/containers/{ref}/{tab:logs|console|stats}", Access.ACCOUNT));
+                RouteRule.get("/ui/containers", Access.ACCOUNT),
+                RouteRule.get("/ui/containers/{ref}", Access.ACCOUNT),
+                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats}", Access.ACCOUNT));
     }
 
     @Override

@@ -30,7 +30,7 @@ class Pages {
             @RequestParam(required = false) @Nullable String stale, @RequestParam(required = false) @Nullable String out,
             @CookieValue(name = THEME_COOKIE, required = false) @Nullable String theme, @Nullable Principal user, Model model) {
         if (user != null) {
-            return "redirect:/containers";
+            return "redirect:/ui/containers";
         }
         frame(model, theme);
         model.addAttribute("wrong", wrong != null);
@@ -42,11 +42,11 @@ class Pages {
 
     @GetMapping("/")
     String start() {
-        return "redirect:/containers";
+        return "redirect:/ui/containers";
     }
 
     /** The frame is the same for all sections; the script shows the one that the address names. */
-    @GetMapping({"/containers", "/containers/{ref}", "/containers/{ref}/{tab:logs|console|stats}"})
+    @GetMapping({"/ui/containers", "/ui/containers/{ref}", "/ui/containers/{ref}/{tab:logs|console|stats}"})
     String shell(@CookieValue(name = THEME_COOKIE, required = false) @Nullable String theme, Principal user, CsrfToken token,
             HttpServletRequest request, Model model) {
         frame(model, theme);

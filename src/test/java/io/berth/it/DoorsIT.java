@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,23 +19,42 @@ class DoorsIT {
     static final BerthInstance BERTH = BerthInstance.withDefaults();
 
     @Test
-    void engineRoutesAreNotOnTcp() {
-        for (var path : List.of("/_ping", "/version", "/info", "/v1.43/containers/json", "/containers/json", "/images/json", "/events")) {
-            assertThat(status(BERTH.uri(path).toString())).as(path).isIn("404", "302", "401").isNotEqualTo("200");
+    void everyEngineRouteIsOnTheSocketAndNowhereElse() {
+        var routes = Routes.of("io.berth.engineapi");
+        assertThat(routes).hasSizeGreaterThan(40).contains(new Routes.Route("POST", "/containers/create"), new Routes.Route("GET", "/images/nothing/json"));
+        for (var route : routes) {
+            for (var version : List.of("", "/v1.24", "/v1.51")) {
+                // What answers for all that is no route is none itself.
+                boolean catchAll = route.path().equals("/nothing");
+                assertThat(onTcp(route.method(), version + route.path())).as("%s %s%s on TCP", route.method(), version, route.path()).isEqualTo("404");
+                assertThat(onSocket(route.method(), version + route.path()).contains("page not found"))
+                        .as("%s %s%s on the socket", route.method(), version, route.path()).isEqualTo(catchAll);
+            }
         }
-        assertThat(status(BERTH.uri("/_ping").toString())).isEqualTo("404");
-        assertThat(status(BERTH.uri("/actuator/health").toString())).isEqualTo("200");
+        assertThat(onSocket("GET", "/nothing/of/this")).isEqualTo("404 {\"message\":\"page not found\"}");
     }
 
     @Test
-    void dashboardRoutesAreNotOnTheSocket() {
-        for (var path : List.of("/", "/login", "/api/v1/containers", "/actuator/health", "/ws")) {
-            assertThat(socketStatus(path)).as(path).isEqualTo("404");
+    void everyDashboardRouteIsOnTcpAndNowhereElse() {
+        var routes = Stream.of("io.berth.adminapi", "io.berth.web").flatMap(door -> Routes.of(door).stream()).collect(Collectors.toCollection(ArrayList::new));
+        assertThat(routes).hasSizeGreaterThan(8).contains(new Routes.Route("GET", "/login"), new Routes.Route("POST", "/api/v1/containers"));
+        for (var further : List.of("/actuator/health", "/ws/v1/containers", "/ws/v1/containers/nothing/logs", "/ws/v1/containers/nothing/stats",
+                "/ws/v1/containers/nothing/console")) {
+            routes.add(new Routes.Route("GET", further));
         }
-        assertThat(socketStatus("/_ping")).isEqualTo("200");
-        assertThat(socketStatus("/v1.24/_ping")).isEqualTo("200");
-        assertThat(socketStatus("/v1.23/info")).isEqualTo("400");
-        assertThat(socketStatus("/v9.99/info")).isEqualTo("400");
+        for (var route : routes) {
+            assertThat(onSocket(route.method(), route.path())).as("%s %s on the socket", route.method(), route.path()).startsWith("404 ");
+            assertThat(onTcp(route.method(), route.path())).as("%s %s on TCP", route.method(), route.path()).isIn("200", "302", "401", "403");
+        }
+        assertThat(onSocket("GET", "/.engine/_ping")).startsWith("404 ");
+        assertThat(onTcp("GET", "/.engine/_ping")).isEqualTo("404");
+    }
+
+    @Test
+    void versionsOutsideTheRangeAreRefused() {
+        assertThat(onSocket("GET", "/v1.24/_ping")).startsWith("200 ");
+        assertThat(onSocket("GET", "/v1.23/info")).startsWith("400 ");
+        assertThat(onSocket("GET", "/v9.99/info")).startsWith("400 ");
     }
 
     @Test
@@ -70,7 +92,15 @@ class DoorsIT {
         return Command.run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "10", url).ok();
     }
 
-    private static String socketStatus(String path) {
-        return Command.run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "10", "--unix-socket", BERTH.socket().toString(), "http://d" + path).ok();
+    private static String onTcp(String method, String path) {
+        return Command.run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--max-time", "10", method.equals("HEAD") ? "-I" : "-X" + method, BERTH.uri(path).toString()).ok();
+    }
+
+    /** Status and body; of a stream what came in its first moment. */
+    private static String onSocket(String method, String path) {
+        var answer = Command.run("curl", "-s", "-N", "-w", "\n%{http_code}", "--max-time", "1", method.equals("HEAD") ? "-I" : "-X" + method, "--unix-socket", BERTH.socket().toString(),
+                "http://d" + path).out();
+        int end = answer.lastIndexOf('\n');
+        return answer.substring(end + 1) + " " + answer.substring(0, end).strip();
     }
 }
