@@ -91,3 +91,47 @@ TEST(overlay_without_its_layers_is_refused)
     CHECK(strstr(err.message, "overlay"));
     CHECK(berth_overlay_open("/nowhere/a\0/nowhere/b", 2, NULL, NULL, 1, &err) < 0);
 }
+
+/* An overlay of the layers with the folder "host" bound to TARGET in it. */
+static int
+assemble(const char *target, int flags)
+{
+    char lower[2 * PATH_MAX + 16], binds[2 * PATH_MAX + 16];
+    int first = snprintf(lower, sizeof(lower), "%s/top", here) + 1;
+    int overlay, tree;
+
+    snprintf(lower + first, sizeof(lower) - (size_t)first, "%s/bottom", here);
+    overlay = berth_overlay_open(lower, 2, NULL, NULL, 0, &err);
+    CHECK(overlay >= 0);
+    first = snprintf(binds, sizeof(binds), "%s/host", here) + 1;
+    snprintf(binds + first, sizeof(binds) - (size_t)first, "%s", target);
+    tree = berth_tree_assemble(overlay, here, binds, &flags, 1, &err);
+    CHECK_NUMBER(0, berth_close(overlay));
+    return tree;
+}
+
+TEST(folders_of_the_host_are_mounted_in_a_tree)
+{
+    int tree;
+
+    make_layers();
+    CHECK_NUMBER(0, mkdir("host", 0755));
+    check_write_file("host/own", "own");
+    CHECK_NUMBER(0, mkdir("bottom/run", 0755));
+    CHECK_NUMBER(0, mkdir("bottom/run/data", 0755));
+    CHECK_NUMBER(0, symlink("/run", "bottom/var"));
+    CHECK_NUMBER(0, symlink("../../../../../..", "bottom/up"));
+    tree = assemble("/var/data", BERTH_BIND_READ_ONLY);
+    CHECK(tree >= 0);
+    CHECK_NUMBER(0, berth_close(berth_open_beneath(tree, "run/data/own", O_RDONLY, 0, &err)));
+    CHECK_NUMBER(-EROFS, berth_mkdirat(tree, "run/data/made", 0755, &err));
+    CHECK_NUMBER(0, berth_close(tree));
+    tree = assemble("/up/run/data", 0);
+    CHECK(tree >= 0);
+    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/made", 0755, &err));
+    CHECK_NUMBER(0, access("host/made", F_OK));
+    CHECK(access("bottom/run/data/made", F_OK) < 0);
+    CHECK_NUMBER(0, berth_close(tree));
+    CHECK_NUMBER(-ENOENT, assemble("/missing/data", 0));
+    expect_no_mount_with("/host");
+}

@@ -53,8 +53,8 @@ TEST(beneath_nothing_leads_out)
     CHECK_NUMBER(-ELOOP, berth_unlinkat(dir, "out/secret", 0, &err));
     CHECK_NUMBER(-ELOOP, berth_mkdirat(dir, "out/made", 0755, &err));
     CHECK_NUMBER(-ELOOP, berth_symlinkat("x", dir, "out/made", &err));
-    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "dir/file", "out/made", &err));
-    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "out/secret", "dir/made", &err));
+    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "dir/file", dir, "out/made", &err));
+    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "out/secret", dir, "dir/made", &err));
     CHECK_NUMBER(-ELOOP, berth_renameat(dir, "out/secret", dir, "dir/made", 0, &err));
     CHECK_NUMBER(-ELOOP, berth_renameat(dir, "dir/file", dir, "out/made", 0, &err));
     CHECK_NUMBER(-ELOOP, berth_mknodat(dir, "out/made", S_IFIFO | 0600, 0, 0, &err));
@@ -156,4 +156,18 @@ TEST(errors_may_be_ignored)
     int dir = make_tree();
 
     CHECK_NUMBER(-ENOENT, berth_open_beneath(dir, "nothing", O_RDONLY, 0, NULL));
+}
+
+TEST(only_regular_files_are_opened_for_reading)
+{
+    int dir = make_tree();
+    int fd = berth_open_regular(dir, "dir/file", &err);
+
+    CHECK(fd >= 0);
+    CHECK_NUMBER(0, berth_close(fd));
+    CHECK_NUMBER(0, mkfifo("tree/pipe", 0600));
+    CHECK_NUMBER(-EINVAL, berth_open_regular(dir, "pipe", &err));
+    CHECK_NUMBER(-EINVAL, berth_open_regular(dir, "dir", &err));
+    CHECK_NUMBER(-EINVAL, berth_open_regular(dir, "dir/filelink", &err));
+    CHECK_NUMBER(-ELOOP, berth_open_regular(dir, "out/secret", &err));
 }

@@ -30,6 +30,9 @@ BERTH_EXPORT int berth_open_root(const char *path, struct berth_error *err);
 
 BERTH_EXPORT int berth_open_beneath(int dir, const char *path, int flags, int mode, struct berth_error *err);
 
+/* The regular file PATH for reading; -EINVAL for anything else, which is not even opened: opening a device or a pipe has effects. */
+BERTH_EXPORT int berth_open_regular(int dir, const char *path, struct berth_error *err);
+
 /* Links, "..", and absolute paths are resolved as a process would whose root is DIR. */
 BERTH_EXPORT int berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err);
 
@@ -40,7 +43,7 @@ BERTH_EXPORT int berth_mknodat(int dir, const char *path, int mode, int major_nu
 
 BERTH_EXPORT int berth_unlinkat(int dir, const char *path, int is_directory, struct berth_error *err);
 BERTH_EXPORT int berth_symlinkat(const char *target, int dir, const char *path, struct berth_error *err);
-BERTH_EXPORT int berth_linkat(int dir, const char *existing, const char *path, struct berth_error *err);
+BERTH_EXPORT int berth_linkat(int from_dir, const char *existing, int dir, const char *path, struct berth_error *err);
 
 /* FLAGS are RENAME_*. */
 BERTH_EXPORT int berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags,
@@ -94,6 +97,20 @@ BERTH_EXPORT int berth_syncfs(int fd, struct berth_error *err);
    where the kernel has no `lowerdir+`; then all paths together must fit in a page, counted from the folder that they share. */
 BERTH_EXPORT int berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic,
                                     struct berth_error *err);
+
+/* ---- trees of mounts: lib/tree.c ---- */
+
+#define BERTH_BIND_READ_ONLY 1
+#define BERTH_BIND_MAKE_TARGET 2 /* a missing target is made, a folder or an empty file as the source is; with all above it */
+
+#define BERTH_BINDS_MAX 1024 /* -E2BIG for more */
+
+/* A detached copy of the detached mount TREE with COUNT folders or files of the host mounted in it, recursively and without devices,
+   setuid bits and execution. BINDS: source and target in turn, each with its NUL; sources are paths of the host, targets are resolved
+   as a process would whose root is TREE. FLAGS: BERTH_BIND_* of each. PLACE is any folder of the host; nothing is seen there. TREE stays
+   the caller's, of no further use. */
+BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
+                                     struct berth_error *err);
 
 /* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c ---- */
 
@@ -204,7 +221,7 @@ BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 1
+#define BERTH_ABI_VERSION 2
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

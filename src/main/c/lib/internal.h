@@ -21,4 +21,7 @@ steal_fd(int *fd)
     return stolen;
 }
 
+/* Run WORK in a thread that has mounts and a folder of its own, gone with it; descriptors are shared. Gives its result. */
+int run_with_own_mounts(int (*work)(void *argument, struct berth_error *err), void *argument, struct berth_error *err);
+
 #endif

@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/mount.h>
-#include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -71,8 +68,6 @@ struct classic {
     int count;
     const char *upper;
     const char *work;
-    int result;
-    struct berth_error *err;
 };
 
 /* Appends FORMAT to the options at OUT; false when they do not fit. */
@@ -106,8 +101,9 @@ common_folder(const struct classic *request, char *folder, size_t size)
 }
 
 static int
-mount_classic(const struct classic *request)
+mount_classic(void *argument, struct berth_error *err)
 {
+    const struct classic *request = argument;
     char options[MAX_OPTIONS];
     char folder[256];
     size_t used = 0;
@@ -117,12 +113,8 @@ mount_classic(const struct classic *request)
     int fits = 1;
     int fd;
 
-    if (unshare(CLONE_FS | CLONE_NEWNS) < 0)
-        return berth_error_set(request->err, errno, "unshare mounts");
-    if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        return berth_error_set(request->err, errno, "make mounts private");
     if (skip > 0 && chdir(folder) < 0)
-        return berth_error_set(request->err, errno, "chdir `%.200s`", folder);
+        return berth_error_set(err, errno, "chdir `%.200s`", folder);
     for (int i = 0; i < request->count && fits; i++) {
         fits = append(options, &used, i == 0 ? "lowerdir=" : ":", path + skip);
         path += strlen(path) + 1;
@@ -130,49 +122,23 @@ mount_classic(const struct classic *request)
     if (request->upper)
         fits = fits && append(options, &used, ",upperdir=", request->upper) && append(options, &used, ",workdir=", request->work);
     if (!fits)
-        return berth_error_set(request->err, E2BIG, "overlay of %d layers: their paths are too long together", request->count);
+        return berth_error_set(err, E2BIG, "overlay of %d layers: their paths are too long together", request->count);
     /* Mounted over a folder of this thread's own world, copied as a detached mount, and gone with the thread. */
     if (mount("overlay", request->lower, "overlay", flags, options) < 0)
-        return berth_error_set(request->err, errno, "mount overlay with %.200s", options);
+        return berth_error_set(err, errno, "mount overlay with %.200s", options);
     fd = (int)syscall(SYS_open_tree, AT_FDCWD, request->lower, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
-    return fd < 0 ? berth_error_set(request->err, errno, "open_tree overlay") : fd;
-}
-
-static void *
-classic_thread(void *argument)
-{
-    struct classic *request = argument;
-
-    request->result = mount_classic(request);
-    return NULL;
-}
-
-static int
-mount_by_thread(struct classic *request)
-{
-    sigset_t all, before;
-    pthread_t thread;
-    int failure;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* the JVM's signals are not for this thread */
-    failure = pthread_create(&thread, NULL, classic_thread, request);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failure != 0)
-        return berth_error_set(request->err, failure, "create thread");
-    pthread_join(thread, NULL);
-    return request->result;
+    return fd < 0 ? berth_error_set(err, errno, "open_tree overlay") : fd;
 }
 
 int
 berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic, struct berth_error *err)
 {
-    struct classic request = {.lower = lower, .count = count, .upper = upper, .work = work, .err = err};
+    struct classic request = {.lower = lower, .count = count, .upper = upper, .work = work};
     int result = -EINVAL;
 
     if (count < 1)
         return berth_error_set(err, EINVAL, "overlay without a lower layer");
     if (!classic)
         result = mount_by_context(lower, count, upper, work, err);
-    return result == -EINVAL ? mount_by_thread(&request) : result;
+    return result == -EINVAL ? run_with_own_mounts(mount_classic, &request, err) : result;
 }

@@ -108,6 +108,25 @@ berth_open_beneath(int dir, const char *path, int flags, int mode, struct berth_
 }
 
 int
+berth_open_regular(int dir, const char *path, struct berth_error *err)
+{
+    char self[64];
+    struct stat stat;
+    cleanup_close int itself = open_resolved(dir, path, O_PATH | O_NOFOLLOW, 0, BENEATH);
+    int fd;
+
+    if (itself < 0)
+        return berth_error_set(err, errno, "open `%.200s`", path);
+    if (fstat(itself, &stat) < 0)
+        return berth_error_set(err, errno, "stat `%.200s`", path);
+    if (!S_ISREG(stat.st_mode))
+        return berth_error_set(err, EINVAL, "open `%.200s`: not a regular file", path);
+    snprintf(self, sizeof(self), "/proc/self/fd/%d", itself);
+    fd = open(self, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    return fd < 0 ? berth_error_set(err, errno, "open `%.200s`", path) : fd;
+}
+
+int
 berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err)
 {
     int fd = open_resolved(dir, path, flags, mode, IN_ROOT);
@@ -176,11 +195,11 @@ berth_symlinkat(const char *target, int dir, const char *path, struct berth_erro
 }
 
 int
-berth_linkat(int dir, const char *existing, const char *path, struct berth_error *err)
+berth_linkat(int from_dir, const char *existing, int dir, const char *path, struct berth_error *err)
 {
     cleanup_place struct place from = {.owned = -1};
     cleanup_place struct place to = {.owned = -1};
-    int result = find_place(dir, existing, &from, err);
+    int result = find_place(from_dir, existing, &from, err);
 
     if (result == 0)
         result = find_place(dir, path, &to, err);

@@ -63,6 +63,8 @@ public interface LibBerth {
 
     int berth_open_beneath(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
 
+    int berth_open_regular(int dir, @In byte[] path, @Out byte[] err);
+
     int berth_open_in_root(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
 
     int berth_mkdirat(int dir, @In byte[] path, int mode, @Out byte[] err);
@@ -73,7 +75,7 @@ public interface LibBerth {
 
     int berth_symlinkat(@In byte[] target, int dir, @In byte[] path, @Out byte[] err);
 
-    int berth_linkat(int dir, @In byte[] existing, @In byte[] path, @Out byte[] err);
+    int berth_linkat(int fromDir, @In byte[] existing, int dir, @In byte[] path, @Out byte[] err);
 
     int berth_renameat(int fromDir, @In byte[] from, int toDir, @In byte[] to, int flags, @Out byte[] err);
 
@@ -111,6 +113,8 @@ public interface LibBerth {
 
     int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
             @Out byte[] err);
+
+    int berth_tree_assemble(int tree, @In byte[] place, @In byte[] binds, @In int[] flags, int count, @Out byte[] err);
 
     int berth_abi_version();
 

@@ -74,6 +74,12 @@ public final class RootDir implements AutoCloseable {
         return new Fd(error.check(library.berth_open_beneath(fd.number(), bytes(path), flags, mode, error.buffer())));
     }
 
+    /** Opens a regular file for reading; {@code EINVAL} for anything else, which is not even opened: opening a device has effects. */
+    public NativeFile openRegular(String path) {
+        var error = new NativeError();
+        return new NativeFile(new Fd(error.check(library.berth_open_regular(fd.number(), bytes(path), error.buffer()))));
+    }
+
     /** Opens a file with links resolved as a process would that had this directory as its root. */
     public NativeFile openInRoot(String path, int flags, int mode) {
         return new NativeFile(openFdInRoot(path, flags, mode));
@@ -118,8 +124,13 @@ public final class RootDir implements AutoCloseable {
 
     /** A second name for the file at {@code existing}, itself a link or not. */
     public void link(String existing, String path) {
+        link(existing, this, path);
+    }
+
+    /** A second name below {@code toDir} for the file at {@code existing}. */
+    public void link(String existing, RootDir toDir, String path) {
         var error = new NativeError();
-        error.check(library.berth_linkat(fd.number(), bytes(existing), bytes(path), error.buffer()));
+        error.check(library.berth_linkat(fd.number(), bytes(existing), toDir.fd.number(), bytes(path), error.buffer()));
     }
 
     /** {@code typeAndMode} is one of the {@code S_IF} constants with permission bits; the umask does not count. */
