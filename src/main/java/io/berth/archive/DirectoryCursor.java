@@ -1,6 +1,5 @@
 package io.berth.archive;
 
-import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.FileStat;
 import io.berth.ffi.RootDir;
 import java.time.Instant;
@@ -15,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 final class DirectoryCursor implements AutoCloseable {
 
     /** Makes or judges a part of a path that must become a directory. */
-    @FunctionalInterface
-    interface Missing {
+    interface Obstacles {
         /** Makes {@code name} in {@code dir}; {@code found} is what is there and is no directory, null when nothing is. */
         void make(RootDir dir, List<String> path, String name, @Nullable FileStat found);
+
+        /** The directory that the link at {@code path} leads to, to be closed by the cursor; or it is refused. */
+        RootDir follow(List<String> path, FileStat link);
     }
 
     private static final class Level {
@@ -34,11 +35,11 @@ final class DirectoryCursor implements AutoCloseable {
     }
 
     private final List<Level> levels = new ArrayList<>();
-    private final Missing missing;
+    private final Obstacles obstacles;
 
     /** Starts at {@code root}, which stays the caller's. */
-    DirectoryCursor(RootDir root, Missing missing) {
-        this.missing = missing;
+    DirectoryCursor(RootDir root, Obstacles obstacles) {
+        this.obstacles = obstacles;
         levels.add(new Level("", root, root.stat(".").modified()));
     }
 
@@ -68,11 +69,13 @@ final class DirectoryCursor implements AutoCloseable {
         String name = path.getLast();
         RootDir parent = current();
         FileStat found = parent.statIfPresent(name);
+        if (found != null && found.isSymlink()) {
+            RootDir dir = obstacles.follow(path, found);
+            levels.add(new Level(name, dir, dir.stat(".").modified()));
+            return;
+        }
         if (found == null || !found.isDirectory()) {
-            if (found != null && found.isSymlink()) {
-                throw new InvalidArgumentException("archive has a path through a link: " + TarPath.shown(TarPath.join(path)));
-            }
-            missing.make(parent, path, name, found);
+            obstacles.make(parent, path, name, found);
             found = parent.stat(name);
         }
         levels.add(new Level(name, parent.openDir(name), found.modified()));
@@ -87,9 +90,14 @@ final class DirectoryCursor implements AutoCloseable {
         }
     }
 
+    /** Leaves all directories but the root, whose time of change stays what it has become. */
+    void leaveAll() {
+        leaveTo(1);
+    }
+
     /** Leaves all directories; the times of the root are put back too. */
     void finish() {
-        leaveTo(1);
+        leaveAll();
         Level root = levels.getFirst();
         root.dir.setTimes(".", root.modified, root.modified);
     }

@@ -5,6 +5,7 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.FileStat;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import java.util.HashMap;
 import java.util.Map;
 
 /** Gives files their owner, permissions and extended attributes, in the order in which the kernel keeps them. */
@@ -37,12 +38,19 @@ final class EntryAttributes {
         if (!stat.isSymlink()) {
             toDir.chmod(to, stat.permissions());
         }
-        for (String key : fromDir.listXattrs(from)) {
-            byte[] value = isKept(key) ? fromDir.getXattr(from, key) : null;
+        read(fromDir, from).forEach((key, value) -> toDir.setXattr(to, key, value));
+    }
+
+    /** The attributes of {@code name} that belong to it. */
+    static Map<String, byte[]> read(RootDir dir, String name) {
+        var found = new HashMap<String, byte[]>();
+        for (String key : dir.listXattrs(name)) {
+            byte[] value = isKept(key) ? dir.getXattr(name, key) : null;
             if (value != null) {
-                toDir.setXattr(to, key, value);
+                found.put(key, value);
             }
         }
+        return found;
     }
 
     /** The attributes that belong to a file; those of this host's security modules and of overlay do not. */

@@ -77,6 +77,11 @@ public record TarEntry(
         return new TarEntry(Type.SYMLINK, name, target, 0777, 0, 0, 0, 0, List.of(), modified, 0, 0, Map.of());
     }
 
+    TarEntry ownedBy(long newUid, long newGid) {
+        return new TarEntry(type, name, linkName, mode, newUid, newGid, size, storedSize, fragments, modified, deviceMajor, deviceMinor,
+                xattrs);
+    }
+
     public boolean isDirectory() {
         return type == Type.DIRECTORY;
     }

@@ -16,8 +16,6 @@ public final class TreeCopy {
     private static final int CHUNK = 256 * 1024;
     private static final int MAX_DEPTH = 1024;
 
-    private record Inode(long device, long number) {}
-
     private final RootDir top;
     private final EntryAttributes attributes = new EntryAttributes();
     private final Map<Inode, String> firstNames = new HashMap<>();
@@ -54,7 +52,7 @@ public final class TreeCopy {
             return;
         }
         if (stat.links() > 1) {
-            var first = firstNames.putIfAbsent(new Inode(stat.device(), stat.inode()), path);
+            var first = firstNames.putIfAbsent(Inode.of(stat), path);
             if (first != null) {
                 top.link(first, path);
                 return;

@@ -1,5 +1,6 @@
 package io.berth.archive;
 
+import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.Errno;
@@ -9,8 +10,10 @@ import io.berth.ffi.NativeFile;
 import io.berth.ffi.RootDir;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +38,21 @@ public final class TreeUnpacker {
         NONE
     }
 
-    private static final String WHITEOUT = ".wh.";
+    static final String WHITEOUT = ".wh.";
     private static final String WHITEOUT_META = ".wh..wh.";
     private static final String OPAQUE = ".wh..wh..opq";
+
+    /** Links of more archives than these make are not told from others any more: then none is followed. */
+    private static final int MAX_LINKS = 100_000;
 
     private final RootDir root;
     private final Whiteouts whiteouts;
     private final LowerTrees lower;
+    private final @Nullable Destination shared;
+    private final Set<Inode> links = new HashSet<>();
     private final EntryAttributes attributes = new EntryAttributes();
     private final byte[] buffer = new byte[256 * 1024];
-    private long entries;
+    private long complete;
     private long bytes;
 
     /**
@@ -55,19 +63,54 @@ public final class TreeUnpacker {
         this.root = root;
         this.whiteouts = whiteouts;
         this.lower = new LowerTrees(lowerTopFirst);
+        this.shared = null;
+    }
+
+    private TreeUnpacker(RootDir root, Destination shared) {
+        this.root = root;
+        this.whiteouts = Whiteouts.NONE;
+        this.lower = new LowerTrees(List::of);
+        this.shared = shared;
+    }
+
+    /**
+     * Unpacks into a tree that others use at the same time. A link that is there already is followed inside that tree; one that the
+     * archive brought is not. What was complete before an invalid argument stays, and its message says how much that is; of a file whose
+     * content breaks off nothing stays.
+     */
+    public static UnpackedTree unpackInto(Destination destination, TarReader tar) throws IOException {
+        try (RootDir folder = destination.open()) {
+            return new TreeUnpacker(folder, destination).unpackShared(tar);
+        }
+    }
+
+    private UnpackedTree unpackShared(TarReader tar) throws IOException {
+        try {
+            return unpack(tar);
+        } catch (InvalidArgumentException e) {
+            throw new InvalidArgumentException(e.getMessage() + "; entries unpacked before that, which stay: " + complete, e);
+        }
     }
 
     /** Unpacks all entries and reads the archive to its end. */
     public UnpackedTree unpack(TarReader tar) throws IOException {
-        try (var cursor = new DirectoryCursor(root, this::makeImplied)) {
+        try (var cursor = new DirectoryCursor(root, new Passage())) {
             TarEntry entry;
             while ((entry = tar.next()) != null) {
-                entries++;
-                unpackOne(cursor, entry, tar.content());
+                unpackOne(cursor, owned(entry), tar.content());
+                complete++;
             }
-            cursor.finish();
-            return new UnpackedTree(entries, bytes);
+            if (shared == null) {
+                cursor.finish();
+            } else {
+                cursor.leaveAll();
+            }
+            return new UnpackedTree(complete, bytes);
         }
+    }
+
+    private TarEntry owned(TarEntry entry) {
+        return shared == null || shared.owner() == null ? entry : entry.ownedBy(shared.owner().uid(), shared.owner().gid());
     }
 
     private void unpackOne(DirectoryCursor cursor, TarEntry entry, InputStream content) throws IOException {
@@ -89,6 +132,9 @@ public final class TreeUnpacker {
         if (!entry.isDirectory()) {
             throw new InvalidArgumentException("archive has a root that is no directory");
         }
+        if (shared != null) {
+            return;
+        }
         attributes.apply(cursor.enter(List.of()), ".", entry);
         cursor.setModified(entry.modified());
     }
@@ -96,6 +142,7 @@ public final class TreeUnpacker {
     private void make(DirectoryCursor cursor, List<String> path, TarEntry entry, InputStream content) throws IOException {
         RootDir dir = cursor.enter(path.subList(0, path.size() - 1));
         String name = path.getLast();
+        requireKind(dir, name, entry);
         if (entry.isDirectory()) {
             makeDirectory(dir, name);
             attributes.apply(dir, name, entry);
@@ -110,7 +157,7 @@ public final class TreeUnpacker {
         clear(dir, name);
         switch (entry.type()) {
             case FILE -> writeFile(dir, name, entry, content);
-            case SYMLINK -> makeSymlink(dir, name, entry);
+            case SYMLINK -> makeSymlink(dir, path, entry);
             case CHARACTER_DEVICE -> dir.mknod(name, FileStat.S_IFCHR | 0600, entry.deviceMajor(), entry.deviceMinor());
             case BLOCK_DEVICE -> dir.mknod(name, FileStat.S_IFBLK | 0600, entry.deviceMajor(), entry.deviceMinor());
             case FIFO -> dir.mknod(name, FileStat.S_IFIFO | 0600, 0, 0);
@@ -120,13 +167,22 @@ public final class TreeUnpacker {
         dir.setTimes(name, entry.modified(), entry.modified());
     }
 
+    private void requireKind(RootDir dir, String name, TarEntry entry) {
+        FileStat found = shared != null && shared.keepsKinds() ? dir.statIfPresent(name) : null;
+        if (found != null && found.isDirectory() != entry.isDirectory()) {
+            throw new InvalidArgumentException(found.isDirectory()
+                    ? "cannot overwrite directory " + TarPath.shown(entry.name()) + " with non-directory"
+                    : "cannot overwrite non-directory " + TarPath.shown(entry.name()) + " with directory");
+        }
+    }
+
     /** A directory entry on a directory keeps what is in it; on anything else it takes its place. */
-    private static void makeDirectory(RootDir dir, String name) {
+    private void makeDirectory(RootDir dir, String name) {
         FileStat found = dir.statIfPresent(name);
         if (found != null && found.isDirectory()) {
             return;
         }
-        boolean hidesLower = found != null && Overlays.isWhiteout(found);
+        boolean hidesLower = found != null && whiteouts == Whiteouts.OVERLAY && Overlays.isWhiteout(found);
         if (found != null) {
             dir.unlink(name);
         }
@@ -137,6 +193,7 @@ public final class TreeUnpacker {
     }
 
     private void writeFile(RootDir dir, String name, TarEntry entry, InputStream content) throws IOException {
+        boolean done = false;
         try (NativeFile file = dir.open(name, RootDir.O_WRONLY | RootDir.O_CREAT | RootDir.O_EXCL, 0600)) {
             if (entry.fragments().isEmpty()) {
                 copy(content, file, entry.storedSize());
@@ -148,6 +205,11 @@ public final class TreeUnpacker {
             }
             if (entry.size() != entry.storedSize()) {
                 file.truncate(entry.size());
+            }
+            done = true;
+        } finally {
+            if (!done && dir.statIfPresent(name) != null) {
+                dir.unlink(name);
             }
         }
         bytes += entry.size();
@@ -165,11 +227,14 @@ public final class TreeUnpacker {
         }
     }
 
-    private static void makeSymlink(RootDir dir, String name, TarEntry entry) {
+    private void makeSymlink(RootDir dir, List<String> path, TarEntry entry) {
         if (entry.linkName().isEmpty() || entry.linkName().indexOf('\0') >= 0) {
             throw new InvalidArgumentException("archive has a link to nothing: " + TarPath.shown(entry.name()));
         }
-        dir.symlink(entry.linkName(), name);
+        dir.symlink(entry.linkName(), path.getLast());
+        if (shared != null && links.size() < MAX_LINKS) {
+            links.add(Inode.of(dir.stat(path.getLast())));
+        }
     }
 
     private void link(DirectoryCursor cursor, List<String> path, TarEntry entry) throws IOException {
@@ -184,8 +249,9 @@ public final class TreeUnpacker {
             throw new InvalidArgumentException("archive has a hard link to a directory: " + TarPath.shown(entry.name()));
         }
         if (!target.equals(path)) {
-            clear(cursor.enter(path.subList(0, path.size() - 1)), path.getLast());
-            root.link(TarPath.join(target), TarPath.join(path));
+            RootDir dir = cursor.enter(path.subList(0, path.size() - 1));
+            clear(dir, path.getLast());
+            root.link(TarPath.join(target), dir, path.getLast());
         }
     }
 
@@ -231,19 +297,31 @@ public final class TreeUnpacker {
         }
     }
 
-    /** Makes a directory that the archive takes for granted, as the layers below have it. */
-    private void makeImplied(RootDir dir, List<String> path, String name, @Nullable FileStat found) {
-        if (found != null && !Overlays.isWhiteout(found)) {
-            throw new InvalidArgumentException("archive has a path below a file: " + TarPath.shown(TarPath.join(path)));
+    private final class Passage implements DirectoryCursor.Obstacles {
+
+        /** Makes a directory that the archive takes for granted, as the layers below have it. */
+        @Override
+        public void make(RootDir dir, List<String> path, String name, @Nullable FileStat found) {
+            if (found != null && !(whiteouts == Whiteouts.OVERLAY && Overlays.isWhiteout(found))) {
+                throw new InvalidArgumentException("archive has a path below a file: " + TarPath.shown(TarPath.join(path)));
+            }
+            makeDirectory(dir, name);
+            Optional<LowerTrees.Found> below =
+                    found == null ? lower.find(path).filter(file -> file.stat().isDirectory()) : Optional.empty();
+            if (below.isPresent()) {
+                attributes.copy(below.get().tree(), TarPath.join(path), below.get().stat(), dir, name);
+                dir.setTimes(name, below.get().stat().modified(), below.get().stat().modified());
+            } else {
+                dir.chmod(name, 0755);
+            }
         }
-        makeDirectory(dir, name);
-        Optional<LowerTrees.Found> below =
-                found == null ? lower.find(path).filter(file -> file.stat().isDirectory()) : Optional.empty();
-        if (below.isPresent()) {
-            attributes.copy(below.get().tree(), TarPath.join(path), below.get().stat(), dir, name);
-            dir.setTimes(name, below.get().stat().modified(), below.get().stat().modified());
-        } else {
-            dir.chmod(name, 0755);
+
+        @Override
+        public RootDir follow(List<String> path, FileStat link) {
+            if (shared == null || links.contains(Inode.of(link)) || links.size() >= MAX_LINKS) {
+                throw new InvalidArgumentException("archive has a path through a link: " + TarPath.shown(TarPath.join(path)));
+            }
+            return shared.follow(TarPath.join(path));
         }
     }
 
@@ -262,10 +340,11 @@ public final class TreeUnpacker {
     private static RuntimeException failure(TarEntry entry, NativeException e) {
         String where = TarPath.shown(entry.name());
         return switch (e.errno()) {
+            case Errno.EROFS -> new ForbiddenException("write " + where + ": " + Errno.text(e.errno()), e);
             case Errno.ENOSPC, Errno.EDQUOT -> new InternalException("write " + where + ": no space left on device", e);
             case Errno.ELOOP, Errno.EXDEV, Errno.ENOTDIR, Errno.EISDIR, Errno.ENAMETOOLONG, Errno.EMLINK, Errno.EINVAL, Errno.EEXIST ->
                 new InvalidArgumentException("archive has an entry that cannot be made: " + where + ": " + e.getMessage(), e);
-            default -> new InternalException("unpack " + where + ": " + e.getMessage(), e);
+            default -> new InternalException("unpack " + where + ": " + e.getMessage() + " (" + Errno.text(e.errno()) + ")", e);
         };
     }
 }

@@ -42,7 +42,18 @@ class DockerErrors {
         if (status == 500) {
             LOG.error("request failed", failure);
         }
+        breakOff(response, failure);
         write(response, status, failure.getMessage());
+    }
+
+    /**
+     * An answer that has begun cannot become an error. Thrown on, the failure reaches the server, which cuts the connection: a client must
+     * not take half of an archive for the whole.
+     */
+    private static <T extends Exception> void breakOff(HttpServletResponse response, T failure) throws T {
+        if (response.isCommitted()) {
+            throw failure;
+        }
     }
 
     @ExceptionHandler(ServletRequestBindingException.class)
@@ -57,17 +68,19 @@ class DockerErrors {
 
     @ExceptionHandler(IOException.class)
     void broken(IOException failure, HttpServletResponse response) throws IOException {
-        if (failure.getClass().getSimpleName().equals("ClientAbortException") || response.isCommitted()) {
+        if (failure.getClass().getSimpleName().equals("ClientAbortException")) {
             LOG.debug("the client is gone", failure);
             return;
         }
         LOG.error("request failed", failure);
+        breakOff(response, failure);
         write(response, 500, String.valueOf(failure.getMessage()));
     }
 
     @ExceptionHandler(RuntimeException.class)
     void unknown(RuntimeException failure, HttpServletResponse response) throws IOException {
         LOG.error("request failed", failure);
+        breakOff(response, failure);
         write(response, 500, "internal error: " + failure);
     }
 

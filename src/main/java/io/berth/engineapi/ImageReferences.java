@@ -1,12 +1,23 @@
 package io.berth.engineapi;
 
 import io.berth.image.Image;
+import io.berth.oci.ImageReference;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How images are named on the wire. */
 final class ImageReferences {
 
     private ImageReferences() {}
+
+    /** The name that {@code repo} and {@code tag} ask for; null when none is. */
+    static @Nullable ImageReference asked(Query query) {
+        if (query.text("repo").isEmpty()) {
+            return null;
+        }
+        var repository = ImageReference.parse(query.text("repo"));
+        return query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag"));
+    }
 
     static List<String> tags(Image image) {
         return image.tags().stream().map(tag -> tag.familiar()).toList();

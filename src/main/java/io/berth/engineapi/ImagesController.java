@@ -193,17 +193,9 @@ class ImagesController {
             throw new NotImplementedException("not supported yet: importing from a URL");
         }
         var platform = query.text("platform").isEmpty() ? Platform.host() : Platform.parse(query.text("platform"));
-        var image = importer.importRootfs(request.getInputStream(), importName(query), query.all("changes"), query.text("message"), platform);
+        var image = importer.importRootfs(request.getInputStream(), ImageReferences.asked(query), query.all("changes"), query.text("message"), platform);
         response.setContentType("application/json");
         response.getOutputStream().write(DockerJson.line(Wire.of("status", image.id().toString())));
-    }
-
-    private static @Nullable ImageReference importName(Query query) {
-        if (query.text("repo").isEmpty()) {
-            return null;
-        }
-        var repository = ImageReference.parse(query.text("repo"));
-        return query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag"));
     }
 
     private Wire prune(HttpServletRequest request) {

@@ -34,9 +34,8 @@ class RefusedController {
         throw new NotFoundException("plugin \"" + name + "\" not found");
     }
 
-    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/commit", "/distribution/**", "/auth", "/images/search",
-        "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints", "/containers/{id}/update", "/containers/{id}/changes",
-        "/containers/{id}/export", "/containers/{id}/archive", "/containers/{id}/attach/ws"})
+    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/distribution/**", "/auth", "/images/search",
+        "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints", "/containers/{id}/update", "/containers/{id}/attach/ws"})
     void notBuilt(HttpServletRequest request) {
         throw new NotImplementedException("not supported yet: " + request.getMethod() + " " + request.getRequestURI().replaceFirst("^/\\.engine", ""));
     }

@@ -19,9 +19,11 @@ final class ConfigChanges {
     /** The config after these instructions, one a line. */
     static RunConfig apply(RunConfig config, List<String> instructions) {
         RunConfig changed = config;
+        boolean hasCommand = false;
         for (String instruction : instructions) {
             for (String line : joined(instruction)) {
-                changed = applyOne(changed, line);
+                changed = applyOne(changed, line, hasCommand);
+                hasCommand |= nameOf(line).equals("CMD");
             }
         }
         return changed;
@@ -48,9 +50,13 @@ final class ConfigChanges {
         return lines;
     }
 
-    private static RunConfig applyOne(RunConfig config, String line) {
+    private static String nameOf(String line) {
+        return line.split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    }
+
+    private static RunConfig applyOne(RunConfig config, String line, boolean hasCommand) {
         String[] parts = line.split("\\s+", 2);
-        String instruction = parts[0].toUpperCase(Locale.ROOT);
+        String instruction = nameOf(line);
         String rest = parts.length > 1 ? parts[1].strip() : "";
         var draft = new RunConfigDraft(config);
         if (rest.isEmpty() && !instruction.equals("CMD") && !instruction.equals("ENTRYPOINT")) {
@@ -58,7 +64,13 @@ final class ConfigChanges {
         }
         switch (instruction) {
             case "CMD" -> draft.cmd(InstructionText.command(rest, config.shell()));
-            case "ENTRYPOINT" -> draft.entrypoint(InstructionText.command(rest, config.shell()));
+            case "ENTRYPOINT" -> {
+                draft.entrypoint(InstructionText.command(rest, config.shell()));
+                if (!hasCommand) {
+                    // The command that was there was made for another entrypoint.
+                    draft.cmd(null);
+                }
+            }
             case "ENV" -> InstructionText.pairs(rest, instruction).forEach(draft::env);
             case "LABEL" -> InstructionText.pairs(rest, instruction).forEach(draft::label);
             case "EXPOSE" -> InstructionText.words(rest).forEach(draft::expose);

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -60,8 +61,12 @@ class ImageStore {
         }
     }
 
-    /** Adds images, whose blobs and layers are durable, with these names; an image that is there gets the names. */
-    synchronized List<StoredImage> add(Collection<StoredImage> added, String action) {
+    /**
+     * Adds images, whose blobs and layers are durable, with these names; an image that is there gets the names.
+     *
+     * @param action the event to record of each; null for none
+     */
+    synchronized List<StoredImage> add(Collection<StoredImage> added, @Nullable String action) {
         return change(() -> {
             Catalog next = catalog;
             var stored = new ArrayList<StoredImage>();
@@ -76,7 +81,9 @@ class ImageStore {
                     next = point(next, reference, image.id());
                 }
                 stored.add(next.byId(image.id()).orElseThrow());
-                events.record(action, stored.getLast(), image.id().toString());
+                if (action != null) {
+                    events.record(action, stored.getLast(), image.id().toString());
+                }
             }
             return new Change<>(next, List.copyOf(stored));
         });

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class LayerIntake implements AutoCloseable {
 
     private static final int ZSTD_LEVEL = 1;
+    /** The two blocks of zeros at the end of every archive. */
+    private static final int EMPTY_TAR = 1024;
 
     /** Hears the bytes of the plain tar that were read. */
     @FunctionalInterface
@@ -95,9 +97,29 @@ final class LayerIntake implements AutoCloseable {
     /** Takes a layer whose digest is not known beforehand, on no other. */
     StoredLayer takeBase(InputStream bytes) throws IOException {
         StoredLayer layer = unpack(null, List.of(), bytes, null, read -> {});
-        lease.addChains(List.of(ChainId.ofBase(layer.diffId())));
-        current().name(ChainId.ofBase(layer.diffId()));
+        name(List.of(), layer);
         return layer;
+    }
+
+    /** Takes a layer whose digest is not known beforehand on the stack {@code below}, base first; null when there is nothing in it. */
+    @Nullable StoredLayer takeChanges(List<ChainId> below, InputStream bytes) throws IOException {
+        StoredLayer layer = unpack(null, below, bytes, null, read -> {});
+        if (layer.tarBytes() <= EMPTY_TAR) {
+            known.remove(layer.diffId());
+            StagedBlob unused = staged.remove(layer.blob().digest());
+            if (unused != null) {
+                unused.close();
+            }
+            return null;
+        }
+        name(below, layer);
+        return layer;
+    }
+
+    private void name(List<ChainId> below, StoredLayer layer) {
+        ChainId chain = below.isEmpty() ? ChainId.ofBase(layer.diffId()) : below.getLast().plus(layer.diffId());
+        lease.addChains(List.of(chain));
+        current().name(chain);
     }
 
     private LayerStage current() {

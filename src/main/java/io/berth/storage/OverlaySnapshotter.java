@@ -132,15 +132,22 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         if (!baseFirst.isEmpty()) {
             lower.addAll(committed.pathsTopFirst(baseFirst.getLast()));
         }
-        // A read-only overlay wants two layers at least.
-        lower.add(folders.emptyLayer());
+        return view(lower, "layers");
+    }
+
+    private DetachedMount view(List<Path> topFirst, String what) {
+        var lower = new ArrayList<>(topFirst);
+        // A read-only overlay wants two layers at least, and no folder twice.
+        if (!lower.contains(folders.emptyLayer())) {
+            lower.add(folders.emptyLayer());
+        }
         if (lower.size() < 2) {
             lower.add(folders.layout().secondEmpty());
         }
         try {
             return Overlay.mount(lower, null, null);
         } catch (NativeException e) {
-            throw DiskFailure.of("mount a view of layers", e);
+            throw DiskFailure.of("mount a view of " + what, e);
         }
     }
 
@@ -152,6 +159,24 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         } catch (NativeException e) {
             throw DiskFailure.of("mount the files of " + key, e);
         }
+    }
+
+    @Override
+    public DetachedMount seen(String key) {
+        ActiveSnapshot snapshot = writable.require(key);
+        var layers = new ArrayList<Path>(List.of(snapshot.upper()));
+        layers.addAll(snapshot.lowerDirsTopFirst());
+        return view(layers, key);
+    }
+
+    @Override
+    public DetachedMount below(String key) {
+        return view(writable.require(key).lowerDirsTopFirst(), "the layers of " + key);
+    }
+
+    @Override
+    public RootDir written(String key) {
+        return writable.open(key);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.berth.storage;
 import io.berth.error.ConflictException;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.DetachedMount;
+import io.berth.ffi.RootDir;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,4 +69,16 @@ public interface Snapshotter {
 
     /** The tree of a container that is not running, writable layer on top. Closing it unmounts it. */
     DetachedMount mounted(String key);
+
+    /**
+     * A read-only view of a container's files, writable layer on top, which may be in use: what is written while it is looked at is seen
+     * or not. Nothing that is mounted in the container is in it. Closing it unmounts it.
+     */
+    DetachedMount seen(String key);
+
+    /** A read-only view of what is below a container's writable layer. Closing it unmounts it. */
+    DetachedMount below(String key);
+
+    /** The writable layer itself as a folder, whiteouts and all; only to be read. The caller closes it. */
+    RootDir written(String key);
 }

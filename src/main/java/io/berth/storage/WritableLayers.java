@@ -174,11 +174,19 @@ final class WritableLayers implements AutoCloseable {
     }
 
     SnapshotUsage usage(String key) {
-        require(key);
-        try (RootDir upper = activeDir.openDir(key + "/" + SnapshotFolders.UPPER)) {
+        try (RootDir upper = open(key)) {
             return TreeUsage.of(upper);
         } catch (NativeException e) {
             throw DiskFailure.of("measure the writable layer of " + key, e);
+        }
+    }
+
+    RootDir open(String key) {
+        require(key);
+        try {
+            return activeDir.openDir(key + "/" + SnapshotFolders.UPPER);
+        } catch (NativeException e) {
+            throw DiskFailure.of("open the writable layer of " + key, e);
         }
     }
 

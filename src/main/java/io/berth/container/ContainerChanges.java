@@ -1,0 +1,59 @@
+package io.berth.container;
+
+import io.berth.archive.TarWriter;
+import io.berth.archive.TreeDifference;
+import io.berth.error.NotFoundException;
+import io.berth.ffi.NativeException;
+import io.berth.storage.Snapshotter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** What a container has changed of its image's files, read from its writable layer. Safe for use by many threads. */
+@Component
+public class ContainerChanges {
+
+    /** The places that every start makes for its own mounts, which no one has changed. */
+    private static final Set<String> OF_ENGINE = Set.of("dev", "dev/pts", "dev/shm", "dev/mqueue", "proc", "sys", "etc", "etc/hosts",
+            "etc/hostname", "etc/resolv.conf", "sbin", "sbin/docker-init");
+
+    /** Hears of a change; {@code path} is absolute. */
+    @FunctionalInterface
+    public interface Listener {
+        void changed(TreeDifference.Kind kind, String path) throws IOException;
+    }
+
+    private final Containers containers;
+    private final Snapshotter snapshotter;
+
+    ContainerChanges(Containers containers, Snapshotter snapshotter) {
+        this.containers = containers;
+        this.snapshotter = snapshotter;
+    }
+
+    /** Tells all changes, parents before what is in them. */
+    public void list(ContainerId id, Listener listener) throws IOException {
+        walk(id, (kind, path, dir, name) -> listener.changed(kind, "/" + path));
+    }
+
+    /** Writes the changes as the tar of a layer. */
+    void writeLayer(ContainerId id, OutputStream out) throws IOException {
+        try (var tar = new TarWriter(out)) {
+            walk(id, TreeDifference.layer(tar));
+        }
+    }
+
+    private void walk(ContainerId id, TreeDifference.Listener listener) throws IOException {
+        containers.require(id);
+        try (var upper = snapshotter.written(id.value()); var below = snapshotter.below(id.value())) {
+            TreeDifference.walk(upper, below.root(), OF_ENGINE, listener);
+        } catch (NativeException failure) {
+            throw new IOException("read the changes of container " + id.shortId() + ": " + failure.getMessage(), failure);
+        }
+        // A container that is being removed loses its files one by one: what was seen of them says nothing.
+        if (containers.find(id).isEmpty()) {
+            throw new NotFoundException("No such container: " + id);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.berth.engineapi;
+
+import io.berth.container.ContainerChanges;
+import io.berth.container.ContainerCommit;
+import io.berth.container.ContainerConfig;
+import io.berth.container.ContainerFiles;
+import io.berth.container.Containers;
+import io.berth.container.PathStat;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The files of containers: {@code *ContainerArchive*}, {@code ContainerChanges}, {@code ContainerExport}, {@code ImageCommit}. */
+@RestController
+class ContainerFilesController {
+
+    private static final String STAT = "X-Docker-Container-Path-Stat";
+    private static final String TAR = "application/x-tar";
+
+    private final Containers containers;
+    private final ContainerFiles files;
+    private final ContainerChanges changes;
+    private final ContainerCommit commits;
+
+    ContainerFilesController(Containers containers, ContainerFiles files, ContainerChanges changes, ContainerCommit commits) {
+        this.containers = containers;
+        this.files = files;
+        this.changes = changes;
+        this.commits = commits;
+    }
+
+    @RequestMapping(path = "/containers/{ref}/archive", method = RequestMethod.HEAD)
+    void stat(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
+        var container = containers.resolve(ref);
+        response.setHeader(STAT, header(files.stat(container.id(), ref, Query.of(request).text("path"))));
+    }
+
+    @GetMapping("/containers/{ref}/archive")
+    void get(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var container = containers.resolve(ref);
+        try (var archive = files.get(container.id(), ref, Query.of(request).text("path"))) {
+            response.setHeader(STAT, header(archive.stat()));
+            response.setContentType(TAR);
+            archive.writeTo(response.getOutputStream());
+        }
+    }
+
+    @PutMapping("/containers/{ref}/archive")
+    void put(@PathVariable String ref, HttpServletRequest request) throws IOException {
+        var query = Query.of(request);
+        files.put(containers.resolve(ref).id(), ref, query.text("path"), request.getInputStream(),
+                new ContainerFiles.Putting(query.flag("noOverwriteDirNonDir"), query.flag("copyUIDGID")));
+    }
+
+    @GetMapping("/containers/{ref}/export")
+    void export(@PathVariable String ref, HttpServletResponse response) throws IOException {
+        try (var archive = files.export(containers.resolve(ref).id())) {
+            response.setContentType("application/octet-stream");
+            archive.writeTo(response.getOutputStream());
+        }
+    }
+
+    @GetMapping("/containers/{ref}/changes")
+    @Nullable List<Wire> changes(@PathVariable String ref, HttpServletResponse response) throws IOException {
+        var found = new ArrayList<Wire>();
+        changes.list(containers.resolve(ref).id(), (kind, path) -> found.add(Wire.of("Path", path).with("Kind", kind.ordinal())));
+        if (found.isEmpty()) {
+            response.setContentType("application/json");
+            response.getOutputStream().write("null\n".getBytes(StandardCharsets.US_ASCII));
+            return null;
+        }
+        return found;
+    }
+
+    @PostMapping("/commit")
+    Wire commit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var query = Query.of(request);
+        var container = containers.resolve(query.text("container"));
+        var config = DockerJson.body(request, ContainerConfig.class);
+        var image = commits.commit(container.id(), new ContainerCommit.Request(config, query.all("changes"), ImageReferences.asked(query),
+                query.text("author"), query.text("comment"), query.flag("pause", true)));
+        response.setStatus(HttpServletResponse.SC_CREATED);
+        return Wire.of("Id", image.id().toString());
+    }
+
+    private static String header(PathStat stat) {
+        var json = DockerJson.MAPPER.writeValueAsString(Wire.of("name", stat.name()).with("size", stat.size()).with("mode", stat.mode())
+                .with("mtime", Wire.time(stat.mtime())).with("linkTarget", stat.linkTarget()));
+        return Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+    }
+}
