@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.ffi.DetachedMount;
 import io.berth.ffi.Errno;
@@ -55,13 +56,16 @@ class ContainerTrees {
             LiveContainer ending;
             try {
                 var container = containers.require(id);
-                if (!container.isRunning()) {
+                if (!(container.state() instanceof ContainerState.Running run)) {
+                    if (writing && container.isRunning()) {
+                        throw new ConflictException("Container " + id + " is restarting, wait until the container is running");
+                    }
                     var mount = stopped(container, writing);
                     keepsLock = writing;
                     return new ContainerTree(container, mount.root(), () -> containers.find(id).isPresent(),
                             writing ? () -> closeBoth(mount, held) : mount);
                 }
-                var root = running(container);
+                var root = running(container, run);
                 if (root != null) {
                     return new ContainerTree(container, root, () -> isSameRun(container), root);
                 }
@@ -89,8 +93,7 @@ class ContainerTrees {
     }
 
     /** The root of its first process; null when that has ended. */
-    private @Nullable RootDir running(Container container) {
-        var state = (ContainerState.Running) container.state();
+    private @Nullable RootDir running(Container container, ContainerState.Running state) {
         try {
             var root = RootDir.open(Path.of("/proc", Integer.toString(state.pid()), "root"));
             // Another process may have the number by now; it is not in the container's cgroup.

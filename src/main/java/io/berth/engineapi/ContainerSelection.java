@@ -6,11 +6,16 @@ import io.berth.container.Containers;
 import io.berth.error.InvalidArgumentException;
 import io.berth.image.Image;
 import io.berth.image.Images;
+import io.berth.network.Networks;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Filters of {@code ContainerList}. */
@@ -18,20 +23,25 @@ import org.springframework.stereotype.Component;
 class ContainerSelection {
 
     private static final Set<String> STATES = Set.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+    private static final Set<String> HEALTH = Set.of("none", "starting", "healthy", "unhealthy");
+    private static final Set<String> NO = Set.of("0", "false", "False", "FALSE");
+    private static final Set<String> BOOLEAN = Set.of("1", "true", "True", "TRUE", "0", "false", "False", "FALSE");
+    private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp|sctp))?");
+    private static final int LAST_PORT = 65535;
 
     private final Containers containers;
     private final Images images;
+    private final Networks networks;
 
-    ContainerSelection(Containers containers, Images images) {
+    ContainerSelection(Containers containers, Images images, Networks networks) {
         this.containers = containers;
         this.images = images;
+        this.networks = networks;
     }
 
     /** The containers that fit, newest first. */
     Stream<Container> of(Filters filters) {
-        filters.get("status").stream().filter(state -> !STATES.contains(state)).findFirst().ifPresent(state -> {
-            throw new InvalidArgumentException("invalid filter 'status=" + state + "'");
-        });
+        check(filters);
         var before = filters.get("before").stream().map(containers::resolve).toList();
         var since = filters.get("since").stream().map(containers::resolve).toList();
         var ancestors = filters.get("ancestor").stream().flatMap(ref -> images.find(ref).stream()).toList();
@@ -41,19 +51,68 @@ class ContainerSelection {
                 .filter(container -> filters.labels(container.config().labels()))
                 .filter(container -> filters.any("status", state -> container.state().word().equals(state)))
                 .filter(container -> filters.any("exited", code -> container.state() instanceof ContainerState.Exited exited
-                        && Integer.toString(exited.code()).equals(code)))
+                        && exited.code() == Integer.parseInt(code)))
                 .filter(container -> !filters.has("ancestor") || ancestors.stream().anyMatch(image -> descends(container, image)))
-                .filter(container -> filters.any("volume", volume -> container.mounts().stream()
-                        .anyMatch(mount -> volume.equals(mount.name()) || volume.equals(mount.destination()))))
-                .filter(container -> filters.any("network", network -> container.hostConfig().networkMode().equals(network)))
-                .filter(container -> filters.any("expose", port -> container.config().exposedPorts() != null
-                        && container.config().exposedPorts().containsKey(port.contains("/") ? port : port + "/tcp")))
-                .filter(container -> filters.any("publish", port -> container.hostConfig().portBindings()
-                        .containsKey(port.contains("/") ? port : port + "/tcp")))
+                .filter(container -> filters.any("volume", volume -> mounts(container, volume)))
+                .filter(container -> filters.any("network", network -> isIn(container, network)))
+                .filter(container -> filters.any("expose", ports -> hasPort(container.config().exposedPorts(), ports)))
+                .filter(container -> filters.any("publish", ports -> hasPort(container.hostConfig().portBindings(), ports)))
                 .filter(container -> filters.any("health", health -> health.equals("none")))
-                .filter(container -> filters.any("is-task", value -> List.of("false", "0").contains(value)))
+                .filter(container -> filters.any("is-task", NO::contains))
                 .filter(container -> before.stream().allMatch(other -> container.created().isBefore(other.created())))
                 .filter(container -> since.stream().allMatch(other -> container.created().isAfter(other.created())));
+    }
+
+    /** Isolation is of other systems: it excludes nothing here. */
+    private static void check(Filters filters) {
+        filters.requireValues("status", STATES);
+        filters.requireValues("health", HEALTH);
+        filters.requireValues("is-task", BOOLEAN);
+        filters.get("exited").stream().filter(code -> !code.matches("-?\\d{1,9}")).findFirst().ifPresent(code -> {
+            throw new InvalidArgumentException("invalid filter 'exited=" + code + "'");
+        });
+        Stream.of("expose", "publish").forEach(key -> filters.get(key).forEach(ports -> ports(key, ports)));
+    }
+
+    private static Matcher ports(String key, String text) {
+        var match = PORTS.matcher(text);
+        if (!match.matches() || first(match) > last(match) || last(match) > LAST_PORT) {
+            throw new InvalidArgumentException("invalid filter '" + key + "=" + text + "'");
+        }
+        return match;
+    }
+
+    private static int first(Matcher ports) {
+        return Integer.parseInt(ports.group(1));
+    }
+
+    private static int last(Matcher ports) {
+        return ports.group(2) == null ? first(ports) : Integer.parseInt(ports.group(2));
+    }
+
+    /** Keys are {@code 80/tcp} or {@code 80}; TCP unless something else is said, on both sides. */
+    private static boolean hasPort(@Nullable Map<String, ?> ports, String asked) {
+        var wanted = ports("publish", asked);
+        String protocol = wanted.group(3) == null ? "tcp" : wanted.group(3);
+        Collection<String> keys = ports == null ? List.of() : ports.keySet();
+        return keys.stream().map(PORTS::matcher).filter(Matcher::matches)
+                .anyMatch(port -> (port.group(3) == null ? "tcp" : port.group(3)).equals(protocol)
+                        && first(port) <= last(wanted) && last(port) >= first(wanted));
+    }
+
+    private static boolean mounts(Container container, String volume) {
+        return container.mounts().stream().anyMatch(mount -> volume.equals(mount.name()) || volume.equals(mount.destination())
+                || mount.name() == null && volume.equals(mount.source()));
+    }
+
+    /** By the name of a network or the start of its id. */
+    private boolean isIn(Container container, String asked) {
+        String mode = container.hostConfig().networkMode();
+        if (mode.startsWith("container:")) {
+            return mode.equals(asked);
+        }
+        return networks.list().stream().filter(network -> network.name().equals(mode) || network.id().value().equals(mode))
+                .anyMatch(network -> network.name().equals(asked) || network.id().value().startsWith(asked));
     }
 
     private boolean descends(Container container, Image ancestor) {

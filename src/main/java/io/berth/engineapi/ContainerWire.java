@@ -5,6 +5,7 @@ import io.berth.container.ContainerState;
 import io.berth.container.Execs;
 import io.berth.container.MountPoint;
 import io.berth.container.StatusText;
+import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.Images;
@@ -51,10 +52,20 @@ class ContainerWire {
                 .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
                 .with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList());
         if (size) {
-            long written = snapshotter.usage(container.id().value()).bytes();
-            wire.with("SizeRw", written).with("SizeRootFs", written + images.find(container.imageId()).map(Image::sizeBytes).orElse(0L));
+            putSizes(wire, container);
         }
         return wire;
+    }
+
+    private void putSizes(Wire wire, Container container) {
+        long written;
+        try {
+            written = snapshotter.usage(container.id().value()).bytes();
+        } catch (NotFoundException removed) {
+            // While it was being measured, or its layer is lost: then it takes nothing.
+            written = 0;
+        }
+        wire.with("SizeRw", written).with("SizeRootFs", written + images.find(container.imageId()).map(Image::sizeBytes).orElse(0L));
     }
 
     /** The name it was made with, unless that name has moved on to another image. */
@@ -85,8 +96,7 @@ class ContainerWire {
                 .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", container.hostConfig())
                 .with("GraphDriver", Wire.of("Name", "overlay2").with("Data", layers(container)));
         if (size) {
-            long written = snapshotter.usage(container.id().value()).bytes();
-            wire.with("SizeRw", written).with("SizeRootFs", written + images.find(container.imageId()).map(Image::sizeBytes).orElse(0L));
+            putSizes(wire, container);
         }
         return wire.with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList()).with("Config", container.config())
                 .with("NetworkSettings", networkSettings(container, sandbox, version));

@@ -1,6 +1,5 @@
 package io.berth.engineapi;
 
-import io.berth.container.Container;
 import io.berth.container.ContainerConfig;
 import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerLifecycle.WaitCondition;
@@ -9,18 +8,16 @@ import io.berth.container.Containers;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
 import io.berth.container.ProcessTable;
-import io.berth.error.ConflictException;
+import io.berth.disk.Prune;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import io.berth.http.ApiVersion;
 import io.berth.oci.Platform;
-import io.berth.storage.Snapshotter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,21 +33,23 @@ import tools.jackson.databind.JsonNode;
 class ContainersController {
 
     private static final Set<String> FILTERS = Set.of("ancestor", "before", "expose", "exited", "health", "id", "isolation", "is-task", "label",
-            "label!", "name", "network", "publish", "since", "status", "volume");
+            "name", "network", "publish", "since", "status", "volume");
 
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
     private final ContainerWire wire;
     private final ContainerSelection selection;
-    private final Snapshotter snapshotter;
+    private final Prune prune;
+    private final Clock clock;
 
-    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerWire wire, ContainerSelection selection,
-            Snapshotter snapshotter) {
+    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerWire wire, ContainerSelection selection, Prune prune,
+            Clock clock) {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.wire = wire;
         this.selection = selection;
-        this.snapshotter = snapshotter;
+        this.prune = prune;
+        this.clock = clock;
     }
 
     @GetMapping("/containers/json")
@@ -58,7 +57,7 @@ class ContainersController {
         var query = Query.of(request);
         var filters = Filters.of(request, FILTERS);
         Integer limit = query.number("limit");
-        boolean all = query.flag("all") || limit != null && limit > 0 || filters.has("status") || filters.has("exited");
+        boolean all = query.flag("all") || limit != null && limit > 0 || filters.has("status");
         return selection.of(filters).filter(container -> all || container.isRunning())
                 .limit(limit == null || limit <= 0 ? Long.MAX_VALUE : limit)
                 .map(container -> wire.summary(container, query.flag("size"))).toList();
@@ -188,22 +187,10 @@ class ContainersController {
     @PostMapping("/containers/prune")
     Wire prune(HttpServletRequest request) {
         var filters = Filters.of(request, Set.of("label", "label!", "until"));
-        Instant until = filters.get("until").stream().map(text -> Query.instantOf(text, "until")).findFirst().orElse(null);
-        List<String> deleted = new ArrayList<>();
-        long reclaimed = 0;
-        for (Container container : containers.list()) {
-            if (!container.isRunning() && filters.labels(container.config().labels()) && (until == null || container.created().isBefore(until))) {
-                try {
-                    long size = snapshotter.usage(container.id().value()).bytes();
-                    lifecycle.remove(container.id(), false, false);
-                    deleted.add(container.id().value());
-                    reclaimed += size;
-                } catch (ConflictException inUse) {
-                    // It was started, or is being removed by another: then it is not ours to prune.
-                    continue;
-                }
-            }
-        }
-        return Wire.of("ContainersDeleted", deleted.isEmpty() ? null : deleted).with("SpaceReclaimed", reclaimed);
+        var until = filters.until(clock.instant());
+        var pruned = prune.containers(container -> filters.labels(container.config().labels())
+                && (until == null || container.created().isBefore(until)));
+        return Wire.of("ContainersDeleted", pruned.removed().isEmpty() ? null : pruned.removed())
+                .with("SpaceReclaimed", pruned.reclaimedBytes());
     }
 }

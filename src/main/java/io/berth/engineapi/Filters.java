@@ -2,6 +2,7 @@ package io.berth.engineapi;
 
 import io.berth.error.InvalidArgumentException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -22,6 +24,9 @@ record Filters(Map<String, List<String>> values) {
         if (text != null && !text.isEmpty()) {
             try {
                 JsonNode root = DockerJson.MAPPER.readTree(text);
+                if (!root.isObject()) {
+                    throw new InvalidArgumentException("invalid filter: " + text);
+                }
                 root.properties().forEach(entry -> values.put(entry.getKey(), texts(entry.getValue())));
             } catch (JacksonException malformed) {
                 throw new InvalidArgumentException("invalid filter: " + malformed.getOriginalMessage(), malformed);
@@ -65,6 +70,25 @@ record Filters(Map<String, List<String>> values) {
     private static boolean hasLabel(Map<String, String> labels, String wanted) {
         int equals = wanted.indexOf('=');
         return equals < 0 ? labels.containsKey(wanted) : wanted.substring(equals + 1).equals(labels.get(wanted.substring(0, equals)));
+    }
+
+    /**
+     * The point in time that {@code until} names: a time, seconds since the epoch, or how long ago: {@code 1h30m}. Null without it.
+     *
+     * @throws InvalidArgumentException there are several, or it is none of these
+     */
+    @Nullable Instant until(Instant now) {
+        if (get("until").size() > 1) {
+            throw new InvalidArgumentException("more than one until filter specified");
+        }
+        return get("until").stream().findFirst().map(text -> Query.pointInTime(text, "until", now)).orElse(null);
+    }
+
+    /** Refuses values that are not of {@code known}. */
+    void requireValues(String key, Set<String> known) {
+        get(key).stream().filter(value -> !known.contains(value)).findFirst().ifPresent(value -> {
+            throw new InvalidArgumentException("invalid filter '" + key + "=" + value + "'");
+        });
     }
 
     /** A filter that is true or false; empty when it is not given. */

@@ -1,29 +1,31 @@
 package io.berth.engineapi;
 
 import io.berth.container.Containers;
-import io.berth.error.EngineException;
+import io.berth.disk.Prune;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.error.NotImplementedException;
 import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.ImageArchive;
+import io.berth.image.ImageDisk;
 import io.berth.image.ImageImporter;
 import io.berth.image.Images;
 import io.berth.image.LoadListener;
 import io.berth.image.LoadedImage;
 import io.berth.image.Removal;
+import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
 import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -40,12 +42,19 @@ class ImagesController {
     private final ImageArchive archive;
     private final ImageImporter importer;
     private final Containers containers;
+    private final ImageDisk disk;
+    private final Prune prune;
+    private final Clock clock;
 
-    ImagesController(Images images, ImageArchive archive, ImageImporter importer, Containers containers) {
+    ImagesController(Images images, ImageArchive archive, ImageImporter importer, Containers containers, ImageDisk disk, Prune prune,
+            Clock clock) {
         this.images = images;
         this.archive = archive;
         this.importer = importer;
         this.containers = containers;
+        this.disk = disk;
+        this.prune = prune;
+        this.clock = clock;
     }
 
     @GetMapping("/images/json")
@@ -53,23 +62,30 @@ class ImagesController {
         var filters = Filters.of(request, FILTERS);
         var before = filters.get("before").stream().map(images::require).toList();
         var since = filters.get("since").stream().map(images::require).toList();
+        var until = filters.until(clock.instant());
+        Map<Digest, Long> shared = Query.of(request).flag("shared-size") ? disk.shares().stream()
+                .collect(Collectors.toMap(share -> share.image().id(), ImageDisk.Share::sharedBytes)) : Map.of();
         return images.list().stream()
+                .filter(image -> until == null || image.created().isBefore(until))
                 .filter(image -> filters.flag("dangling").map(wanted -> wanted == image.isDangling()).orElse(true))
                 .filter(image -> filters.labels(image.config().config().labels()))
                 .filter(image -> filters.any("reference", pattern -> image.tags().stream().anyMatch(tag -> fits(tag, pattern))))
                 .filter(image -> before.stream().allMatch(other -> image.created().isBefore(other.created())))
                 .filter(image -> since.stream().allMatch(other -> image.created().isAfter(other.created())))
-                .map(image -> summary(image, filters, ApiVersion.of(request))).toList();
+                .map(image -> summary(image, filters, ApiVersion.of(request), shared)).toList();
     }
 
-    private Wire summary(Image image, Filters filters, ApiVersion version) {
+    private Wire summary(Image image, Filters filters, ApiVersion version, Map<Digest, Long> shared) {
+        var tags = image.tags().stream().filter(tag -> filters.any("reference", pattern -> fits(tag, pattern))).map(ImageReference::familiar).toList();
+        return summary(image, tags, version.atLeast(51) ? containers.ofImage(image.id()).size() : -1, image.sizeBytes(),
+                shared.getOrDefault(image.id(), -1L));
+    }
+
+    static Wire summary(Image image, List<String> tags, int containers, long sizeBytes, long sharedBytes) {
         var labels = image.config().config().labels();
-        return Wire.of("Containers", version.atLeast(51) ? containers.ofImage(image.id()).size() : -1)
-                .with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
+        return Wire.of("Containers", containers).with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
                 .with("Labels", labels.isEmpty() ? null : labels).with("ParentId", "").with("RepoDigests", ImageReferences.digests(image))
-                .with("RepoTags", image.tags().stream().filter(tag -> filters.any("reference", pattern -> fits(tag, pattern)))
-                        .map(ImageReference::familiar).toList()).with("SharedSize", -1).with("Size", image.sizeBytes())
-                .with("VirtualSize", image.sizeBytes());
+                .with("RepoTags", tags).with("SharedSize", sharedBytes).with("Size", sizeBytes).with("VirtualSize", sizeBytes);
     }
 
     /** {@code *} fits within one part of a path; without a tag all tags fit. */
@@ -201,21 +217,10 @@ class ImagesController {
     private Wire prune(HttpServletRequest request) {
         var filters = Filters.of(request, Set.of("dangling", "label", "label!", "until"));
         boolean danglingOnly = filters.flag("dangling").orElse(true);
-        var until = filters.get("until").stream().map(text -> Query.instantOf(text, "until")).findFirst().orElse(null);
-        var deleted = new ArrayList<Wire>();
-        long reclaimed = 0;
-        for (Image image : images.list()) {
-            boolean unused = containers.ofImage(image.id()).isEmpty() && (image.isDangling() || !danglingOnly);
-            if (unused && filters.labels(image.config().config().labels()) && (until == null || image.created().isBefore(until))) {
-                try {
-                    images.remove(image.id().toString(), true, true).forEach(removal -> deleted.add(line(removal)));
-                    reclaimed += image.sizeBytes();
-                } catch (EngineException usedNow) {
-                    // A container was made of it meanwhile: then it is not unused.
-                    continue;
-                }
-            }
-        }
-        return Wire.of("ImagesDeleted", deleted.isEmpty() ? null : deleted).with("SpaceReclaimed", reclaimed);
+        var until = filters.until(clock.instant());
+        var pruned = prune.images(image -> (image.isDangling() || !danglingOnly) && filters.labels(image.config().config().labels())
+                && (until == null || image.created().isBefore(until)));
+        return Wire.of("ImagesDeleted", pruned.removed().isEmpty() ? null : pruned.removed().stream().map(ImagesController::line).toList())
+                .with("SpaceReclaimed", pruned.reclaimedBytes());
     }
 }

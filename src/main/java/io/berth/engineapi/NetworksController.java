@@ -8,6 +8,7 @@ import io.berth.network.Networks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,9 +26,11 @@ class NetworksController {
     private static final Set<String> FILTERS = Set.of("driver", "id", "label", "name", "scope", "type", "dangling");
 
     private final Networks networks;
+    private final Clock clock;
 
-    NetworksController(Networks networks) {
+    NetworksController(Networks networks, Clock clock) {
         this.networks = networks;
+        this.clock = clock;
     }
 
     record Creation(@JsonProperty("Name") @Nullable String name, @JsonProperty("Driver") @Nullable String driver,
@@ -86,7 +89,8 @@ class NetworksController {
     }
 
     @PostMapping("/networks/prune")
-    Wire prune() {
+    Wire prune(HttpServletRequest request) {
+        Filters.of(request, Set.of("label", "label!", "until")).until(clock.instant());
         // Only networks of users are ever pruned, and there are none.
         return Wire.of("NetworksDeleted", null);
     }

@@ -8,12 +8,18 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Query parameters as Docker reads them. */
 final class Query {
 
     private static final Set<String> FALSE = Set.of("", "0", "no", "false", "none");
+
+    private static final Pattern DURATION_PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(h|ms|m|s)");
+    private static final String DAY = "\\d{4}-\\d\\d-\\d\\d";
+    private static final String LOCAL_TIME = DAY + "T\\d\\d:\\d\\d(:\\d\\d(\\.\\d+)?)?";
+    private static final double LONGEST_SECONDS = 1e10;
 
     private final HttpServletRequest request;
 
@@ -59,6 +65,26 @@ final class Query {
     /** Seconds with an optional fraction, or RFC 3339. Null when empty or 0. */
     @Nullable Instant instant(String name) {
         return instantOf(text(name), name);
+    }
+
+    /** As {@link #instantOf}, or a length of time before {@code now} as Go writes it: {@code 1h30m}. */
+    static @Nullable Instant pointInTime(String value, String name, Instant now) {
+        var part = DURATION_PART.matcher(value);
+        double seconds = 0;
+        int at = 0;
+        while (part.region(at, value.length()).lookingAt()) {
+            seconds += Double.parseDouble(part.group(1)) * switch (part.group(2)) {
+                case "h" -> 3600;
+                case "m" -> 60;
+                case "s" -> 1;
+                default -> 1e-3;
+            };
+            at = part.end();
+        }
+        if (at > 0 && at == value.length()) {
+            return now.minusMillis(Math.round(Math.min(seconds, LONGEST_SECONDS) * 1000));
+        }
+        return instantOf(value.matches(DAY) ? value + "T00:00:00Z" : value.matches(LOCAL_TIME) ? value + "Z" : value, name);
     }
 
     static @Nullable Instant instantOf(String value, String name) {

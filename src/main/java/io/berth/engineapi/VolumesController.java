@@ -1,7 +1,7 @@
 package io.berth.engineapi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.berth.error.ConflictException;
+import io.berth.disk.Prune;
 import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
 import io.berth.volume.Volume;
@@ -10,8 +10,6 @@ import io.berth.volume.Volumes;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +25,12 @@ class VolumesController {
 
     private final Volumes volumes;
     private final VolumeUsers users;
+    private final Prune prune;
 
-    VolumesController(Volumes volumes, VolumeUsers users) {
+    VolumesController(Volumes volumes, VolumeUsers users, Prune prune) {
         this.volumes = volumes;
         this.users = users;
+        this.prune = prune;
     }
 
     record Creation(@JsonProperty("Name") @Nullable String name, @JsonProperty("Driver") @Nullable String driver,
@@ -76,22 +76,11 @@ class VolumesController {
     Wire prune(HttpServletRequest request) {
         var filters = Filters.of(request, Set.of("label", "label!", "all"));
         boolean namedToo = filters.flag("all").orElse(!ApiVersion.of(request).atLeast(42));
-        List<String> deleted = new ArrayList<>();
-        for (var volume : volumes.list()) {
-            if ((namedToo || volume.isAnonymous()) && filters.labels(volume.labels()) && users.usersOf(volume.name()).isEmpty()) {
-                try {
-                    volumes.remove(volume.name());
-                    deleted.add(volume.name());
-                } catch (ConflictException usedNow) {
-                    // A container was made with it meanwhile: then it is not unused.
-                    continue;
-                }
-            }
-        }
-        return Wire.of("VolumesDeleted", deleted).with("SpaceReclaimed", 0);
+        var pruned = prune.volumes(volume -> (namedToo || volume.isAnonymous()) && filters.labels(volume.labels()));
+        return Wire.of("VolumesDeleted", pruned.removed().isEmpty() ? null : pruned.removed()).with("SpaceReclaimed", pruned.reclaimedBytes());
     }
 
-    private static Wire wire(Volume volume) {
+    static Wire wire(Volume volume) {
         return Wire.of("CreatedAt", Wire.time(volume.created())).with("Driver", "local").with("Labels", volume.labels().isEmpty() ? null : volume.labels())
                 .with("Mountpoint", volume.mountpoint().toString()).with("Name", volume.name())
                 .with("Options", volume.options().isEmpty() ? null : volume.options()).with("Scope", "local");

@@ -152,7 +152,7 @@ final class StagedLayers implements LayerBatch {
             }
             @Nullable ChainId parent = parentsBaseFirst.isEmpty() ? null : parentsBaseFirst.getLast();
             return committed.folders().describe(committed.folders().layout().stage().resolve(folder), chain, parent,
-                    TreeUsage.of(root()));
+                    SnapshotUsage.of(root()));
         }
 
         boolean place(LayerRecord record) throws IOException {

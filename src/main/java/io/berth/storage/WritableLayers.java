@@ -175,7 +175,7 @@ final class WritableLayers implements AutoCloseable {
 
     SnapshotUsage usage(String key) {
         try (RootDir upper = open(key)) {
-            return TreeUsage.of(upper);
+            return SnapshotUsage.of(upper);
         } catch (NativeException e) {
             throw DiskFailure.of("measure the writable layer of " + key, e);
         }

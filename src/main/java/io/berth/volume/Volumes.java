@@ -1,6 +1,7 @@
 package io.berth.volume;
 
 import io.berth.archive.TreeRemoval;
+import io.berth.archive.TreeUsage;
 import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
@@ -9,7 +10,9 @@ import io.berth.error.NotImplementedException;
 import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
+import io.berth.ffi.Errno;
 import io.berth.ffi.Native;
+import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.Instance;
 import java.io.IOException;
@@ -143,6 +146,21 @@ public class Volumes {
         all.remove(name);
         durability.await();
         removeData(name);
+    }
+
+    /** What a volume's data takes on disk, in bytes; 0 when it is gone. */
+    public long usageBytes(String name) {
+        if (find(name).isEmpty()) {
+            return 0;
+        }
+        try (var root = RootDir.open(folder); var data = root.openDir(name + "/_data")) {
+            return TreeUsage.of(data).bytes();
+        } catch (NativeException failure) {
+            if (failure.errno() == Errno.ENOENT) {
+                return 0;
+            }
+            throw new InternalException("measure volume " + name + ": " + failure.getMessage(), failure);
+        }
     }
 
     /** Writes that a container has begun or ended to use the volume: {@code mount} or {@code unmount}. */
