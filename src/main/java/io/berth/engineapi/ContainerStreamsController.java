@@ -1,6 +1,5 @@
 package io.berth.engineapi;
 
-import io.berth.container.Container;
 import io.berth.container.ContainerLifecycle;
 import io.berth.container.Containers;
 import io.berth.error.InvalidArgumentException;
@@ -58,7 +57,7 @@ class ContainerStreamsController {
         }
     }
 
-    private static Set<AttachFlag> flags(Query query, boolean input) {
+    static Set<AttachFlag> flags(Query query, boolean input) {
         var flags = EnumSet.noneOf(AttachFlag.class);
         if (input) {
             flags.add(AttachFlag.STDIN);
@@ -90,7 +89,7 @@ class ContainerStreamsController {
                 query.instant("until"), tail(query.text("tail")), follow));
         var format = new StreamFormat(container.config().tty());
         boolean timestamps = query.flag("timestamps");
-        String details = query.flag("details") ? details(container) : "";
+        String details = query.flag("details") ? LogDetails.of(container) + " " : "";
         try {
             Hijack.stream(request, response, format.contentType(ApiVersion.of(request)), connection -> {
                 try (reader) {
@@ -114,10 +113,6 @@ class ContainerStreamsController {
         } catch (NumberFormatException all) {
             return LogQuery.ALL;
         }
-    }
-
-    private static String details(Container container) {
-        return container.hostConfig().logConfig().config().getOrDefault("labels", "");
     }
 
     /** Copies log entries to a client, small ones together. */
@@ -155,7 +150,7 @@ class ContainerStreamsController {
             boolean begins = !midLine.getOrDefault(entry.stream(), false);
             midLine.put(entry.stream(), !entry.endsLine());
             if (begins && (timestamps || !details.isEmpty())) {
-                byte[] head = ((timestamps ? Wire.time(entry.time()) + " " : "") + (details.isEmpty() ? "" : details + " "))
+                byte[] head = ((timestamps ? Wire.time(entry.time()) + " " : "") + details)
                         .getBytes(StandardCharsets.UTF_8);
                 data = ByteBuffer.allocate(head.length + entry.data().length).put(head).put(entry.data()).flip();
             }

@@ -28,7 +28,16 @@ class DockerErrors {
 
     @ExceptionHandler(EngineException.class)
     void known(EngineException failure, HttpServletResponse response) throws IOException {
-        int status = switch (failure) {
+        int status = statusOf(failure);
+        if (status == 500) {
+            LOG.error("request failed", failure);
+        }
+        breakOff(response, failure);
+        write(response, status, failure.getMessage());
+    }
+
+    static int statusOf(EngineException failure) {
+        return switch (failure) {
             case InvalidArgumentException _ -> 400;
             case UnauthorizedException _ -> 401;
             case ForbiddenException _ -> 403;
@@ -39,11 +48,6 @@ class DockerErrors {
             case UnavailableException _ -> 503;
             case InternalException _ -> 500;
         };
-        if (status == 500) {
-            LOG.error("request failed", failure);
-        }
-        breakOff(response, failure);
-        write(response, status, failure.getMessage());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.berth.engineapi;
 
 import io.berth.container.Container;
 import io.berth.container.Containers;
+import io.berth.error.InvalidArgumentException;
 import io.berth.http.Hijack;
 import io.berth.http.HijackedConnection;
 import io.berth.runtime.CgroupReading;
@@ -36,6 +37,9 @@ class StatsController {
         var container = containers.resolve(ref);
         var query = Query.of(request);
         if (query.flag("stream", true)) {
+            if (query.flag("one-shot")) {
+                throw new InvalidArgumentException("cannot have stream=true and one-shot=true");
+            }
             Hijack.stream(request, response, "application/json", connection -> stream(container, connection));
             return;
         }

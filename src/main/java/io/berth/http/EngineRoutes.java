@@ -7,10 +7,14 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** Puts the controllers of the Engine API where only requests of its socket get to. */
 @Configuration(proxyBeanMethods = false)
-class EngineRoutes implements WebMvcConfigurer {
+public class EngineRoutes implements WebMvcConfigurer {
+
+    /** Where the routes of the Engine API are; no request of another door gets there. */
+    public static final String PREFIX = EngineRoutesFilter.PREFIX;
+
 
     @Override
     public void configurePathMatch(PathMatchConfigurer paths) {
-        paths.addPathPrefix(EngineRoutesFilter.PREFIX, HandlerTypePredicate.forBasePackage("io.berth.engineapi"));
+        paths.addPathPrefix(PREFIX, HandlerTypePredicate.forBasePackage("io.berth.engineapi"));
     }
 }
