@@ -10,10 +10,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -72,16 +70,18 @@ class ContainerFilesController {
         }
     }
 
+    /** Written while it is found; null when there is nothing. */
     @GetMapping("/containers/{ref}/changes")
-    @Nullable List<Wire> changes(@PathVariable String ref, HttpServletResponse response) throws IOException {
-        var found = new ArrayList<Wire>();
-        changes.list(containers.resolve(ref).id(), (kind, path) -> found.add(Wire.of("Path", path).with("Kind", kind.ordinal())));
-        if (found.isEmpty()) {
-            response.setContentType("application/json");
-            response.getOutputStream().write("null\n".getBytes(StandardCharsets.US_ASCII));
-            return null;
-        }
-        return found;
+    void changes(@PathVariable String ref, HttpServletResponse response) throws IOException {
+        var container = containers.resolve(ref);
+        response.setContentType("application/json");
+        var out = response.getOutputStream();
+        var before = new AtomicReference<>("[");
+        changes.list(container.id(), (kind, path) -> {
+            out.print(before.getAndSet(","));
+            out.write(DockerJson.line(Wire.of("Path", path).with("Kind", kind.ordinal())));
+        });
+        out.print(before.get().equals("[") ? "null\n" : "]\n");
     }
 
     @PostMapping("/commit")

@@ -10,6 +10,8 @@ import io.berth.error.NotImplementedException;
 import io.berth.error.PayloadTooLargeException;
 import io.berth.error.UnauthorizedException;
 import io.berth.error.UnavailableException;
+import io.berth.http.BrokenAnswer;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +29,12 @@ class DockerErrors {
     private static final Logger LOG = LoggerFactory.getLogger(DockerErrors.class);
 
     @ExceptionHandler(EngineException.class)
-    void known(EngineException failure, HttpServletResponse response) throws IOException {
+    void known(EngineException failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         int status = statusOf(failure);
         if (status == 500) {
             LOG.error("request failed", failure);
         }
-        breakOff(response, failure);
-        write(response, status, failure.getMessage());
+        answer(request, response, status, failure.getMessage());
     }
 
     static int statusOf(EngineException failure) {
@@ -50,14 +51,15 @@ class DockerErrors {
         };
     }
 
-    /**
-     * An answer that has begun cannot become an error. Thrown on, the failure reaches the server, which cuts the connection: a client must
-     * not take half of an archive for the whole.
-     */
-    private static <T extends Exception> void breakOff(HttpServletResponse response, T failure) throws T {
+    /** An answer that has begun cannot become an error; it is cut off. */
+    private static void answer(HttpServletRequest request, HttpServletResponse response, int status, @Nullable String message)
+            throws IOException {
         if (response.isCommitted()) {
-            throw failure;
+            LOG.warn("{} {} was cut off: {}", request.getMethod(), request.getRequestURI(), message);
+            BrokenAnswer.cut(request);
+            return;
         }
+        write(response, status, message);
     }
 
     @ExceptionHandler(ServletRequestBindingException.class)
@@ -71,27 +73,22 @@ class DockerErrors {
     }
 
     @ExceptionHandler(IOException.class)
-    void broken(IOException failure, HttpServletResponse response) throws IOException {
+    void broken(IOException failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (failure.getClass().getSimpleName().equals("ClientAbortException")) {
             LOG.debug("the client is gone", failure);
             return;
         }
         LOG.error("request failed", failure);
-        breakOff(response, failure);
-        write(response, 500, String.valueOf(failure.getMessage()));
+        answer(request, response, 500, String.valueOf(failure.getMessage()));
     }
 
     @ExceptionHandler(RuntimeException.class)
-    void unknown(RuntimeException failure, HttpServletResponse response) throws IOException {
+    void unknown(RuntimeException failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
         LOG.error("request failed", failure);
-        breakOff(response, failure);
-        write(response, 500, "internal error: " + failure);
+        answer(request, response, 500, "internal error: " + failure);
     }
 
     static void write(HttpServletResponse response, int status, @Nullable String message) throws IOException {
-        if (response.isCommitted()) {
-            return;
-        }
         response.resetBuffer();
         response.setStatus(status);
         response.setContentType("application/json");

@@ -152,7 +152,8 @@ class ImagesController {
     private static Wire inspect(Image image, ApiVersion version) {
         var config = image.config();
         var wire = Wire.of("Id", image.id().toString()).with("RepoTags", ImageReferences.tags(image))
-                .with("RepoDigests", ImageReferences.digests(image)).with("Parent", "").with("Comment", "")
+                .with("RepoDigests", ImageReferences.digests(image)).with("Parent", "")
+                .with("Comment", config.history().isEmpty() ? "" : config.history().getLast().comment())
                 .with("Created", Wire.time(image.created())).with("DockerVersion", "").with("Author", config.author())
                 .with("Config", config.config()).with("Architecture", config.architecture());
         if (config.variant() != null && !config.variant().isEmpty()) {

@@ -90,6 +90,7 @@ class EngineDoor {
         @Override
         public void invoke(Request request, Response response) throws IOException, ServletException {
             request.setAttribute(Door.ATTRIBUTE, request.getConnector() == engine ? Door.ENGINE : Door.TCP);
+            BrokenAnswer.prepare(request, response);
             getNext().invoke(request, response);
         }
     }

@@ -164,14 +164,14 @@ class CopyIT {
     }
 
     @Test
-    void aContainerCanBeRemovedWhileItIsCopied() throws Exception {
+    void aContainerCanBeRemovedWhileItIsCopiedAndTheCopyIsCutOff() throws Exception {
         BERTH.docker("create", "--name", "going", "busybox", "true").ok();
-        BERTH.dockerWithInput(tar("big", "x".repeat(100), "more", null), "cp", "-", "going:/home").expect(0);
         var slow = BERTH.dockerProcess("export", "going");
         assertThat(slow.getInputStream().read()).isNotNegative();
         BERTH.docker("rm", "-f", "going").ok();
+        assertThat(slow.getInputStream().readAllBytes().length).as("not the whole of it").isLessThan((int) Files.size(Path.of("/bin/busybox")));
+        assertThat(slow.waitFor()).isNotZero();
         assertThat(BERTH.docker("cp", "going:/bin", "-").expect(1).err()).contains("No such container");
-        slow.destroyForcibly().waitFor();
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -68,18 +67,17 @@ class HousekeepingIT {
 
     @Test
     void listsAreFilteredByAllKeys() {
-        BERTH.docker("run", "-d", "--name", "f-one", "-l", "a=b", "-p", "127.0.0.1::80", "--expose", "90", "-v", "f:/data", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "f-one", "-l", "a=b", "-p", "127.0.0.1::80", "--expose", "90", "-v", "ff:/data", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "--name", "f-two", "--network", "none", "busybox", "sh", "-c", "exit 3");
         BERTH.docker("create", "--name", "f-three", "busybox").ok();
         var expected = List.of("name=^f-one$:f-one", "label=a:f-one", "label=a=b:f-one", "label=a=c:", "status=running:f-one", "status=created:f-three",
-                "exited=3:f-two", "exited=0:", "network=none:f-two", "network=bridge:f-three f-one", "volume=f:f-one", "volume=/data:f-one",
+                "exited=3:f-two", "exited=0:", "network=none:f-two", "network=bridge:f-three f-one", "volume=ff:f-one", "volume=/data:f-one",
                 "before=f-two:f-one", "since=f-one:f-three f-two", "ancestor=busybox:f-three f-two f-one", "ancestor=none:", "publish=80:f-one",
                 "publish=70-85/tcp:f-one", "publish=80/udp:", "expose=90:f-one", "health=healthy:", "health=none:f-three f-two f-one",
                 "is-task=true:", "is-task=false:f-three f-two f-one", "isolation=default:f-three f-two f-one");
         for (var line : expected) {
             int colon = line.lastIndexOf(':');
-            assertThat(String.join(" ", BERTH.docker("ps", "-a", "--format", "{{.Names}}", "--filter", line.substring(0, colon),
-                    "--filter", "name=f-").ok().lines().toList())).as(line).isEqualTo(line.substring(colon + 1));
+            assertThat(String.join(" ", BERTH.docker("ps", "-a", "--format", "{{.Names}}", "--filter", line.substring(0, colon)).ok().lines().toList())).as(line).isEqualTo(line.substring(colon + 1));
         }
         for (var bad : List.of("status=odd", "health=odd", "is-task=odd", "exited=odd", "publish=odd")) {
             assertThat(BERTH.docker("ps", "--filter", bad).expect(1).err()).contains("invalid filter '" + bad + "'");
@@ -89,7 +87,7 @@ class HousekeepingIT {
         assertThat(BERTH.docker("ps", "-a", "-s", "--format", "{{.Size}}", "--filter", "name=f-three").ok()).startsWith("0B (virtual");
         assertThat(BERTH.docker("inspect", "-s", "-f", "{{.SizeRootFs}}", "f-one").ok()).matches("[1-9][0-9]+");
         BERTH.docker("rm", "-f", "f-one", "f-two", "f-three").ok();
-        BERTH.docker("volume", "rm", "f").ok();
+        BERTH.docker("volume", "rm", "ff").ok();
     }
 
     @Test
@@ -115,16 +113,18 @@ class HousekeepingIT {
     }
 
     @Test
-    void waitsEndOnTheirConditions() throws Exception {
+    void waitsEndOnTheirConditions() throws IOException {
         BERTH.docker("create", "--name", "waited", "busybox", "sh", "-c", "exit 7").ok();
         assertThat(post("/containers/waited/wait")).contains("\"StatusCode\":0");
         assertThat(post("/containers/waited/wait?condition=odd")).contains("invalid condition: \\\"odd\\\"");
-        var next = start("/containers/waited/wait?condition=next-exit");
-        var removed = start("/containers/waited/wait?condition=removed");
-        BERTH.docker("start", "waited").ok();
-        assertThat(next.readLine()).contains("\"StatusCode\":7");
-        BERTH.docker("rm", "waited").ok();
-        assertThat(removed.readLine()).contains("\"StatusCode\":7");
+        try (var forExit = SocketChannel.open(StandardProtocolFamily.UNIX); var forRemoval = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            var exit = begin(forExit, "/containers/waited/wait?condition=next-exit");
+            var removal = begin(forRemoval, "/containers/waited/wait?condition=removed");
+            BERTH.docker("start", "waited").ok();
+            assertThat(line(exit) + line(exit)).endsWith("{\"StatusCode\":7}");
+            BERTH.docker("rm", "waited").ok();
+            assertThat(line(removal) + line(removal)).endsWith("{\"StatusCode\":7}");
+        }
         BERTH.docker("create", "--name", "waited", "busybox").ok();
         BERTH.docker("rm", "waited").ok();
     }
@@ -178,14 +178,16 @@ class HousekeepingIT {
         return Command.run("curl", "-s", "-m", "20", "-X", method, "--unix-socket", BERTH.socket().toString(), "http://x" + path).ok();
     }
 
-    /** A call whose answer is read line by line; its headers are there when this returns. */
-    private static BufferedReader start(String path) throws IOException {
-        var reader = Command.start(List.of("curl", "-s", "-i", "-N", "-m", "30", "-X", "POST", "--unix-socket", BERTH.socket().toString(),
-                "http://x" + path), BERTH.environment()).inputReader();
-        for (var header = reader.readLine(); !header.isEmpty(); header = reader.readLine()) {
-            assertThat(header).doesNotContain("HTTP/1.1 4").doesNotContain("HTTP/1.1 5");
+    /** A call that is registered, since its headers have come, when this returns; the chunks of its answer follow. */
+    private static DataInputStream begin(SocketChannel channel, String path) throws IOException {
+        channel.connect(UnixDomainSocketAddress.of(BERTH.socket()));
+        channel.write(ascii("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"));
+        var in = new DataInputStream(Channels.newInputStream(channel));
+        assertThat(line(in)).startsWith("HTTP/1.1 200");
+        while (!line(in).isEmpty()) {
+            assertThat(channel.isOpen()).isTrue();
         }
-        return reader;
+        return in;
     }
 
     private static List<String> words(String text, int line) {
