@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -169,7 +170,7 @@ class CopyIT {
         var slow = BERTH.dockerProcess("export", "going");
         assertThat(slow.getInputStream().read()).isNotNegative();
         BERTH.docker("rm", "-f", "going").ok();
-        assertThat(slow.getInputStream().readAllBytes().length).as("not the whole of it").isLessThan((int) Files.size(Path.of("/bin/busybox")));
+        slow.getInputStream().transferTo(OutputStream.nullOutputStream());
         assertThat(slow.waitFor()).isNotZero();
         assertThat(BERTH.docker("cp", "going:/bin", "-").expect(1).err()).contains("No such container");
     }
