@@ -42,7 +42,7 @@ public final class TreeUnpacker {
     private static final String WHITEOUT_META = ".wh..wh.";
     private static final String OPAQUE = ".wh..wh..opq";
 
-    /** Links of more archives than these make are not told from others any more: then none is followed. */
+    /** So many links of an archive are remembered as its own; after that no link is followed any more, whoever made it. */
     private static final int MAX_LINKS = 100_000;
 
     private final RootDir root;

@@ -39,7 +39,7 @@ public class ContainerCommit {
     /** Makes an image of the container's files as they are, and of its config; durable when this returns. */
     public Image commit(ContainerId id, Request request) {
         var container = containers.require(id);
-        boolean pauses = request.pause() && container.isRunning() && !container.isPaused();
+        boolean pauses = request.pause() && container.state() instanceof ContainerState.Running(_, _, boolean paused) && !paused;
         if (pauses) {
             lifecycle.pause(id);
         }

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -24,6 +26,8 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ContainerTrees {
+
+    private static final long PATIENCE_SECONDS = 10;
 
     private final Containers containers;
     private final ContainerLocks locks;
@@ -75,8 +79,16 @@ class ContainerTrees {
                     held.close();
                 }
             }
-            // Its process is gone and its end is about to be written down.
-            ending.settled().join();
+            awaitEnd(id, ending);
+        }
+    }
+
+    /** Its process is gone and its end is about to be written down; a process that has left its cgroup only seems to be gone. */
+    private static void awaitEnd(ContainerId id, LiveContainer ending) {
+        try {
+            ending.settled().copy().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        } catch (CompletionException stays) {
+            throw new ConflictException("the first process of container " + id + " is not in its cgroup: its files cannot be copied", stays);
         }
     }
 
