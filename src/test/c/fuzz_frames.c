@@ -23,12 +23,15 @@ set_state(uint8_t state)
     shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
     shim.log.fd = -1;
     shim.log.seen[0] = shim.log.logged[0] = 100;
+    memset(&shim.run, 0, sizeof(shim.run));
+    shim.records.fd = -1;
     shim.reaped = shim.exit_announced = false;
     shim.start_failed = state % 3 == 0;
     if (shim.start_failed)
         return;
     shim.init.started = shim.init.exited = true;
     shim.exit_announced = state % 3 == 1;
+    shim.run.step = !shim.exit_announced ? RUN_GOES_ON : state & 8 ? RUN_WAITS : RUN_OVER;
     shim.plan.stdin_once = (state & 4) != 0;
     if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
         abort();

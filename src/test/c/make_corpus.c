@@ -86,10 +86,11 @@ write_frames(const char *name, uint8_t state)
     struct builder plan = builder_begin();
     uint16_t size[2] = { 24, 80 };
     int32_t number = 15;
+    uint8_t policy[5] = { RESTART_ON_FAILURE, 3 };
 
     put_shell(&plan, "exit 0");
     builder_end(&plan);
-    put_frame(&stream, REQ_SUBSCRIBE, SUBSCRIBE_EXIT | SUBSCRIBE_LOG | SUBSCRIBE_OOM, 1, NULL, 0);
+    put_frame(&stream, REQ_SUBSCRIBE, SUBSCRIBE_EXIT | SUBSCRIBE_LOG | SUBSCRIBE_OOM | SUBSCRIBE_RECORDS, 1, NULL, 0);
     put_frame(&stream, REQ_ATTACH, ATTACH_STDIN | ATTACH_STDOUT | ATTACH_STDERR | ATTACH_REPLAY | ATTACH_STREAM, 2, NULL, 0);
     put_frame(&stream, REQ_RESIZE, 0, 3, size, sizeof(size));
     put_frame(&stream, REQ_START, 0, 4, NULL, 0);
@@ -99,6 +100,9 @@ write_frames(const char *name, uint8_t state)
     put_frame(&stream, REQ_STATE, 0, 8, NULL, 0);
     put_frame(&stream, REQ_CLOSE_STDIN, 0, 9, NULL, 0);
     put_frame(&stream, REQ_DETACH, 0, 10, NULL, 0);
+    put_frame(&stream, REQ_POLICY, 0, 12, policy, sizeof(policy));
+    put_frame(&stream, REQ_HOLD_PROBES, 1, 13, NULL, 0);
+    put_frame(&stream, REQ_STAY_ENDED, 0, 14, NULL, 0);
     put_frame(&stream, REQ_REAP, 0, 11, NULL, 0);
     write_input(name, stream.bytes, stream.used);
     builder_free(&plan);
@@ -114,6 +118,7 @@ main(int argc, char **argv)
     write_frames("frames/not-started", 0);
     write_frames("frames/ended", 1);
     write_frames("frames/ends", 2);
+    write_frames("frames/waits-for-a-restart", 13);
     write_frames("frames/ends-input-once", 5);
     return 0;
 }

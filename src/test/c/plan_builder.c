@@ -129,8 +129,9 @@ put_settings(struct builder *plan, uint64_t namespaces, const char *log, const c
         put_u8(plan, LOG_JSON_FILE);
         put_string(plan, "");
     }
-    builder_op(plan, OP_EXIT_RECORD);
+    builder_op(plan, OP_RECORDS);
     put_string(plan, record);
+    put_u64(plan, 1);
     builder_op(plan, OP_NAMESPACES);
     put_u64(plan, namespaces);
 }
@@ -144,6 +145,24 @@ put_shell(struct builder *plan, const char *script)
     builder_op(plan, OP_EXEC);
     put_list(plan, argv);
     put_list(plan, env);
+}
+
+void
+put_health(struct builder *plan, uint64_t interval, uint64_t timeout, const char *script)
+{
+    struct builder probe = builder_begin();
+
+    put_shell(&probe, script);
+    builder_end(&probe);
+    builder_op(plan, OP_HEALTH);
+    put_u64(plan, interval);
+    put_u64(plan, timeout);
+    put_u64(plan, 0);
+    put_u64(plan, interval);
+    put_u32(plan, 2);
+    put_u32(plan, (uint32_t)probe.used);
+    put_raw(plan, probe.bytes, probe.used);
+    builder_free(&probe);
 }
 
 static void
@@ -170,6 +189,12 @@ put_all_settings(struct builder *plan)
     put_u32(plan, 2);
     builder_op(plan, OP_CGROUP_INTO);
     put_string(plan, "/sys/fs/cgroup/c");
+    builder_op(plan, OP_RESTART);
+    put_u8(plan, RESTART_ON_FAILURE);
+    put_u32(plan, 3);
+    put_health(plan, 30000, 30000, "exit 0");
+    builder_op(plan, OP_FAILPOINT);
+    put_u32(plan, 0);
 }
 
 static void

@@ -35,10 +35,12 @@ void poke_u32(struct builder *plan, size_t at, uint32_t value);
 
 /* ---- plans that run ---- */
 
-/* Settings of a shim that listens on the descriptor given first, logs to LOG (may be NULL) and leaves its record at RECORD. */
+/* Settings of a shim that listens on the descriptor given first, logs to LOG (may be NULL) and writes its records to RECORD. */
 void put_settings(struct builder *plan, uint64_t namespaces, const char *log, const char *record);
 /* Runs `sh -c SCRIPT`. */
 void put_shell(struct builder *plan, const char *script);
+/* A probe that runs `sh -c SCRIPT`, twice in a row for unhealthy; times in ms. */
+void put_health(struct builder *plan, uint64_t interval, uint64_t timeout, const char *script);
 /* Every operation there is, each with a plausible payload. */
 void put_everything(struct builder *plan);
 

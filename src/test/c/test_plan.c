@@ -50,7 +50,8 @@ TEST(plan_with_every_operation_is_taken)
     CHECK_TEXT("0123456789abcdef", plan.id);
     CHECK_NUMBER(PLAN_FIRST_FD, plan.listen_fd);
     CHECK_TEXT("/var/log/c.log", plan.log_path);
-    CHECK_TEXT("/var/lib/exit.json", plan.exit_record);
+    CHECK_TEXT("/var/lib/exit.json", plan.record_path);
+    CHECK_NUMBER(1, plan.first_record);
     CHECK_NUMBER(1, plan.cgroups);
     CHECK_TEXT("/sys/fs/cgroup/c", plan.cgroup_into);
     CHECK_NUMBER(1, plan.oom_version);

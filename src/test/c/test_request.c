@@ -19,7 +19,7 @@ set_up(void)
     struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "socket" };
 
     shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
-    shim.log.fd = -1;
+    shim.log.fd = shim.records.fd = -1;
     shim.epoll = epoll_create1(EPOLL_CLOEXEC);
     shim.listener.fd = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK_NUMBER(0, bind(shim.listener.fd, (struct sockaddr *)&address, sizeof(address)));
@@ -248,7 +248,7 @@ TEST(a_connection_that_ends_within_a_frame_is_forgotten)
 
 TEST(requests_of_the_wrong_length_are_refused)
 {
-    static const uint16_t types[] = { REQ_START, REQ_SIGNAL, REQ_RESIZE, REQ_ATTACH, REQ_CLOSE_STDIN, REQ_STATE, REQ_REAP, REQ_SUBSCRIBE, REQ_DETACH };
+    static const uint16_t types[] = { REQ_START, REQ_SIGNAL, REQ_RESIZE, REQ_ATTACH, REQ_CLOSE_STDIN, REQ_STATE, REQ_REAP, REQ_SUBSCRIBE, REQ_DETACH, REQ_STAY_ENDED, REQ_POLICY, REQ_HOLD_PROBES };
     int fd;
 
     set_up();
@@ -264,7 +264,7 @@ TEST(requests_of_the_wrong_length_are_refused)
 
 TEST(unknown_requests_are_refused)
 {
-    static const uint16_t types[] = { 0, 12, 63, ANS_OK, ANS_OUT, 0xffff };
+    static const uint16_t types[] = { 0, 15, 63, ANS_OK, ANS_OUT, 0xffff };
     int fd;
 
     set_up();
@@ -356,6 +356,7 @@ TEST(a_running_container_is_not_let_go)
 
     set_up();
     shim.init.started = true;
+    shim.run.step = RUN_GOES_ON;
     fd = connect_client();
     send_frame(fd, REQ_REAP, 0, 1, NULL, 0);
     send_frame(fd, REQ_START, 0, 2, NULL, 0);

@@ -25,7 +25,7 @@ enum plan_op {
     OP_LISTEN = 2,        /* u32 fd: listening AF_UNIX stream socket */
     OP_LOG = 3,           /* str path, u64 max_bytes (0: never rotated), u32 max_files (>= 1), u8 kind (LOG_*), str extra: "" or JSON
                              members with a leading comma that are added to each entry */
-    OP_EXIT_RECORD = 4,   /* str path */
+    OP_RECORDS = 4,       /* str path, u64 number of the first record: see shim_protocol.h */
     OP_CGROUP_PROCS = 5,  /* str path of a cgroup.procs; may be repeated */
     OP_OOM_FILE = 6,      /* str path, u8 cgroup version: memory.oom_control or memory.events */
     OP_NAMESPACES = 7,    /* u64 CLONE_NEW* to make */
@@ -34,6 +34,10 @@ enum plan_op {
     OP_OOM_SCORE_ADJ = 10, /* i32 */
     OP_HOLD = 11,         /* u32 fd that stays open as long as the shim lives */
     OP_CGROUP_INTO = 12,  /* str path of a cgroup v2 folder: the process is born in it */
+    OP_RESTART = 13,      /* u8 policy (RESTART_*), u32 how many times at most (0: any number) */
+    OP_HEALTH = 14,       /* u64 interval, u64 timeout, u64 start period, u64 start interval (all ms), u32 failures in a row that make it
+                             unhealthy (>= 1), u32 length and the plan of a probe, which is an exec's */
+    OP_FAILPOINT = 15,    /* u32 number of the step at which the shim kills itself; for tests */
 
     /* Part B: run by the process that becomes the container's init (or the exec), in the plan's order. Targets are paths inside the
        root, resolved with RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS; folders that are missing on the way are made. */
@@ -65,6 +69,7 @@ enum plan_op {
 };
 
 enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };
+enum { RESTART_NEVER = 0, RESTART_ON_FAILURE = 1, RESTART_ALWAYS = 2 };
 enum { BIND_DIR = 0, BIND_FILE = 1, BIND_LIKE_SOURCE = 2 };
 enum { OVERLAY_VOLATILE = 1 };
 

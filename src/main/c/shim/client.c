@@ -9,6 +9,7 @@
 
 /* Data frames are queued up to here; past it the client is behind. */
 #define OUT_DATA_LIMIT (96u << 10)
+#define RECORD_QUEUE_LIMIT (256u << 10)
 #define READ_BYTES (16u << 10)
 
 static uint32_t
@@ -118,6 +119,13 @@ client_data(struct client *client, uint16_t type, uint32_t id, const void *paylo
         return false;
     queue(client, type, id, payload, length);
     return true;
+}
+
+void
+client_record(struct client *client, const char *line, size_t length)
+{
+    if (!client->gone && client->out_used - client->out_start + length <= RECORD_QUEUE_LIMIT)
+        queue(client, ANS_RECORD, client->subscription, line, length);
 }
 
 void

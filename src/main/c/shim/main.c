@@ -2,6 +2,7 @@
    when it is told to, keeps its output and its exit code, and outlives the engine. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,31 +80,10 @@ oom_kills(const struct plan *plan)
 }
 
 void
-init_settle(void)
+fail_at(uint32_t step)
 {
-    struct process *init = &shim.init;
-
-    if (!init->exited || shim.exit_announced)
-        return;
-    /* What the pipes still hold: everybody who could write has ended, or has had time to. */
-    for (int stream = 0; stream < STREAMS; stream++)
-        while (init->output[stream].fd >= 0) {
-            uint64_t before = shim.log.seen[stream];
-
-            output_ready(&init->output[stream], EPOLLIN);
-            if (shim.log.seen[stream] == before)
-                break;
-        }
-    if (!process_output_over(init))
-        return;
-    for (int stream = 0; stream < STREAMS; stream++)
-        log_end(&shim.log, stream);
-    process_close_output(init);
-    process_close_input(init);
-    log_sync(&shim.log);
-    shim.oom = oom_kills(&shim.plan) > shim.oom_before;
-    exit_record_write(shim.plan.exit_record, init, shim.oom);
-    announce_exit();
+    if (shim.plan.failpoint == step)
+        kill(getpid(), SIGKILL);
 }
 
 static int
@@ -149,6 +129,8 @@ set_up(struct fault *fault)
     if (shim.epoll < 0)
         return fault_set(fault, errno, "make an epoll set");
     result = log_open(&shim.log, &shim.plan, fault);
+    if (result == 0)
+        result = records_open(&shim.records, &shim.plan, fault);
     if (result < 0)
         return result;
     shim.listener.fd = shim.plan.listen_fd;
@@ -163,14 +145,14 @@ static int
 timeout(uint64_t synced)
 {
     uint64_t now = now_monotonic_ms();
-    uint64_t until = UINT64_MAX;
+    uint64_t until = run_due() < health_due() ? run_due() : health_due();
 
-    if (shim.init.exited && !shim.exit_announced)
-        until = shim.init.grace_ends;
-    if (sessions_wait())
+    if (sessions_wait() && now + 100 < until)
         until = now + 100;
     if (shim.log.dirty && synced + SYNC_INTERVAL_MS < until)
         until = synced + SYNC_INTERVAL_MS;
+    if (until != UINT64_MAX && until > now + INT_MAX)
+        until = now + INT_MAX;
     return until == UINT64_MAX ? -1 : until <= now ? 0 : (int)(until - now);
 }
 
@@ -178,9 +160,7 @@ timeout(uint64_t synced)
 static bool
 is_done(void)
 {
-    bool over = shim.exit_announced || shim.start_failed;
-
-    return (shim.reaped || over) && (!shim.clients || (shim.reaped && !shim.clients->out_used && !shim.clients->next));
+    return (shim.reaped || shim.run.step == RUN_OVER) && (!shim.clients || (shim.reaped && !shim.clients->out_used && !shim.clients->next));
 }
 
 static void
@@ -199,7 +179,8 @@ serve(void)
             if (source->fd >= 0 && source->events)
                 source->ready(source, events[i].events);
         }
-        init_settle();
+        run_go_on();
+        health_go_on();
         for (struct client *client = shim.clients; client; client = client->next)
             attach_serve(client);
         sessions_sweep();

@@ -47,7 +47,7 @@ hand_out(int stream, const uint8_t *bytes, size_t length, const struct log_end *
             client_answer(client, ANS_LOG_GREW, client->subscription, NULL, 0);
             client->log_told = true;
         }
-        if (!reading->active || reading->behind)
+        if (!reading->active || reading->behind || reading->bounded)
             continue;
         if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes, length)) {
             struct log here = { .generation = before->generation, .size = before->size };
@@ -157,13 +157,15 @@ send_entry(struct client *client, int stream, const uint8_t *bytes, size_t lengt
 {
     struct reading *reading = &client->reading;
     uint64_t end = reading->at[stream] + length;
+    uint64_t stop = reading->bounded && reading->until[stream] < end ? reading->until[stream] : end;
 
-    if (end > reading->sent[stream]) {
+    if (stop > reading->sent[stream]) {
         size_t skip = reading->sent[stream] > reading->at[stream] ? (size_t)(reading->sent[stream] - reading->at[stream]) : 0;
+        size_t part = (size_t)(stop - reading->at[stream]) - skip;
 
-        if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes + skip, length - skip))
+        if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes + skip, part))
             return false;
-        reading->sent[stream] = end;
+        reading->sent[stream] = stop;
     }
     reading->at[stream] = end;
     return true;
@@ -205,7 +207,7 @@ serve_unfinished(struct client *client)
 {
     struct reading *reading = &client->reading;
 
-    for (int stream = 0; stream < STREAMS; stream++) {
+    for (int stream = 0; stream < STREAMS && !reading->bounded; stream++) {
         const struct log *log = &shim.log;
         size_t skip = (size_t)(reading->sent[stream] - log->logged[stream]);
 
@@ -250,6 +252,23 @@ catch_up(struct client *client)
     serve_unfinished(client);
 }
 
+/* From here on nothing more comes for this client: its run is over, whatever another may print. */
+static void
+bound(struct reading *reading)
+{
+    reading->bounded = true;
+    memcpy(reading->until, shim.log.seen, sizeof(reading->until));
+}
+
+static bool
+has_all(const struct reading *reading)
+{
+    for (int stream = 0; stream < STREAMS; stream++)
+        if (wants(reading, stream) && reading->sent[stream] < reading->until[stream])
+            return false;
+    return true;
+}
+
 void
 attach_serve(struct client *client)
 {
@@ -257,9 +276,9 @@ attach_serve(struct client *client)
 
     if (!reading->active || client->gone)
         return;
-    if (reading->behind)
+    if (reading->behind && !(reading->bounded && has_all(reading)))
         catch_up(client);
-    if (!reading->behind && shim.exit_announced && !reading->ended) {
+    if (reading->bounded && (!reading->behind || has_all(reading)) && !reading->ended) {
         client_answer(client, ANS_EOF, reading->id, NULL, 0);
         reading->ended = true;
         reading->active = false;
@@ -287,12 +306,17 @@ attach_begin(struct client *client, uint16_t flags, uint32_t id)
     } else {
         memcpy(reading->sent, shim.log.seen, sizeof(reading->sent));
     }
+    if (shim.exit_announced)
+        bound(reading);
     attach_serve(client);
 }
 
 void
 output_finished(void)
 {
-    for (struct client *client = shim.clients; client; client = client->next)
+    for (struct client *client = shim.clients; client; client = client->next) {
+        if (client->reading.active && !client->reading.bounded)
+            bound(&client->reading);
         attach_serve(client);
+    }
 }

@@ -202,6 +202,29 @@ decode_stdio(struct plan *plan, struct reader *in)
     return true;
 }
 
+static int decode(struct plan *plan, const uint8_t *bytes, size_t length, bool is_probe, struct fault *fault);
+
+/* The probe's plan is checked as a plan, too. */
+static bool
+decode_health(struct plan *plan, struct reader *in)
+{
+    struct health_plan *health = &plan->health;
+    struct fault fault = { 0 };
+    struct plan probe;
+    uint32_t length;
+
+    health->interval = read_u64(in);
+    health->timeout = read_u64(in);
+    health->start_period = read_u64(in);
+    health->start_interval = read_u64(in);
+    health->retries = read_u32(in);
+    length = read_u32(in);
+    health->probe = take(in, length);
+    health->probe_length = length;
+    return health->probe && health->interval && health->timeout && health->start_interval && health->retries
+        && decode(&probe, health->probe, length, true, &fault) == 0;
+}
+
 /* Operations for the shim itself. */
 static bool
 decode_setting(struct plan *plan, uint16_t code, struct reader in)
@@ -218,8 +241,9 @@ decode_setting(struct plan *plan, uint16_t code, struct reader in)
     case OP_LOG:
         fits = decode_log(plan, &in);
         break;
-    case OP_EXIT_RECORD:
-        plan->exit_record = read_string(&in);
+    case OP_RECORDS:
+        plan->record_path = read_string(&in);
+        plan->first_record = read_u64(&in);
         break;
     case OP_CGROUP_PROCS:
         if (plan->cgroups == PLAN_MAX_CGROUPS)
@@ -245,6 +269,17 @@ decode_setting(struct plan *plan, uint16_t code, struct reader in)
     case OP_OOM_SCORE_ADJ:
         plan->has_oom_score = true;
         plan->oom_score = (int32_t)read_u32(&in);
+        break;
+    case OP_RESTART:
+        plan->restart_policy = read_u8(&in);
+        plan->restart_limit = read_u32(&in);
+        fits = plan->restart_policy <= RESTART_ALWAYS;
+        break;
+    case OP_HEALTH:
+        fits = !plan->is_probe && !plan->health.probe && decode_health(plan, &in);
+        break;
+    case OP_FAILPOINT:
+        plan->failpoint = read_u32(&in);
         break;
     case OP_HOLD: /* nothing to do: descriptors given at spawn stay open */
         read_u32(&in);
@@ -279,8 +314,8 @@ next_op(struct reader *ops, struct op *op)
     return true;
 }
 
-int
-plan_decode(struct plan *plan, const uint8_t *bytes, size_t length, struct fault *fault)
+static int
+decode(struct plan *plan, const uint8_t *bytes, size_t length, bool is_probe, struct fault *fault)
 {
     struct reader header = { .at = bytes, .end = bytes + length };
     struct reader ops;
@@ -289,6 +324,7 @@ plan_decode(struct plan *plan, const uint8_t *bytes, size_t length, struct fault
 
     memset(plan, 0, sizeof(*plan));
     plan->listen_fd = -1;
+    plan->is_probe = is_probe;
     if (length < HEADER_BYTES || length > PLAN_MAX_BYTES)
         return fault_set(fault, EINVAL, "plan of %zu bytes", length);
     if (read_u32(&header) != PLAN_MAGIC || read_u32(&header) != PLAN_VERSION || read_u32(&header) != length)
@@ -312,4 +348,10 @@ plan_decode(struct plan *plan, const uint8_t *bytes, size_t length, struct fault
     if (ops.bad || seen != count)
         return fault_set(fault, EINVAL, "plan has %u operations, header says %u", seen, count);
     return 0;
+}
+
+int
+plan_decode(struct plan *plan, const uint8_t *bytes, size_t length, struct fault *fault)
+{
+    return decode(plan, bytes, length, false, fault);
 }

@@ -34,17 +34,30 @@ struct plan_join {
     uint64_t type;
 };
 
+/* When and how the container's health is looked at; PROBE is NULL when it is not. Times are ms. */
+struct health_plan {
+    uint64_t interval;
+    uint64_t timeout;
+    uint64_t start_period;
+    uint64_t start_interval;
+    uint32_t retries;
+    const uint8_t *probe;
+    size_t probe_length;
+};
+
 struct plan {
     const uint8_t *bytes;
     size_t length;
     const char *id;
+    bool is_probe; /* it stands within another plan, and none within it */
     int listen_fd;
     const char *log_path;
     uint64_t log_max_bytes;
     uint32_t log_max_files;
     uint8_t log_kind;
     const char *log_extra;
-    const char *exit_record;
+    const char *record_path;
+    uint64_t first_record;
     const char *cgroup_procs[PLAN_MAX_CGROUPS];
     int cgroups;
     const char *cgroup_into;
@@ -60,6 +73,10 @@ struct plan {
     uint16_t columns;
     bool has_oom_score;
     int32_t oom_score;
+    uint8_t restart_policy;
+    uint32_t restart_limit;
+    struct health_plan health;
+    uint32_t failpoint;
 };
 
 /* One operation; next_op answers false at the end. */

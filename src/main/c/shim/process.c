@@ -239,6 +239,19 @@ launch(struct process *process, const struct plan *plan, bool exec, struct stdio
     return result;
 }
 
+/* Where this process' children are born: an exec in the container's, an init below our own, whatever was chosen before. */
+static int
+choose_pid_namespace(bool exec, struct fault *fault)
+{
+    cleanup_close int own = exec ? -1 : open("/proc/self/ns/pid", O_RDONLY | O_CLOEXEC);
+
+    if (!exec && own < 0)
+        return fault_set(fault, errno, "open our pid namespace");
+    if (syscall(SYS_setns, exec ? shim.init.exit.fd : own, CLONE_NEWPID_FLAG) < 0)
+        return fault_set(fault, errno, exec ? "join the container's pid namespace" : "return to our pid namespace");
+    return 0;
+}
+
 int
 process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault)
 {
@@ -255,8 +268,8 @@ process_start(struct process *process, const struct plan *plan, bool exec, struc
         close_stdio(&stdio);
         return result;
     }
-    if (exec && syscall(SYS_setns, shim.init.exit.fd, CLONE_NEWPID_FLAG) < 0)
-        result = fault_set(fault, errno, "join the container's pid namespace");
+    if (result == 0)
+        result = choose_pid_namespace(exec, fault);
     process->started_at = now_realtime();
     if (result == 0)
         result = launch(process, plan, exec, &stdio, sync, &master, fault);
@@ -279,6 +292,15 @@ process_signal(const struct process *process, int signal_number)
     if (process->exit.fd < 0 || process->exited)
         return -ESRCH;
     return syscall(SYS_pidfd_send_signal, process->exit.fd, signal_number, NULL, 0) < 0 ? -errno : 0;
+}
+
+/* An exec leads a process group of its own (setsid); its number is not given to another before it is collected. */
+void
+process_kill_group(const struct process *process)
+{
+    if (process->exit.fd >= 0 && !process->exited && process->pid > 1)
+        (void)kill(-process->pid, SIGKILL);
+    (void)process_signal(process, SIGKILL);
 }
 
 int
@@ -343,29 +365,4 @@ bool
 process_output_over(const struct process *process)
 {
     return (process->output[0].fd < 0 && process->output[1].fd < 0) || (process->exited && now_monotonic_ms() >= process->grace_ends);
-}
-
-void
-exit_record_write(const char *path, const struct process *process, bool oom)
-{
-    char text[256], work[4096];
-    char *slash;
-    int length = snprintf(text, sizeof(text), "{\"code\":%d,\"oom\":%s,\"startedAt\":%llu,\"finishedAt\":%llu,\"pid\":%d}\n", process->code,
-                          oom ? "true" : "false", (unsigned long long)process->started_at, (unsigned long long)process->finished_at, process->pid);
-    cleanup_close int fd = -1;
-    cleanup_close int folder = -1;
-
-    if (!path || snprintf(work, sizeof(work), "%s.tmp", path) >= (int)sizeof(work))
-        return;
-    fd = open(work, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-    /* On a full or failing disk there is no record: the engine learns the code over the socket, or says that it is unknown. */
-    if (fd < 0 || write(fd, text, (size_t)length) != length || fsync(fd) < 0 || rename(work, path) < 0)
-        return;
-    slash = strrchr(work, '/');
-    if (!slash)
-        return;
-    *slash = '\0';
-    folder = open(work, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder >= 0)
-        (void)fsync(folder);
 }

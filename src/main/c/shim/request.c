@@ -56,15 +56,6 @@ exited(struct client *client, uint32_t id, const struct process *process, bool o
 }
 
 static void
-init_exited(struct source *source, uint32_t events)
-{
-    (void)events;
-    process_collect(&shim.init);
-    watch(source, 0);
-    init_settle();
-}
-
-static void
 start(struct client *client, uint32_t id)
 {
     struct fault fault = { 0 };
@@ -74,21 +65,12 @@ start(struct client *client, uint32_t id)
         refuse(client, id, EALREADY, "the container was started before");
         return;
     }
-    shim.oom_before = oom_kills(&shim.plan);
-    result = process_start(&shim.init, &shim.plan, false, &fault);
+    result = run_begin(&fault);
     if (result < 0) {
-        shim.start_failed = true;
         client_fault(client, id, &fault);
         return;
     }
     started(client, id, &shim.init);
-    shim.init.exit.ready = init_exited;
-    watch(&shim.init.exit, EPOLLIN);
-    for (int stream = 0; stream < STREAMS; stream++) {
-        shim.init.output[stream].ready = output_ready;
-        if (shim.init.output[stream].fd >= 0)
-            watch(&shim.init.output[stream], EPOLLIN);
-    }
     for (struct client *other = shim.clients; other; other = other->next)
         client_resume_input(other);
 }
@@ -149,7 +131,7 @@ state(struct client *client, uint32_t id)
     const struct process *init = &shim.init;
     uint8_t payload[26] = { 0 };
 
-    payload[0] = shim.exit_announced ? SHIM_EXITED : init->started ? SHIM_RUNNING : SHIM_CREATED;
+    payload[0] = shim.run.step == RUN_WAITS ? SHIM_RESTARTING : shim.exit_announced ? SHIM_EXITED : init->started ? SHIM_RUNNING : SHIM_CREATED;
     put32(payload + 1, (uint32_t)init->pid);
     put32(payload + 5, (uint32_t)init->code);
     payload[9] = shim.oom;
@@ -171,7 +153,7 @@ subscribe(struct client *client, uint16_t flags, uint32_t id)
 static void
 reap(struct client *client, uint32_t id)
 {
-    if (shim.init.started && !shim.exit_announced) {
+    if (shim.run.step == RUN_GOES_ON || shim.run.step == RUN_WAITS) {
         refuse(client, id, EBUSY, "the container runs");
         return;
     }
@@ -210,12 +192,67 @@ detach(struct client *client, uint32_t id)
     client_ok(client, id);
 }
 
+static void
+change_policy(struct client *client, uint32_t id, const uint8_t *payload)
+{
+    if (payload[0] > RESTART_ALWAYS) {
+        refuse(client, id, EINVAL, "unknown restart policy");
+        return;
+    }
+    shim.run.policy = payload[0];
+    memcpy(&shim.run.limit, payload + 1, sizeof(shim.run.limit));
+    client_ok(client, id);
+}
+
+static void
+stay_ended(struct client *client, uint32_t id)
+{
+    run_stay_ended();
+    client_ok(client, id);
+}
+
+static void
+hold_probes(struct client *client, uint16_t flags, uint32_t id)
+{
+    health_hold((flags & 1) != 0);
+    client_ok(client, id);
+}
+
+static size_t
+length_of(uint16_t type)
+{
+    return type == REQ_SIGNAL || type == REQ_RESIZE ? 4 : type == REQ_POLICY ? 5 : 0;
+}
+
+/* What concerns who talks to us, or what follows a run. */
+static void
+request_other(struct client *client, uint16_t type, uint16_t flags, uint32_t id, const uint8_t *payload)
+{
+    switch (type) {
+    case REQ_SUBSCRIBE:
+        subscribe(client, flags, id);
+        break;
+    case REQ_DETACH:
+        detach(client, id);
+        break;
+    case REQ_STAY_ENDED:
+        stay_ended(client, id);
+        break;
+    case REQ_POLICY:
+        change_policy(client, id, payload);
+        break;
+    case REQ_HOLD_PROBES:
+        hold_probes(client, flags, id);
+        break;
+    default:
+        refuse(client, id, ENOSYS, "unknown request");
+    }
+}
+
 bool
 request_run(struct client *client, uint16_t type, uint16_t flags, uint32_t id, const uint8_t *payload, size_t length)
 {
-    size_t expected = type == REQ_SIGNAL || type == REQ_RESIZE ? 4 : 0;
-
-    if (type != REQ_EXEC && type != REQ_STDIN && length != expected) {
+    if (type != REQ_EXEC && type != REQ_STDIN && length != length_of(type)) {
         refuse(client, id, EINVAL, "request of the wrong length");
         return true;
     }
@@ -245,14 +282,8 @@ request_run(struct client *client, uint16_t type, uint16_t flags, uint32_t id, c
     case REQ_REAP:
         reap(client, id);
         break;
-    case REQ_SUBSCRIBE:
-        subscribe(client, flags, id);
-        break;
-    case REQ_DETACH:
-        detach(client, id);
-        break;
     default:
-        refuse(client, id, ENOSYS, "unknown request");
+        request_other(client, type, flags, id, payload);
     }
     return true;
 }
@@ -261,10 +292,10 @@ void
 announce_exit(void)
 {
     shim.exit_announced = true;
+    output_finished();
     for (struct client *client = shim.clients; client; client = client->next)
         if (client->subscribed & SUBSCRIBE_EXIT)
             exited(client, client->subscription, &shim.init, shim.oom);
-    output_finished();
 }
 
 /* Sessions answer with the same frames. */

@@ -35,7 +35,6 @@ session_of(const struct source *source)
     return NULL;
 }
 
-/* The record first, then the word: an exit code is readable the moment the stream ends. */
 static void
 settle(struct session *session)
 {
@@ -45,7 +44,6 @@ settle(struct session *session)
         return;
     process_close_output(process);
     process_close_input(process);
-    exit_record_write(session->plan.exit_record, process, false);
     if (session->client) {
         session_exited(session->client, session->id, process);
         session->client->session = NULL;
@@ -95,7 +93,6 @@ exec_exited(struct source *source, uint32_t events)
     settle(session);
 }
 
-/* An exec that cannot be started leaves a record too: it may be asked for after a restart of the engine. */
 static int
 launch(struct session *session, const uint8_t *plan, size_t length, struct fault *fault)
 {

@@ -56,6 +56,19 @@ void log_sync(struct log *log);
 /* Opens the file of GENERATION for reading; -1 when it is rotated away. */
 int log_open_generation(const struct log *log, uint32_t generation);
 
+/* ---- record.c: what is written down for an engine that is away ---- */
+
+struct records {
+    const char *path; /* NULL: none are kept */
+    int fd;
+    uint64_t size;
+    uint64_t next; /* number of the next record */
+};
+
+int records_open(struct records *records, const struct plan *plan, struct fault *fault);
+/* Appends a record of this form after its number, and tells who has subscribed. DURABLE: it is on the disk then. */
+void record(bool durable, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* ---- client.c: connections ---- */
 
 struct session;
@@ -72,6 +85,8 @@ struct reading {
     uint64_t offset;  /* of the next entry in the file */
     uint64_t at[STREAMS]; /* position of that entry */
     bool ended;       /* EOF was sent */
+    bool bounded;     /* its run is over: it gets what came before `until`, and then the end */
+    uint64_t until[STREAMS];
 };
 
 struct client {
@@ -101,6 +116,8 @@ void client_ok(struct client *client, uint32_t id);
 void client_fault(struct client *client, uint32_t id, const struct fault *fault);
 /* Queues a data frame when there is room for it; false: nothing was queued. */
 bool client_data(struct client *client, uint16_t type, uint32_t id, const void *payload, size_t length);
+/* Queues a record; one that finds no room is not told: its number is missing then, and it is in the file. */
+void client_record(struct client *client, const char *line, size_t length);
 /* Sends what is queued and decides which events the connection waits for. */
 void client_flush(struct client *client);
 /* Reads on in the input that waited for the process. */
@@ -112,7 +129,43 @@ void clients_sweep(void);
 
 /* Runs one request; false: it waits (its frame is offered again later). */
 bool request_run(struct client *client, uint16_t type, uint16_t flags, uint32_t id, const uint8_t *payload, size_t length);
+/* Tells the end of a run to who has subscribed, and ends the output of who is attached. */
 void announce_exit(void);
+
+/* ---- run.c: runs of the container, one after the other ---- */
+
+enum run_step { RUN_NONE = 0, RUN_GOES_ON, RUN_WAITS, RUN_OVER };
+
+struct run {
+    enum run_step step;
+    uint32_t number;    /* how often it was started again */
+    uint8_t policy;     /* RESTART_* */
+    uint32_t limit;
+    bool stays_ended;   /* a stop was asked for: there will be no other run */
+    uint64_t wait;      /* ms, before the last restart; 0 before the first */
+    uint64_t due;       /* CLOCK_MONOTONIC ms of the next start */
+    uint64_t began;     /* CLOCK_MONOTONIC ms */
+};
+
+/* The first run. Returns 0, or -errno with *FAULT: there will be no other then. */
+int run_begin(struct fault *fault);
+/* Settles the end of a run whose process has exited and whose output is over or has had its time; begins the next when it is due. */
+void run_go_on(void);
+void run_stay_ended(void);
+/* CLOCK_MONOTONIC ms at which run_go_on has something to do; UINT64_MAX: never. */
+uint64_t run_due(void);
+
+/* ---- health.c: probes ---- */
+
+/* A run begins: its health is not known. */
+void health_begin(void);
+/* The run is over: a probe that is under way has no result. */
+void health_end(void);
+/* While HELD, no probe begins, and none runs out of time. */
+void health_hold(bool held);
+/* Begins and ends probes whose time has come. */
+void health_go_on(void);
+uint64_t health_due(void);
 
 /* ---- process.c: processes of the container ---- */
 
@@ -141,8 +194,8 @@ void process_close_input(struct process *process);
 /* Its output is at its end, or it has exited and had its time to end it. */
 bool process_output_over(const struct process *process);
 void process_close_output(struct process *process);
-/* Writes {"code":...} to PATH by rename, durably. */
-void exit_record_write(const char *path, const struct process *process, bool oom);
+/* Kills it with all that it has started and that stays in its process group. */
+void process_kill_group(const struct process *process);
 
 /* ---- session.c: execs ---- */
 
@@ -174,8 +227,10 @@ struct shim {
     struct log log;
     struct process init;
     struct client *clients;
+    struct records records;
+    struct run run;
     bool start_failed;
-    bool exit_announced;
+    bool exit_announced; /* of the last run */
     bool reaped;
     bool oom;
     uint64_t oom_before;
@@ -190,7 +245,19 @@ void unwatch_and_close(struct source *source);
 uint64_t now_monotonic_ms(void);
 /* How often the container's cgroup had a process killed for want of memory; 0 when the kernel does not say. */
 uint64_t oom_kills(const struct plan *plan);
-/* Settles the container's end when its process has exited and its output is over or has had its time. */
-void init_settle(void);
+/* Kills the shim when the plan names STEP (FAIL_*): what follows must not depend on it. */
+void fail_at(uint32_t step);
+
+/* The steps at which a test may have the shim killed. */
+enum {
+    FAIL_BEFORE_START = 1,
+    FAIL_AFTER_START,
+    FAIL_AFTER_EXIT,
+    FAIL_BEFORE_RECORD,
+    FAIL_AFTER_RECORD,
+    FAIL_BEFORE_RESTART,
+    FAIL_AFTER_RESTART,
+    FAIL_IN_PROBE,
+};
 
 #endif

@@ -12,17 +12,41 @@ import java.util.List;
  * @param config merged with the image's
  * @param mounts in the order in which they are mounted
  * @param path the program, as asked
+ * @param restartCount how often its shim has started it again since it was started
  */
 public record Container(ContainerId id, String name, Instant created, Digest imageId, ContainerConfig config, HostConfig hostConfig,
-        List<MountPoint> mounts, String path, List<String> args, ContainerState state, int restartCount) {
+        List<MountPoint> mounts, String path, List<String> args, ContainerState state, int restartCount,
+        Supervision supervision) {
 
     public Container {
         mounts = List.copyOf(mounts);
         args = List.copyOf(args);
+        supervision = supervision == null ? Supervision.NONE : supervision;
     }
 
+    /**
+     * What the engine remembers of who starts it again.
+     *
+     * @param lastRecord number of the last record of its shims that is part of this
+     * @param stoppedByHand since its last start
+     */
+    public record Supervision(long lastRecord, boolean stoppedByHand) {
+
+        static final Supervision NONE = new Supervision(0, false);
+    }
+
+    /** As the Docker Engine API has it: one that waits to be started again is running, too. */
     public boolean isRunning() {
-        return state instanceof ContainerState.Running;
+        return state instanceof ContainerState.Running || isRestarting();
+    }
+
+    /** It has ended and will be started again. */
+    public boolean isRestarting() {
+        return state instanceof ContainerState.Restarting;
+    }
+
+    public boolean isDead() {
+        return state instanceof ContainerState.Dead;
     }
 
     public boolean isPaused() {
@@ -30,10 +54,27 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
     }
 
     Container in(ContainerState next) {
-        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, next, restartCount);
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, next, restartCount, supervision);
+    }
+
+    /** As {@code next} by what the record of this number says. */
+    Container in(ContainerState next, long record) {
+        return in(next).supervised(new Supervision(record, supervision.stoppedByHand()));
     }
 
     Container named(String next) {
-        return new Container(id, next, created, imageId, config, hostConfig, mounts, path, args, state, restartCount);
+        return new Container(id, next, created, imageId, config, hostConfig, mounts, path, args, state, restartCount, supervision);
+    }
+
+    Container with(HostConfig next) {
+        return new Container(id, name, created, imageId, config, next, mounts, path, args, state, restartCount, supervision);
+    }
+
+    Container restarted(int count) {
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, state, count, supervision);
+    }
+
+    Container supervised(Supervision next) {
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, state, restartCount, next);
     }
 }

@@ -75,7 +75,7 @@ class ContainerCreation {
             ContainerFolder.of(instance, id).create();
             var argv = config.argv();
             var container = new Container(id, name, clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), config, host, made,
-                    argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0);
+                    argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);
             containers.add(container);
             return container;
         } catch (RuntimeException failed) {

@@ -1,11 +1,8 @@
 package io.berth.container;
 
 import io.berth.container.ContainerWaits.Outcome;
-import io.berth.instance.Instance;
 import io.berth.network.Networks;
 import io.berth.runtime.Cgroup;
-import io.berth.runtime.Exit;
-import io.berth.runtime.ExitRecord;
 import io.berth.runtime.Runtime;
 import io.berth.volume.Volumes;
 import java.io.IOException;
@@ -15,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +28,7 @@ import org.springframework.stereotype.Component;
 class ContainerEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainerEnd.class);
-    /** What a container ended with when nobody could see it: the machine went down, or its shim was killed. */
-    private static final int UNKNOWN_CODE = 255;
+    /** What a container ended with when its shim was killed. */
     private static final int KILLED = 137;
 
     private final Containers containers;
@@ -41,12 +38,11 @@ class ContainerEnd {
     private final Networks networks;
     private final Runtime runtime;
     private final ContainerRemoval removal;
-    private final Instance instance;
     private final Volumes volumes;
     private final Clock clock;
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Networks networks, Runtime runtime,
-            @Lazy ContainerRemoval removal, Volumes volumes, Instance instance, Clock clock) {
+            @Lazy ContainerRemoval removal, Volumes volumes, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -55,22 +51,13 @@ class ContainerEnd {
         this.runtime = runtime;
         this.removal = removal;
         this.volumes = volumes;
-        this.instance = instance;
         this.clock = clock;
     }
 
-    /** Sees to the end of a container that runs now. */
-    void watch(ContainerId id, LiveContainer running) {
-        running.shim().exited().whenComplete((exit, loss) -> {
-            if (!live.isClosing()) {
-                Thread.ofVirtual().name("end-" + id.shortId()).start(() -> settle(id, running, exit == null ? lastKnown(id) : exit));
-            }
-        });
-    }
-
-    private void settle(ContainerId id, LiveContainer running, Exit exit) {
+    /** The last run of a container is over and written down: gives back what it had, and removes it when it was to go then. */
+    void settle(ContainerId id, LiveContainer running) {
         try (var _ = locks.acquire(id)) {
-            settleLocked(containers.require(id), running, exit);
+            settleLocked(containers.require(id), running);
         } catch (RuntimeException failure) {
             LOG.error("container {}: its end could not be settled", id.shortId(), failure);
         } finally {
@@ -80,10 +67,22 @@ class ContainerEnd {
                 .ifPresent(container -> removal.removeAfterRun(container.id()));
     }
 
-    private void settleLocked(Container container, LiveContainer running, Exit exit) {
+    /** Its shim is gone, and the container with it; what the shim has written down before says how it ended. */
+    void lost(ContainerId id, LiveContainer running, ContainerRuns runs) {
+        try (var _ = locks.acquire(id)) {
+            running.cgroup().kill();
+            var container = runs.takeWritten(containers.require(id));
+            if (container.isRunning()) {
+                writeUnseen(container);
+            }
+        } catch (RuntimeException failure) {
+            LOG.error("container {}: its end could not be written down", id.shortId(), failure);
+        }
+        settle(id, running);
+    }
+
+    private void settleLocked(Container container, LiveContainer running) {
         var id = container.id();
-        write(container, exit);
-        waits.exited(id, new Outcome(exit.code(), ""));
         live.remove(id);
         try {
             running.shim().reap();
@@ -100,15 +99,29 @@ class ContainerEnd {
         }
     }
 
-    /** Writes an end that was seen; with the event. */
-    Container write(Container container, Exit exit) {
-        var started = container.state() instanceof ContainerState.Running running ? running.since() : exit.at();
-        var state = new ContainerState.Exited(exit.code(), exit.oomKilled(), "", started, exit.at());
-        if (exit.oomKilled()) {
-            containers.record(container, "oom", Map.of());
+    /** Writes the end of a container that ran, or waited to be started again, and of which nobody saw more. */
+    Container writeUnseen(Container container) {
+        if (container.state() instanceof ContainerState.Restarting(var code, var oom, var started, var finished)) {
+            var state = new ContainerState.Exited(code, oom, "", started, finished);
+            waits.exited(container.id(), new Outcome(code, ""));
+            return containers.change(container.id(), before -> before.in(state));
         }
-        return containers.change(container.id(), before -> before.in(state), "die", Map.of("exitCode", Integer.toString(exit.code()),
-                "execDuration", Long.toString(Math.max(0, Duration.between(started, exit.at()).toSeconds()))));
+        var now = clock.instant();
+        var started = container.state() instanceof ContainerState.Running running ? running.since() : now;
+        boolean sameBoot = started.isAfter(bootTime());
+        int code = sameBoot ? KILLED : ContainerState.UNKNOWN_CODE;
+        var error = sameBoot ? "the container was killed together with its shim" : "the host went down while the container ran";
+        var next = containers.change(container.id(), before -> before.in(new ContainerState.Exited(code, false, error, started, now)),
+                happenings(now, started, code, false));
+        waits.exited(container.id(), new Outcome(code, ""));
+        return next;
+    }
+
+    /** What clients hear of an end. */
+    static List<Happening> happenings(Instant at, Instant started, int code, boolean oomKilled) {
+        var died = new Happening(at, "die", Map.of("exitCode", Integer.toString(code),
+                "execDuration", Long.toString(Math.max(0, Duration.between(started, at).toSeconds()))));
+        return oomKilled ? List.of(new Happening(at, "oom", Map.of()), died) : List.of(died);
     }
 
     /** Gives back what a run had: network, cgroup, socket. Each is tried whatever becomes of the others. */
@@ -126,24 +139,6 @@ class ContainerEnd {
         } catch (RuntimeException failure) {
             LOG.warn("container {}: its {} could not be given back", id.shortId(), what, failure);
         }
-    }
-
-    /** The end by the shim's record; without one the shim was killed with its container. */
-    Exit lastKnown(ContainerId id) {
-        try {
-            var record = ExitRecord.read(ContainerFolder.of(instance, id).exitRecord());
-            if (record.isPresent()) {
-                return record.get().exit();
-            }
-        } catch (IOException unreadable) {
-            LOG.warn("container {}: its exit record cannot be read", id.shortId(), unreadable);
-        }
-        return new Exit(isSameBoot(id) ? KILLED : UNKNOWN_CODE, false, clock.instant());
-    }
-
-    private boolean isSameBoot(ContainerId id) {
-        return containers.find(id).map(Container::state).filter(ContainerState.Running.class::isInstance)
-                .map(state -> ((ContainerState.Running) state).since().isAfter(bootTime())).orElse(false);
     }
 
     private Instant bootTime() {

@@ -4,6 +4,7 @@ import io.berth.archive.TreeRemoval;
 import io.berth.error.InternalException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.Instance;
+import io.berth.runtime.RunRecords;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +38,9 @@ record ContainerFolder(Path path) {
         return path.resolve(path.getFileName() + "-json.log");
     }
 
-    Path exitRecord() {
-        return path.resolve("exit.json");
+    /** What its shims have written down of it. */
+    RunRecords records() {
+        return new RunRecords(path.resolve("runs"));
     }
 
     void create() {
@@ -49,12 +51,12 @@ record ContainerFolder(Path path) {
         }
     }
 
-    /** The end of an earlier run must not be taken for that of the next. */
-    void forgetExit() {
+    /** What was written down of earlier runs is part of the container's state. */
+    void forgetRuns() {
         try {
-            Files.deleteIfExists(exitRecord());
+            records().delete();
         } catch (IOException failure) {
-            throw new InternalException("remove " + exitRecord() + ": " + failure, failure);
+            throw new InternalException("remove " + records().file() + ": " + failure, failure);
         }
     }
 

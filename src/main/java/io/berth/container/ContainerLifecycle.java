@@ -12,6 +12,7 @@ import io.berth.log.LogQuery;
 import io.berth.log.LogReader;
 import io.berth.runtime.AttachFlag;
 import io.berth.runtime.IoSession;
+import io.berth.runtime.ShimState;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** What can be done with a container. Changes of one container come one at a time; waiting holds no lock. Safe for use by many threads. */
@@ -31,6 +34,8 @@ public class ContainerLifecycle {
     public enum WaitCondition {
         NOT_RUNNING, NEXT_EXIT, REMOVED
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerLifecycle.class);
 
     /** How a wait ended; {@code error} is empty unless something went wrong. */
     public record WaitResult(int statusCode, String error) {}
@@ -45,10 +50,11 @@ public class ContainerLifecycle {
     private final LiveContainers live;
     private final ContainerWaits waits;
     private final PendingAttaches attaches;
+    private final RestartPolicies policies;
     private final Instance instance;
 
     ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerRemoval removal,
-            ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, Instance instance) {
+            ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies, Instance instance) {
         this.containers = containers;
         this.creation = creation;
         this.starter = starter;
@@ -57,6 +63,7 @@ public class ContainerLifecycle {
         this.live = live;
         this.waits = waits;
         this.attaches = attaches;
+        this.policies = policies;
         this.instance = instance;
     }
 
@@ -99,14 +106,18 @@ public class ContainerLifecycle {
         }
         var own = container.config().stopTimeout();
         var patience = timeout != null ? timeout : own == null ? DEFAULT_TIMEOUT : Duration.ofSeconds(own);
-        var named = signal != null && !signal.isEmpty() ? signal : container.config().stopSignal();
-        send(container, running, named == null || named.isEmpty() ? Signals.SIGTERM : Signals.parse(named));
+        send(container, running, signal != null && !signal.isEmpty() ? Signals.parse(signal) : stopSignal(container), true);
         if (!hasSettled(running, patience)) {
-            send(container, running, Signals.SIGKILL);
+            send(container, running, Signals.SIGKILL, true);
             running.settled().join();
         }
         containers.find(id).ifPresent(stopped -> containers.record(stopped, "stop", Map.of()));
         return true;
+    }
+
+    private static int stopSignal(Container container) {
+        var own = container.config().stopSignal();
+        return own == null || own.isEmpty() ? Signals.SIGTERM : Signals.parse(own);
     }
 
     /** Stops the container if it runs and starts it. */
@@ -116,28 +127,35 @@ public class ContainerLifecycle {
         containers.record(containers.require(id), "restart", Map.of());
     }
 
-    /** Sends a signal to the first process. @throws ConflictException it does not run */
+    /** Sends a signal to the first process; SIGKILL and its stop signal end its restarts, too. @throws ConflictException it does not run */
     public void kill(ContainerId id, String signal) {
         var container = containers.require(id);
         int number = signal.isEmpty() ? Signals.SIGKILL : Signals.parse(signal);
         var running = live.find(id).filter(found -> container.isRunning())
                 .orElseThrow(() -> new ConflictException("cannot kill container: " + id + ": container " + id + " is not running"));
-        send(container, running, number);
+        send(container, running, number, number == Signals.SIGKILL || number == stopSignal(container));
         if (number == Signals.SIGKILL) {
             running.settled().join();
         }
     }
 
-    private void send(Container container, LiveContainer running, int number) {
+    /** @param stops no other run is to follow */
+    private void send(Container container, LiveContainer running, int number, boolean stops) {
         try (var _ = locks.acquire(container.id())) {
-            if (containers.find(container.id()).filter(Container::isPaused).isPresent()) {
+            var current = containers.require(container.id());
+            if (stops) {
+                policies.stoppedByHand(current, running);
+            }
+            if (current.isRestarting() && !(running.shim().state() instanceof ShimState.Running)) {
+                return;
+            }
+            if (current.isPaused()) {
                 thaw(container.id(), running);
             }
             containers.record(container, "kill", Map.of("signal", Integer.toString(number)));
             running.shim().signal(number);
         } catch (IOException ended) {
-            // It ended by itself a moment ago: what was wanted has happened.
-            running.shim().exited().exceptionally(loss -> null).join();
+            LOG.debug("container {} has ended by itself", container.id().shortId(), ended);
         }
     }
 
@@ -167,8 +185,29 @@ public class ContainerLifecycle {
             if (container.isPaused()) {
                 throw new ConflictException("Container " + id + " is already paused");
             }
-            running.cgroup().freeze();
+            freeze(id, running);
             containers.change(id, before -> before.in(paused(before, true)), "pause", Map.of());
+        }
+    }
+
+    /** A probe that began in a frozen cgroup would hold its shim up. */
+    private static void freeze(ContainerId id, LiveContainer running) {
+        try {
+            running.shim().holdProbes(true);
+            running.cgroup().freeze();
+        } catch (IOException ended) {
+            throw new ConflictException("container " + id + " is not running", ended);
+        } catch (RuntimeException refused) {
+            letProbesGoOn(id, running);
+            throw refused;
+        }
+    }
+
+    private static void letProbesGoOn(ContainerId id, LiveContainer running) {
+        try {
+            running.shim().holdProbes(false);
+        } catch (IOException ended) {
+            LOG.debug("container {} has ended by itself", id.shortId(), ended);
         }
     }
 
@@ -185,6 +224,7 @@ public class ContainerLifecycle {
 
     private void thaw(ContainerId id, LiveContainer running) {
         running.cgroup().thaw();
+        letProbesGoOn(id, running);
         containers.change(id, before -> before.in(paused(before, false)), "unpause", Map.of());
     }
 
@@ -235,6 +275,9 @@ public class ContainerLifecycle {
             if (container.isPaused()) {
                 throw new ConflictException("container " + id + " is paused, unpause the container before attach");
             }
+            if (container.isRestarting()) {
+                throw LiveContainers.restarting(container);
+            }
             containers.record(container, "attach", Map.of());
             return container.isRunning() ? live.require(container).shim().attach(flags) : attaches.add(id, flags);
         } catch (IOException failure) {
@@ -261,7 +304,7 @@ public class ContainerLifecycle {
         }
         try {
             LogFollow follow = null;
-            if (query.follow() && container.isRunning()) {
+            if (query.follow() && container.isRunning() && !container.isRestarting()) {
                 var running = live.find(id);
                 follow = running.isPresent() ? running.get().shim().followLog() : null;
             }

@@ -27,13 +27,15 @@ class ContainerRemoval {
     private final PendingAttaches attaches;
     private final ContainerMounts mounts;
     private final Execs execs;
+    private final Healths healths;
+    private final RestartPolicies policies;
     private final Snapshotter snapshotter;
     private final Images images;
     private final Instance instance;
     private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
 
     ContainerRemoval(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches,
-            ContainerMounts mounts, Execs execs, Snapshotter snapshotter, Images images, Instance instance) {
+            ContainerMounts mounts, Execs execs, Healths healths, RestartPolicies policies, Snapshotter snapshotter, Images images, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -41,6 +43,8 @@ class ContainerRemoval {
         this.attaches = attaches;
         this.mounts = mounts;
         this.execs = execs;
+        this.healths = healths;
+        this.policies = policies;
         this.snapshotter = snapshotter;
         this.images = images;
         this.instance = instance;
@@ -77,7 +81,9 @@ class ContainerRemoval {
             return;
         }
         try (var _ = locks.acquire(id)) {
-            if (containers.require(id).isPaused()) {
+            var container = containers.require(id);
+            policies.stoppedByHand(container, running.get());
+            if (container.isPaused()) {
                 running.get().cgroup().thaw();
             }
             running.get().shim().signal(Signals.SIGKILL);
@@ -97,6 +103,7 @@ class ContainerRemoval {
             attaches.close(id);
             containers.remove(container);
             execs.forget(id);
+            healths.forget(id);
             snapshotter.remove(id.value());
             ContainerFolder.of(instance, id).delete();
             if (withVolumes) {

@@ -26,6 +26,8 @@ final class ContainerRules {
         cpu(host);
         identities(config, host);
         modes(host);
+        RestartPolicies.check(host.restartPolicy(), host.autoRemove());
+        HealthRules.check(config.healthcheck());
         notBuilt(config, host);
     }
 
@@ -97,9 +99,6 @@ final class ContainerRules {
         if (config.stopSignal() != null) {
             Signals.parse(config.stopSignal());
         }
-        if (host.autoRemove() && !host.restartPolicy().name().equals("no")) {
-            throw new InvalidArgumentException("can't create 'AutoRemove' container with restart policy");
-        }
         if (config.env() != null && config.env().stream().anyMatch(line -> line.indexOf('\0') >= 0)) {
             throw new InvalidArgumentException("invalid environment variable: it holds a NUL");
         }
@@ -117,10 +116,6 @@ final class ContainerRules {
         if (published && network instanceof NetworkMode.Container) {
             throw new InvalidArgumentException("conflicting options: port publishing and the container type network mode");
         }
-        if (!Set.of("no", "always", "unless-stopped", "on-failure").contains(host.restartPolicy().name())) {
-            throw new InvalidArgumentException("invalid restart policy: unknown policy '" + host.restartPolicy().name()
-                    + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
-        }
         if (!Set.of("", "host", "private").contains(host.cgroupnsMode())) {
             throw new InvalidArgumentException("invalid cgroup namespace mode: " + host.cgroupnsMode());
         }
@@ -134,7 +129,6 @@ final class ContainerRules {
 
     /** Options that are understood and not built. */
     private static void notBuilt(ContainerConfig config, HostConfig host) {
-        refuse(!host.restartPolicy().name().equals("no"), "restart policies (--restart)");
         refuse(!Set.of("json-file", "none").contains(host.logConfig().type()), "the log driver " + host.logConfig().type());
         refuse(!host.pidMode().isEmpty(), "the PID mode " + host.pidMode() + " (--pid)");
         refuse(!host.utsMode().isEmpty(), "the UTS mode " + host.utsMode() + " (--uts)");

@@ -42,6 +42,8 @@ class ContainerStart {
     private final LiveContainers live;
     private final PendingAttaches attaches;
     private final ContainerEnd end;
+    private final ContainerRuns runs;
+    private final Healths healths;
     private final ContainerWaits waits;
     private final Networks networks;
     private final Cgroups cgroups;
@@ -50,12 +52,15 @@ class ContainerStart {
     private final Volumes volumes;
     private final Instance instance;
 
-    ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerWaits waits,
-            Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter, Volumes volumes, Instance instance) {
+    ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
+            Healths healths, ContainerWaits waits, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
+            Volumes volumes, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.attaches = attaches;
         this.end = end;
+        this.runs = runs;
+        this.healths = healths;
         this.waits = waits;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -75,7 +80,7 @@ class ContainerStart {
                     "container " + id.shortId() + " has lost its writable layer"));
             var folder = ContainerFolder.of(instance, id);
             folder.create();
-            folder.forgetExit();
+            folder.forgetRuns();
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
             try (var sandbox = networks.attach(request(container, mode))) {
@@ -101,9 +106,12 @@ class ContainerStart {
     private void run(Container container, ShimClient shim, Cgroup cgroup, int pid, Instant since) {
         var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
         live.put(container.id(), running);
-        containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)), "start", Map.of());
+        healths.begin(container);
+        containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
+                .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)),
+                List.of(new Happening(since, "start", Map.of())));
         recordVolumes(container);
-        end.watch(container.id(), running);
+        runs.follow(container.id(), running);
     }
 
     private void recordVolumes(Container container) {
@@ -119,6 +127,9 @@ class ContainerStart {
     private EngineException fail(Container container, @Nullable ShimClient shim, @Nullable Cgroup cgroup, EngineException cause, int code) {
         var id = container.id();
         if (shim != null) {
+            if (cgroup != null) {
+                cgroup.kill();
+            }
             try {
                 shim.reap();
             } catch (IOException gone) {
@@ -143,11 +154,11 @@ class ContainerStart {
                 ? new ContainerState.Exited(code, false, error, exited.startedAt(), exited.finishedAt()) : new ContainerState.Created(code, error);
     }
 
-    private static int code(LaunchFailedException refused) {
+    static int code(LaunchFailedException refused) {
         return refused.isProgramMissing() ? NOT_FOUND : refused.isProgramNotExecutable() ? NOT_EXECUTABLE : NOT_STARTED;
     }
 
-    private static EngineException translate(Container container, LaunchFailedException refused) {
+    static EngineException translate(Container container, LaunchFailedException refused) {
         String what = "failed to create task for container: ";
         if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
             return new InvalidArgumentException(what + LaunchErrors.program(refused, container.path()), refused);
@@ -171,7 +182,7 @@ class ContainerStart {
         var mode = NetworkMode.parse(container.hostConfig().networkMode());
         if (mode instanceof NetworkMode.Container(var ref)) {
             var other = containers.resolve(ref);
-            if (!other.isRunning()) {
+            if (!other.isRunning() || other.isRestarting()) {
                 throw new ConflictException("cannot join network of a non running container: " + other.id());
             }
             return new NetworkMode.Container(other.id().value());

@@ -15,10 +15,12 @@ public class ContainerViews {
     private static final double NANOS = 1e9;
 
     private final Networks networks;
+    private final Healths healths;
     private final Clock clock;
 
-    ContainerViews(Networks networks, Clock clock) {
+    ContainerViews(Networks networks, Healths healths, Clock clock) {
         this.networks = networks;
+        this.healths = healths;
         this.clock = clock;
     }
 
@@ -27,16 +29,26 @@ public class ContainerViews {
         command.addAll(container.args());
         var state = container.state();
         var running = state instanceof ContainerState.Running now ? now : null;
-        var exited = state instanceof ContainerState.Exited end ? end : null;
+        var exited = state instanceof ContainerState.Exited end ? end : state instanceof ContainerState.Restarting(var code, var oom, var from, var to)
+                ? new ContainerState.Exited(code, oom, "", from, to) : null;
         var failed = state instanceof ContainerState.Created before && before.exitCode() != 0 ? before : null;
-        @Nullable Integer code = exited != null ? Integer.valueOf(exited.code()) : failed != null ? Integer.valueOf(failed.exitCode()) : null;
+        @Nullable Integer exitCode = exited != null ? Integer.valueOf(exited.code()) : failed != null ? Integer.valueOf(failed.exitCode()) : null;
         var sandbox = running == null ? null : networks.find(container.id().value()).orElse(null);
         return new ContainerView(container.id().value(), container.name(), container.config().image(), container.imageId().toString(), command,
-                state.word(), StatusText.of(container, clock.instant()), container.created(),
-                running != null ? running.since() : exited != null ? exited.startedAt() : null, exited == null ? null : exited.finishedAt(), code,
-                exited != null && exited.oomKilled(), exited != null ? exited.error() : failed != null ? failed.error() : "",
+                state.word(), StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()), container.created(),
+                running != null ? running.since() : exited != null ? exited.startedAt() : null, exited == null ? null : exited.finishedAt(), exitCode,
+                exited != null && exited.oomKilled(), error(state),
                 running == null ? null : running.pid(), ports(sandbox), addresses(sandbox), mounts(container), limits(container.hostConfig()),
                 container.config().labels());
+    }
+
+    private static String error(ContainerState state) {
+        return switch (state) {
+            case ContainerState.Created created -> created.error();
+            case ContainerState.Exited exited -> exited.error();
+            case ContainerState.Dead dead -> dead.error();
+            case ContainerState.Running _, ContainerState.Restarting _ -> "";
+        };
     }
 
     private static List<ContainerView.Port> ports(@Nullable Sandbox sandbox) {

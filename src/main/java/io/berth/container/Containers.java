@@ -7,6 +7,7 @@ import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
 import io.berth.oci.Digest;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,14 +40,16 @@ public class Containers {
     private final EventJournal journal;
     private final Durability durability;
     private final TransactionTemplate transaction;
+    private final Clock clock;
     private final Map<ContainerId, Container> all = new ConcurrentHashMap<>();
     private final Map<String, ContainerId> names = new ConcurrentHashMap<>();
 
-    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction) {
+    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction, Clock clock) {
         this.rows = rows;
         this.journal = journal;
         this.durability = durability;
         this.transaction = transaction;
+        this.clock = clock;
         rows.findAll().forEach(this::read);
     }
 
@@ -140,10 +143,15 @@ public class Containers {
 
     /** Changes a container and writes what has happened to it, with further attributes. */
     Container change(ContainerId id, UnaryOperator<Container> change, String action, Map<String, String> attributes) {
+        return change(id, change, List.of(new Happening(clock.instant(), action, attributes)));
+    }
+
+    /** Changes a container and writes what has happened to it, in this order. */
+    Container change(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
         var next = change.apply(require(id));
         commit(() -> {
             write(next);
-            record(next, action, attributes);
+            happened.forEach(event -> record(next, event));
         }, () -> all.put(id, next));
         return next;
     }
@@ -183,11 +191,15 @@ public class Containers {
 
     /** Writes what happened to a container that does not change by it. */
     void record(Container container, String action, Map<String, String> further) {
+        record(container, new Happening(clock.instant(), action, further));
+    }
+
+    private void record(Container container, Happening event) {
         var attributes = new HashMap<>(container.config().labels());
         attributes.put("image", container.config().image());
         attributes.put("name", container.name());
-        attributes.putAll(further);
-        journal.append(EventType.CONTAINER, action, container.id().value(), attributes);
+        attributes.putAll(event.attributes());
+        journal.append(event.at(), EventType.CONTAINER, event.action(), container.id().value(), attributes);
     }
 
     /** Who hears of the event finds the change in memory: that comes between the commit and the event. */

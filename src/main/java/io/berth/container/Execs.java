@@ -9,14 +9,12 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.runtime.IoSession;
 import io.berth.runtime.LaunchFailedException;
-import io.berth.runtime.LaunchOp;
 import io.berth.runtime.LaunchPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -198,23 +196,16 @@ public class Execs {
         if (!container.isRunning()) {
             throw LiveContainers.notRunning(container);
         }
+        if (container.isRestarting()) {
+            throw LiveContainers.restarting(container);
+        }
         if (container.isPaused()) {
             throw new ConflictException("container " + container.id() + " is paused, unpause the container before exec");
         }
     }
 
     private LaunchPlan plan(Container container, ExecSpec spec) {
-        var host = container.hostConfig();
-        var user = identity(container, spec);
-        var ops = new ArrayList<LaunchOp>();
-        ops.addAll(live.require(container).cgroup().joinOps());
-        ops.add(new LaunchOp.Stdio(spec.tty(), spec.stdin(), true, spec.rows(), spec.columns()));
-        ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
-        ops.addAll(Privileges.ops(host, user, spec.privileged()));
-        var folder = spec.workingDir().isEmpty() ? container.config().workingDir() : spec.workingDir();
-        ops.add(new LaunchOp.WorkingFolder(folder == null || folder.isEmpty() ? "/" : folder));
-        ops.add(new LaunchOp.Execute(spec.argv(), Environment.of(container, user.home(), spec.tty(), spec.env())));
-        return new LaunchPlan(ops);
+        return ExecPlanner.plan(container, live.require(container).cgroup(), spec, identity(container, spec));
     }
 
     /** By the files that the container has at this moment, seen below its own root. */

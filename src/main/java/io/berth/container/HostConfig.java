@@ -3,6 +3,7 @@ package io.berth.container;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.berth.runtime.RestartRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -105,6 +106,15 @@ public record HostConfig(
         public RestartPolicy {
             name = name == null || name.isEmpty() ? "no" : name;
         }
+
+        /** What a shim does by it. */
+        RestartRule rule() {
+            return new RestartRule(switch (name) {
+                case "on-failure" -> RestartRule.When.ON_FAILURE;
+                case "always", "unless-stopped" -> RestartRule.When.ALWAYS;
+                default -> RestartRule.When.NEVER;
+            }, maximumRetryCount);
+        }
     }
 
     /** Where the output goes. */
@@ -157,7 +167,15 @@ public record HostConfig(
     }
 
     HostConfig withCgroupnsMode(String mode) {
-        return new HostConfig(binds, containerIdFile, logConfig, networkMode, portBindings, restartPolicy, autoRemove, volumeDriver,
+        return with(mode, restartPolicy);
+    }
+
+    HostConfig withRestartPolicy(RestartPolicy policy) {
+        return with(cgroupnsMode, policy);
+    }
+
+    private HostConfig with(String mode, RestartPolicy policy) {
+        return new HostConfig(binds, containerIdFile, logConfig, networkMode, portBindings, policy, autoRemove, volumeDriver,
                 volumesFrom, consoleSize, annotations, capAdd, capDrop, mode, dns, dnsOptions, dnsSearch, extraHosts,
                 groupAdd, ipcMode, cgroup, links, oomScoreAdj, pidMode, privileged, publishAllPorts, readonlyRootfs,
                 securityOpt, storageOpt, tmpfs, utsMode, usernsMode, shmSize, sysctls, runtime, isolation, cpuShares, memory,

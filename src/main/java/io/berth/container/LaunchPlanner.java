@@ -88,7 +88,7 @@ final class LaunchPlanner {
         if (!host.logConfig().type().equals("none")) {
             ops.add(new LaunchOp.JsonLog(place.folder().log(), LogOptions.maxBytes(host, LOG_BYTES), LogOptions.maxFiles(host, LOG_FILES), ""));
         }
-        ops.add(new LaunchOp.ExitRecordAt(place.folder().exitRecord()));
+        supervision();
         ops.addAll(place.cgroup().joinOps());
         if (place.cgroup().oomFile() != null) {
             ops.add(place.cgroup().oomFile());
@@ -101,6 +101,13 @@ final class LaunchPlanner {
         var size = host.consoleSize() == null || host.consoleSize().size() < 2 ? List.of(0, 0) : host.consoleSize();
         ops.add(new LaunchOp.Stdio(config.tty(), config.openStdin(), config.stdinOnce(), size.get(0), size.get(1)));
         ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
+    }
+
+    private void supervision() {
+        ops.add(new LaunchOp.Records(place.folder().records().file(), container.supervision().lastRecord() + 1));
+        ops.add(new LaunchOp.Restart(host.restartPolicy().rule()));
+        HealthRules.of(config).ifPresent(rules -> ops.add(new LaunchOp.Health(rules.rule(),
+                ExecPlanner.plan(container, place.cgroup(), rules.probe(container.id()), place.user()))));
     }
 
     private void fileSystems() {

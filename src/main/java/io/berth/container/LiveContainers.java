@@ -18,7 +18,11 @@ public class LiveContainers implements AutoCloseable {
         return Optional.ofNullable(live.get(id));
     }
 
+    /** @throws ConflictException it does not run, or waits to be started again */
     LiveContainer require(Container container) {
+        if (container.isRestarting()) {
+            throw restarting(container);
+        }
         return find(container.id()).orElseThrow(() -> notRunning(container));
     }
 
@@ -42,6 +46,10 @@ public class LiveContainers implements AutoCloseable {
 
     static ConflictException notRunning(Container container) {
         return new ConflictException("container " + container.id() + " is not running");
+    }
+
+    static ConflictException restarting(Container container) {
+        return new ConflictException("Container " + container.id() + " is restarting, wait until the container is running");
     }
 
     @Override

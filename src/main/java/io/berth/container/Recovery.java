@@ -5,11 +5,9 @@ import io.berth.network.Networks;
 import io.berth.runtime.Cgroups;
 import io.berth.runtime.Runtime;
 import io.berth.runtime.ShimClient;
-import io.berth.runtime.ShimState;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +29,9 @@ public class Recovery implements SmartInitializingSingleton {
     private final Containers containers;
     private final LiveContainers live;
     private final ContainerEnd end;
+    private final ContainerRuns runs;
+    private final ContainerStart starter;
+    private final ContainerLocks locks;
     private final ContainerRemoval removal;
     private final Networks networks;
     private final Cgroups cgroups;
@@ -39,11 +40,15 @@ public class Recovery implements SmartInitializingSingleton {
     private final Instance instance;
     private volatile boolean done;
 
-    Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRemoval removal, Networks networks, Cgroups cgroups,
+    Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerStart starter,
+            ContainerLocks locks, ContainerRemoval removal, Networks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
+        this.runs = runs;
+        this.starter = starter;
+        this.locks = locks;
         this.removal = removal;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -72,40 +77,40 @@ public class Recovery implements SmartInitializingSingleton {
         clean(running);
         containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited)
                 .forEach(container -> removal.removeAfterRun(container.id()));
+        var due = containers.list().reversed().stream().filter(RestartPolicies::isDue).map(Container::id).toList();
+        Thread.ofVirtual().name("restarts").start(() -> due.forEach(this::startAgain));
         done = true;
         if (!running.isEmpty()) {
             LOG.info("{} running containers adopted", running.size());
         }
     }
 
-    /** True when it runs. */
-    private boolean takeUp(Container container) throws IOException {
-        var shim = runtime.adopt(container.id().value());
-        if (shim.isEmpty()) {
-            if (container.isRunning()) {
-                finish(container);
-            }
-            return false;
+    private void startAgain(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            containers.find(id).filter(RestartPolicies::isDue).ifPresent(starter::start);
+        } catch (RuntimeException failure) {
+            LOG.warn("container {} could not be started again by its restart policy", id.shortId(), failure);
         }
-        switch (shim.get().state()) {
-            case ShimState.Running(var started) -> {
-                adopt(container, shim.get(), started.pid(), started.at());
-                return true;
-            }
-            case ShimState.Ended(var started, var exit) -> {
-                letGo(shim.get());
-                var running = container.isRunning() ? container : containers.change(container.id(),
-                        before -> before.in(new ContainerState.Running(started.pid(), started.at(), false)));
-                end.write(running, exit);
-            }
-            // The service went down between the shim and its start: nothing has run.
-            case ShimState.Created _ -> letGo(shim.get());
-        }
-        return false;
     }
 
-    private void finish(Container container) {
-        end.write(container, end.lastKnown(container.id()));
+    /** True when it runs, or waits to be started again. */
+    private boolean takeUp(Container known) throws IOException {
+        // Connected first: what the shim writes down from here on comes over the connection, too.
+        var shim = runtime.adopt(known.id().value());
+        runs.restoreHealth(known);
+        var container = runs.takeWritten(known);
+        if (shim.isPresent() && container.isRunning()) {
+            adopt(container, shim.get());
+            return true;
+        }
+        if (shim.isPresent()) {
+            letGo(shim.get());
+        }
+        if (container.isRunning()) {
+            cgroups.open(container.id().value(), null).kill();
+            end.writeUnseen(container);
+        }
+        return false;
     }
 
     private static void letGo(ShimClient shim) throws IOException {
@@ -113,15 +118,17 @@ public class Recovery implements SmartInitializingSingleton {
         shim.close();
     }
 
-    private void adopt(Container container, ShimClient shim, int pid, Instant since) {
+    private void adopt(Container container, ShimClient shim) throws IOException {
         var id = container.id();
-        networks.adopt(id.value(), container.name(), pid);
+        networks.adopt(id.value(), container.name(), container.state() instanceof ContainerState.Running running ? running.pid() : 0);
+        shim.holdProbes(container.isPaused());
+        shim.changeRule(container.hostConfig().restartPolicy().rule());
+        if (container.supervision().stoppedByHand()) {
+            shim.stayEnded();
+        }
         var running = new LiveContainer(shim, cgroups.open(id.value(), null), new CompletableFuture<>());
         live.put(id, running);
-        if (!(container.state() instanceof ContainerState.Running known) || known.pid() != pid) {
-            containers.change(id, before -> before.in(new ContainerState.Running(pid, since, false)));
-        }
-        end.watch(id, running);
+        runs.follow(id, running);
     }
 
     private void clean(Set<String> running) {

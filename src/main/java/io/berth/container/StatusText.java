@@ -8,10 +8,14 @@ public final class StatusText {
 
     private StatusText() {}
 
-    public static String of(Container container, Instant now) {
+    /** @param health a word for it; empty when nobody looks at it */
+    public static String of(Container container, String health, Instant now) {
         return switch (container.state()) {
             case ContainerState.Created _ -> "Created";
-            case ContainerState.Running running -> "Up " + ago(Duration.between(running.since(), now)) + (running.paused() ? " (Paused)" : "");
+            case ContainerState.Running running -> "Up " + ago(Duration.between(running.since(), now)) + (running.paused() ? " (Paused)" : health.isEmpty() ? "" : " (" + (health.equals("starting") ? "health: starting" : health) + ")");
+            case ContainerState.Restarting restarting ->
+                "Restarting (" + restarting.code() + ") " + ago(Duration.between(restarting.finishedAt(), now)) + " ago";
+            case ContainerState.Dead _ -> "Dead";
             case ContainerState.Exited exited -> "Exited (" + exited.code() + ") " + ago(Duration.between(exited.finishedAt(), now)) + " ago";
         };
     }

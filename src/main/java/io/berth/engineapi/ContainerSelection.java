@@ -3,6 +3,7 @@ package io.berth.engineapi;
 import io.berth.container.Container;
 import io.berth.container.ContainerState;
 import io.berth.container.Containers;
+import io.berth.container.Healths;
 import io.berth.error.InvalidArgumentException;
 import io.berth.image.Image;
 import io.berth.image.Images;
@@ -30,11 +31,13 @@ class ContainerSelection {
     private static final int LAST_PORT = 65535;
 
     private final Containers containers;
+    private final Healths healths;
     private final Images images;
     private final Networks networks;
 
-    ContainerSelection(Containers containers, Images images, Networks networks) {
+    ContainerSelection(Containers containers, Healths healths, Images images, Networks networks) {
         this.containers = containers;
+        this.healths = healths;
         this.images = images;
         this.networks = networks;
     }
@@ -57,7 +60,7 @@ class ContainerSelection {
                 .filter(container -> filters.any("network", network -> isIn(container, network)))
                 .filter(container -> filters.any("expose", ports -> hasPort(container.config().exposedPorts(), ports)))
                 .filter(container -> filters.any("publish", ports -> hasPort(container.hostConfig().portBindings(), ports)))
-                .filter(container -> filters.any("health", health -> health.equals("none")))
+                .filter(container -> filters.any("health", health -> health.equals(healths.word(container))))
                 .filter(container -> filters.any("is-task", NO::contains))
                 .filter(container -> before.stream().allMatch(other -> container.created().isBefore(other.created())))
                 .filter(container -> since.stream().allMatch(other -> container.created().isAfter(other.created())));

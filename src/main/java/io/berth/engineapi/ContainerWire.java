@@ -3,6 +3,8 @@ package io.berth.engineapi;
 import io.berth.container.Container;
 import io.berth.container.ContainerState;
 import io.berth.container.Execs;
+import io.berth.container.Health;
+import io.berth.container.Healths;
 import io.berth.container.MountPoint;
 import io.berth.container.StatusText;
 import io.berth.error.NotFoundException;
@@ -30,14 +32,16 @@ class ContainerWire {
     private final Images images;
     private final Execs execs;
     private final Snapshotter snapshotter;
+    private final Healths healths;
     private final Instance instance;
     private final Clock clock;
 
-    ContainerWire(Networks networks, Images images, Execs execs, Snapshotter snapshotter, Instance instance, Clock clock) {
+    ContainerWire(Networks networks, Images images, Execs execs, Snapshotter snapshotter, Healths healths, Instance instance, Clock clock) {
         this.networks = networks;
         this.images = images;
         this.execs = execs;
         this.snapshotter = snapshotter;
+        this.healths = healths;
         this.instance = instance;
         this.clock = clock;
     }
@@ -47,7 +51,7 @@ class ContainerWire {
         var wire = Wire.of("Id", container.id().value()).with("Names", List.of("/" + container.name())).with("Image", shownImage(container))
                 .with("ImageID", container.imageId().toString()).with("Command", command(container)).with("Created", container.created().getEpochSecond())
                 .with("Ports", ContainerPorts.flat(container, sandbox)).with("Labels", container.config().labels())
-                .with("State", container.state().word()).with("Status", StatusText.of(container, clock.instant()))
+                .with("State", container.state().word()).with("Status", StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()))
                 .with("HostConfig", Wire.of("NetworkMode", container.hostConfig().networkMode()))
                 .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
                 .with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList());
@@ -102,20 +106,31 @@ class ContainerWire {
                 .with("NetworkSettings", networkSettings(container, sandbox, version));
     }
 
-    private static Wire state(Container container) {
+    private Wire state(Container container) {
+        var wire = lifecycle(container);
+        healths.find(container).ifPresent(health -> wire.with("Health", Wire.of("Status", health.word()).with("FailingStreak", health.streak())
+                .with("Log", health.log().stream().map(result -> Wire.of("Start", Wire.time(result.start())).with("End", Wire.time(result.end()))
+                        .with("ExitCode", result.code()).with("Output", result.output())).toList())));
+        return wire;
+    }
+
+    private static Wire lifecycle(Container container) {
         var state = container.state();
         var wire = Wire.of("Status", state.word()).with("Running", container.isRunning()).with("Paused", container.isPaused())
-                .with("Restarting", false);
+                .with("Restarting", container.isRestarting()).with("Dead", container.isDead());
         return switch (state) {
             case ContainerState.Created created -> rest(wire, false, 0, created.exitCode(), created.error(), Wire.NEVER, Wire.NEVER);
             case ContainerState.Running running -> rest(wire, false, running.pid(), 0, "", Wire.time(running.since()), Wire.NEVER);
+            case ContainerState.Restarting(var code, var oom, var started, var finished) -> rest(wire, oom, 0, code, "", Wire.time(started),
+                    Wire.time(finished));
+            case ContainerState.Dead dead -> rest(wire, false, 0, 0, dead.error(), Wire.NEVER, Wire.NEVER);
             case ContainerState.Exited exited -> rest(wire, exited.oomKilled(), 0, exited.code(), exited.error(), Wire.time(exited.startedAt()),
                     Wire.time(exited.finishedAt()));
         };
     }
 
     private static Wire rest(Wire wire, boolean oom, int pid, int code, String error, String started, String finished) {
-        return wire.with("OOMKilled", oom).with("Dead", false).with("Pid", pid).with("ExitCode", code).with("Error", error)
+        return wire.with("OOMKilled", oom).with("Pid", pid).with("ExitCode", code).with("Error", error)
                 .with("StartedAt", started).with("FinishedAt", finished);
     }
 

@@ -157,7 +157,7 @@ public class Networks implements AutoCloseable {
      *
      * @param containerId its full id
      * @param containerName its name without slash
-     * @param pid its init process, alive
+     * @param pid its init process, alive; 0 when it waits to be started again: then see {@link #begun}
      * @return endpoints and bindings as at its start; {@code netns} and {@code held} are empty, the shim has them
      * @throws NotFoundException nothing is known of its network
      */
@@ -172,9 +172,15 @@ public class Networks implements AutoCloseable {
                         lost.hostIp()));
             }
         }
-        Fd netns = isOnHost(endpoints) ? null : Links.namespaceOf(pid);
+        Fd netns = isOnHost(endpoints) || pid == 0 ? null : Links.namespaceOf(pid);
         live.put(containerId, new Live(containerName, netns, endpoints, record.bindings()));
         return new Sandbox(null, endpoints, record.bindings(), List.of());
+    }
+
+    /** A container that had no process when it was taken over has one: others can join its network from now on. */
+    public void begun(String containerId, int pid) {
+        live.computeIfPresent(containerId, (id, container) -> container.netns() != null || isOnHost(container.endpoints()) ? container
+                : new Live(container.containerName(), Links.namespaceOf(pid), container.endpoints(), container.bindings()));
     }
 
     /**

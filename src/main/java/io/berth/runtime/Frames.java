@@ -15,6 +15,9 @@ final class Frames {
     static final int STATE = 8;
     static final int REAP = 9;
     static final int SUBSCRIBE = 10;
+    static final int STAY_ENDED = 12;
+    static final int POLICY = 13;
+    static final int HOLD_PROBES = 14;
 
     static final int OK = 64;
     static final int ERROR = 65;
@@ -26,9 +29,11 @@ final class Frames {
     static final int LOG_GREW = 71;
     static final int LOST = 72;
     static final int EOF = 73;
+    static final int RECORD = 75;
 
     static final int SUBSCRIBE_EXIT = 1;
     static final int SUBSCRIBE_LOG = 2;
+    static final int SUBSCRIBE_RECORDS = 8;
     static final int EXEC_DETACHED = 1;
 
     private Frames() {}

@@ -18,7 +18,8 @@ public sealed interface LaunchOp {
     /** @param maxBytes size at which the file is rotated, 0 for never */
     record JsonLog(Path path, long maxBytes, int maxFiles, String extraJson) implements LaunchOp {}
 
-    record ExitRecordAt(Path path) implements LaunchOp {}
+    /** @param first number of the first record */
+    record Records(Path path, long first) implements LaunchOp {}
 
     record CgroupProcs(Path procsFile) implements LaunchOp {}
 
@@ -36,6 +37,14 @@ public sealed interface LaunchOp {
     record OomScoreAdj(int value) implements LaunchOp {}
 
     record Hold(Fd fd) implements LaunchOp {}
+
+    record Restart(RestartRule rule) implements LaunchOp {}
+
+    /** @param probe the plan of an exec */
+    record Health(HealthRule rule, LaunchPlan probe) implements LaunchOp {}
+
+    /** @param step number of the step at which the shim kills itself; for tests */
+    record Failpoint(int step) implements LaunchOp {}
 
     /** What the container's first process does, in the plan's order. */
     record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile) implements LaunchOp {

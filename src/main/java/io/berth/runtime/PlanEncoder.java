@@ -44,9 +44,9 @@ final class PlanEncoder {
 
     private static boolean isSetting(LaunchOp op) {
         return switch (op) {
-            case LaunchOp.Id _, LaunchOp.Listen _, LaunchOp.JsonLog _, LaunchOp.ExitRecordAt _, LaunchOp.CgroupProcs _,
+            case LaunchOp.Id _, LaunchOp.Listen _, LaunchOp.JsonLog _, LaunchOp.Records _, LaunchOp.CgroupProcs _,
                  LaunchOp.CgroupInto _, LaunchOp.OomFile _, LaunchOp.Namespaces _, LaunchOp.JoinNamespace _, LaunchOp.Stdio _,
-                 LaunchOp.OomScoreAdj _, LaunchOp.Hold _ -> true;
+                 LaunchOp.OomScoreAdj _, LaunchOp.Hold _, LaunchOp.Restart _, LaunchOp.Health _, LaunchOp.Failpoint _ -> true;
             default -> false;
         };
     }
@@ -58,7 +58,7 @@ final class PlanEncoder {
             case LaunchOp.Listen _ -> descriptor().code(2);
             case LaunchOp.JsonLog(var path, var maxBytes, var maxFiles, var extra) ->
                 path(path).u64(maxBytes).u32(maxFiles).u8(LOG_JSON_FILE).text(extra).code(3);
-            case LaunchOp.ExitRecordAt(var path) -> path(path).code(4);
+            case LaunchOp.Records(var path, var first) -> path(path).u64(first).code(4);
             case LaunchOp.CgroupProcs(var file) -> path(file).code(5);
             case LaunchOp.OomFile(var path, var version) -> path(path).u8(version).code(6);
             case LaunchOp.Namespaces(var flags) -> u64(flags).code(7);
@@ -68,6 +68,16 @@ final class PlanEncoder {
             case LaunchOp.OomScoreAdj(var value) -> u32(value).code(10);
             case LaunchOp.Hold _ -> descriptor().code(11);
             case LaunchOp.CgroupInto(var folder) -> path(folder).code(12);
+            case LaunchOp.Restart(var rule) -> u8(rule.when().ordinal()).u32(rule.limit()).code(13);
+            case LaunchOp.Health(var rule, var probe) -> {
+                u64(rule.interval().toMillis()).u64(rule.timeout().toMillis()).u64(rule.startPeriod().toMillis())
+                        .u64(rule.startInterval().toMillis()).u32(rule.retries());
+                byte[] plan = probe.encode();
+                u32(plan.length);
+                payload.writeBytes(plan);
+                yield 14;
+            }
+            case LaunchOp.Failpoint(var step) -> u32(step).code(15);
             default -> throw new IllegalStateException("not a setting: " + op);
         };
     }

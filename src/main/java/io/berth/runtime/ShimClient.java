@@ -4,12 +4,15 @@ import io.berth.log.LogFollow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ShimClient implements AutoCloseable {
 
+    /** Of records that nobody has asked for yet; past it, probes are left to the file. */
+    private static final int MOST_RECORDS = 256;
+
     private final Path socket;
     private final ShimConnection connection;
     private final AtomicInteger requests = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
-    private final CompletableFuture<Exit> exited = new CompletableFuture<>();
+    private final LinkedBlockingQueue<Optional<RunRecord>> records = new LinkedBlockingQueue<>();
     private volatile @Nullable IOException loss;
 
     private record Answer(int type, ByteBuffer payload) {}
@@ -33,11 +39,11 @@ public final class ShimClient implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Connects to the shim that listens at {@code socket} and subscribes to the container's end. */
+    /** Connects to the shim that listens at {@code socket} and subscribes to its records. */
     static ShimClient connect(Path socket) throws IOException {
         var client = new ShimClient(socket, ShimConnection.open(socket));
         Thread.ofVirtual().name("shim-" + socket.getParent().getFileName()).start(client::receiveAll);
-        client.expectOk(Frames.SUBSCRIBE, Frames.SUBSCRIBE_EXIT, ByteBuffer.allocate(0));
+        client.expectOk(Frames.SUBSCRIBE, Frames.SUBSCRIBE_RECORDS, ByteBuffer.allocate(0));
         return client;
     }
 
@@ -60,13 +66,36 @@ public final class ShimClient implements AutoCloseable {
         return switch (state) {
             case 0 -> new ShimState.Created();
             case 1 -> new ShimState.Running(started);
+            case 3 -> new ShimState.Restarting(started, new Exit(code, oom, ShimConnection.instant(payload.getLong())));
             default -> new ShimState.Ended(started, new Exit(code, oom, ShimConnection.instant(payload.getLong())));
         };
     }
 
-    /** Completes at the container's end, when its record is written; with an {@link IOException} when the shim was lost before. */
-    public CompletableFuture<Exit> exited() {
-        return exited;
+    /**
+     * Waits for the shim's next record; empty when it will send no more. One thread asks. A number may be missing when nobody has asked for
+     * long: then the record is in the file ({@link RunRecords}).
+     */
+    public Optional<RunRecord> nextRecord() throws InterruptedException {
+        var next = records.take();
+        if (next.isEmpty()) {
+            records.add(next);
+        }
+        return next;
+    }
+
+    /** No other run follows the one that goes on, and none comes after a wait for it. */
+    public void stayEnded() throws IOException {
+        expectOk(Frames.STAY_ENDED, 0, ByteBuffer.allocate(0));
+    }
+
+    /** Changes when the container is started again, from its next end on. */
+    public void changeRule(RestartRule rule) throws IOException {
+        expectOk(Frames.POLICY, 0, ByteBuffer.allocate(5).order(ByteOrder.LITTLE_ENDIAN).put((byte) rule.when().ordinal()).putInt(rule.limit()).flip());
+    }
+
+    /** While held, the shim begins no probe of the container's health. */
+    public void holdProbes(boolean held) throws IOException {
+        expectOk(Frames.HOLD_PROBES, held ? 1 : 0, ByteBuffer.allocate(0));
     }
 
     /** @throws IOException the process has ended ({@code ESRCH}), or the shim is lost */
@@ -134,8 +163,8 @@ public final class ShimClient implements AutoCloseable {
         try {
             for (var frame = connection.receive(); frame != null; frame = connection.receive()) {
                 var copy = ByteBuffer.allocate(frame.payload().remaining()).order(ByteOrder.LITTLE_ENDIAN).put(frame.payload()).flip();
-                if (frame.type() == Frames.EXITED) {
-                    exited.complete(ShimConnection.exit(copy));
+                if (frame.type() == Frames.RECORD) {
+                    keep(RunRecord.parse(StandardCharsets.UTF_8.decode(copy).toString()));
                 } else {
                     var request = waiting.get(frame.id());
                     if (request != null) {
@@ -149,9 +178,15 @@ public final class ShimClient implements AutoCloseable {
         }
     }
 
+    private void keep(Optional<RunRecord> record) {
+        if (record.isPresent() && (records.size() < MOST_RECORDS || !(record.get() instanceof RunRecord.Probed))) {
+            records.add(record);
+        }
+    }
+
     private void lose(IOException failure) {
         loss = failure;
         waiting.values().forEach(request -> request.completeExceptionally(failure));
-        exited.completeExceptionally(failure);
+        records.add(Optional.empty());
     }
 }

@@ -8,5 +8,8 @@ public sealed interface ShimState {
 
     record Running(Started started) implements ShimState {}
 
+    /** It has ended and will be started again. */
+    record Restarting(Started started, Exit exit) implements ShimState {}
+
     record Ended(Started started, Exit exit) implements ShimState {}
 }

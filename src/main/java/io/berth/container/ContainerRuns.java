@@ -1,0 +1,178 @@
+package io.berth.container;
+
+import io.berth.container.ContainerWaits.Outcome;
+import io.berth.instance.Instance;
+import io.berth.network.Networks;
+import io.berth.runtime.RunRecord;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Makes the records of shims part of the containers, each once and in their order: starts, ends and looks at their health, as they come and
+ * those that came while the engine was away.
+ */
+@Component
+class ContainerRuns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerRuns.class);
+
+    private final Containers containers;
+    private final ContainerLocks locks;
+    private final LiveContainers live;
+    private final ContainerWaits waits;
+    private final ContainerEnd end;
+    private final Healths healths;
+    private final Networks networks;
+    private final Instance instance;
+    private final SecureRandom random = new SecureRandom();
+
+    ContainerRuns(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, ContainerEnd end, Healths healths,
+            Networks networks, Instance instance) {
+        this.containers = containers;
+        this.locks = locks;
+        this.live = live;
+        this.waits = waits;
+        this.end = end;
+        this.healths = healths;
+        this.networks = networks;
+        this.instance = instance;
+    }
+
+    /** Follows a container whose shim lives, to the end of its last run. */
+    void follow(ContainerId id, LiveContainer running) {
+        Thread.ofVirtual().name("run-" + id.shortId()).start(() -> {
+            try {
+                followToEnd(id, running);
+            } catch (InterruptedException never) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private void followToEnd(ContainerId id, LiveContainer running) throws InterruptedException {
+        boolean over = false;
+        while (!over) {
+            var next = running.shim().nextRecord();
+            if (next.isEmpty()) {
+                if (!live.isClosing()) {
+                    end.lost(id, running, this);
+                }
+                return;
+            }
+            try (var _ = locks.acquire(id)) {
+                over = !take(containers.require(id), next.get()).isRunning();
+            } catch (RuntimeException failure) {
+                LOG.error("container {}: what its shim says cannot be written down", id.shortId(), failure);
+            }
+        }
+        end.settle(id, running);
+    }
+
+    /** Takes a record with those before it that were missed; the caller holds the lock. */
+    private Container take(Container container, RunRecord record) {
+        var next = container;
+        if (record.number() > container.supervision().lastRecord() + 1) {
+            next = takeWritten(container);
+        }
+        return record.number() > next.supervision().lastRecord() ? apply(next, record) : next;
+    }
+
+    /** Takes what is written down and is not yet part of the container. */
+    Container takeWritten(Container container) {
+        var next = container;
+        for (var record : written(container, container.supervision().lastRecord())) {
+            next = apply(next, record);
+        }
+        return next;
+    }
+
+    /** The health of the last run, as its shim has written it down. */
+    void restoreHealth(Container container) {
+        for (var record : written(container, 0)) {
+            switch (record) {
+                case RunRecord.Started _ -> healths.begin(container);
+                case RunRecord.Probed probed -> healths.take(container, probed);
+                case RunRecord.Exited _, RunRecord.Failed _, RunRecord.Cancelled _ -> { }
+            }
+        }
+    }
+
+    private List<RunRecord> written(Container container, long after) {
+        try {
+            return ContainerFolder.of(instance, container.id()).records().after(after);
+        } catch (IOException unreadable) {
+            LOG.warn("container {}: the records of its shim cannot be read", container.id().shortId(), unreadable);
+            return List.of();
+        }
+    }
+
+    private Container apply(Container container, RunRecord record) {
+        return switch (record) {
+            case RunRecord.Started started -> started(container, started);
+            case RunRecord.Exited exited -> exited(container, exited);
+            case RunRecord.Failed failed -> failed(container, failed);
+            case RunRecord.Cancelled cancelled -> ended(container, cancelled.number(), container.state());
+            case RunRecord.Probed probed -> probed(container, probed);
+        };
+    }
+
+    private Container started(Container container, RunRecord.Started started) {
+        if (live.find(container.id()).isPresent()) {
+            networks.begun(container.id().value(), started.pid());
+        }
+        healths.begin(container);
+        return containers.change(container.id(), before -> before.in(new ContainerState.Running(started.pid(), started.at(), false), started.number())
+                .restarted(started.run()), List.of(new Happening(started.at(), "start", Map.of())));
+    }
+
+    private Container exited(Container container, RunRecord.Exited exited) {
+        var begun = container.state() instanceof ContainerState.Running running ? running.since() : exited.at();
+        var state = exited.backOff() == null ? new ContainerState.Exited(exited.code(), exited.oomKilled(), "", begun, exited.at())
+                : new ContainerState.Restarting(exited.code(), exited.oomKilled(), begun, exited.at());
+        var next = containers.change(container.id(), before -> before.in(state, exited.number()).restarted(exited.run() + (exited.backOff() == null ? 0 : 1)),
+                ContainerEnd.happenings(exited.at(), begun, exited.code(), exited.oomKilled()));
+        waits.exited(container.id(), new Outcome(exited.code(), ""));
+        return next;
+    }
+
+    private Container failed(Container container, RunRecord.Failed failed) {
+        var error = ContainerStart.translate(container, failed.cause()).getMessage();
+        var before = container.state() instanceof ContainerState.Restarting restarting ? restarting
+                : new ContainerState.Restarting(0, false, failed.at(), failed.at());
+        return ended(container, failed.number(), new ContainerState.Exited(ContainerStart.code(failed.cause()), false, error, before.startedAt(),
+                before.finishedAt()));
+    }
+
+    /** There will be no other run. */
+    private Container ended(Container container, long record, ContainerState state) {
+        var last = state instanceof ContainerState.Restarting(var code, var oom, var started, var finished)
+                ? new ContainerState.Exited(code, oom, "", started, finished) : state;
+        var next = containers.change(container.id(), before -> before.in(last, record));
+        waits.exited(container.id(), new Outcome(last.exitCode(), ""));
+        return next;
+    }
+
+    private Container probed(Container container, RunRecord.Probed probed) {
+        healths.take(container, probed);
+        byte[] bytes = new byte[32];
+        random.nextBytes(bytes);
+        var exec = HexFormat.of().formatHex(bytes);
+        var command = HealthRules.of(container.config()).map(rules -> String.join(" ", rules.argv())).orElse("");
+        var happened = new ArrayList<>(List.of(new Happening(probed.at(), "exec_create: " + command, Map.of("execID", exec)),
+                new Happening(probed.at(), "exec_start: " + command, Map.of("execID", exec)),
+                new Happening(probed.end(), "exec_die", Map.of("execID", exec, "exitCode", Integer.toString(probed.code())))));
+        if (probed.changed()) {
+            happened.add(new Happening(probed.end(), "health_status: " + healths.word(container), Map.of()));
+        }
+        return containers.change(container.id(), before -> before.in(before.state(), probed.number()), happened);
+    }
+}

@@ -1,0 +1,25 @@
+package io.berth.container;
+
+import io.berth.runtime.Cgroup;
+import io.berth.runtime.LaunchOp;
+import io.berth.runtime.LaunchPlan;
+import java.util.ArrayList;
+
+/** Plans processes in running containers: execs and probes. */
+final class ExecPlanner {
+
+    private ExecPlanner() {}
+
+    static LaunchPlan plan(Container container, Cgroup cgroup, ExecSpec spec, UserFiles.Identity user) {
+        var host = container.hostConfig();
+        var ops = new ArrayList<LaunchOp>();
+        ops.addAll(cgroup.joinOps());
+        ops.add(new LaunchOp.Stdio(spec.tty(), spec.stdin(), true, spec.rows(), spec.columns()));
+        ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
+        ops.addAll(Privileges.ops(host, user, spec.privileged()));
+        var folder = spec.workingDir().isEmpty() ? container.config().workingDir() : spec.workingDir();
+        ops.add(new LaunchOp.WorkingFolder(folder == null || folder.isEmpty() ? "/" : folder));
+        ops.add(new LaunchOp.Execute(spec.argv(), Environment.of(container, user.home(), spec.tty(), spec.env())));
+        return new LaunchPlan(ops);
+    }
+}

@@ -1,0 +1,87 @@
+package io.berth.container;
+
+import io.berth.error.ConflictException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.stereotype.Component;
+
+/** When containers are started again by themselves: by their shims while these live, by the engine when it starts. */
+@Component
+public class RestartPolicies {
+
+    private static final Set<String> NAMES = Set.of("no", "always", "unless-stopped", "on-failure");
+
+    private final Containers containers;
+    private final ContainerLocks locks;
+    private final LiveContainers live;
+
+    RestartPolicies(Containers containers, ContainerLocks locks, LiveContainers live) {
+        this.containers = containers;
+        this.locks = locks;
+        this.live = live;
+    }
+
+    /** @throws InvalidArgumentException there is no such policy, or it does not go with the rest */
+    static void check(HostConfig.RestartPolicy policy, boolean autoRemove) {
+        if (!NAMES.contains(policy.name())) {
+            throw new InvalidArgumentException("invalid restart policy: unknown policy '" + policy.name()
+                    + "'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+        }
+        if (policy.maximumRetryCount() < 0) {
+            throw new InvalidArgumentException("invalid restart policy: maximum retry count cannot be negative");
+        }
+        if (policy.maximumRetryCount() != 0 && !policy.name().equals("on-failure")) {
+            throw new InvalidArgumentException("invalid restart policy: maximum retry count can only be used with 'on-failure'");
+        }
+        if (autoRemove && !policy.name().equals("no")) {
+            throw new InvalidArgumentException("can't create 'AutoRemove' container with restart policy");
+        }
+    }
+
+    /**
+     * Changes a container's policy, from its next end on; it survives the end of the service when this returns.
+     *
+     * @throws ConflictException the container is removed after its run
+     */
+    public void change(ContainerId id, HostConfig.RestartPolicy policy) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            if (container.hostConfig().autoRemove() && !policy.name().equals("no")) {
+                throw new ConflictException("Restart policy cannot be updated because AutoRemove is enabled for the container");
+            }
+            check(policy, container.hostConfig().autoRemove());
+            var running = live.find(id);
+            if (running.isPresent()) {
+                running.get().shim().changeRule(policy.rule());
+            }
+            containers.change(id, before -> before.with(before.hostConfig().withRestartPolicy(policy)));
+        } catch (IOException lost) {
+            throw new InternalException("cannot change the restart policy of container " + id.shortId() + ": " + lost.getMessage(), lost);
+        }
+    }
+
+    /**
+     * A user wants it to end: no other run follows the one that goes on, and a wait for one is over. The caller holds the container's lock.
+     */
+    void stoppedByHand(Container container, LiveContainer running) throws IOException {
+        containers.change(container.id(), before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
+        running.shim().stayEnded();
+    }
+
+    /** Whether the engine starts this one when it starts itself: it has run, does not now, and its policy wants it. */
+    static boolean isDue(Container container) {
+        if (!(container.state() instanceof ContainerState.Exited exited)) {
+            return false;
+        }
+        var policy = container.hostConfig().restartPolicy();
+        return switch (policy.name()) {
+            case "always" -> true;
+            case "unless-stopped" -> !container.supervision().stoppedByHand();
+            case "on-failure" -> exited.code() != 0 && !exited.isUnknown() && !container.supervision().stoppedByHand()
+                    && (policy.maximumRetryCount() == 0 || container.restartCount() < policy.maximumRetryCount());
+            default -> false;
+        };
+    }
+}

@@ -1,0 +1,252 @@
+/* Runs of a container one after the other, and looks at its health: real processes, without a root of their own. */
+#include "check.h"
+#include "plan_builder.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../../main/c/shim/shim.h"
+
+#define NEWNS 0x20000u
+#define PATIENCE_MS 10000u
+
+static void
+set_up(struct builder *plan, const char *script)
+{
+    struct fault fault = { 0 };
+
+    put_settings(plan, NEWNS, "log", "runs");
+    put_shell(plan, script);
+    builder_end(plan);
+    CHECK_NUMBER(0, plan_decode(&shim.plan, plan->bytes, plan->used, &fault));
+    shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
+    shim.listener.fd = -1;
+    shim.epoll = epoll_create1(EPOLL_CLOEXEC);
+    CHECK_NUMBER(0, log_open(&shim.log, &shim.plan, &fault));
+    CHECK_NUMBER(0, records_open(&shim.records, &shim.plan, &fault));
+}
+
+/* The shim's loop until the last run is over or the record at the end has TEXT in it. */
+static void
+go_on_until(const char *text)
+{
+    uint64_t patience = now_monotonic_ms() + PATIENCE_MS;
+
+    while (shim.run.step != RUN_OVER) {
+        struct epoll_event events[8];
+        int n = epoll_wait(shim.epoll, events, 8, 10);
+        char *records;
+        bool found;
+
+        CHECK(now_monotonic_ms() < patience);
+        for (int i = 0; i < n; i++) {
+            struct source *source = events[i].data.ptr;
+
+            if (source->fd >= 0 && source->events)
+                source->ready(source, events[i].events);
+        }
+        run_go_on();
+        health_go_on();
+        records = check_read_file("runs");
+        found = text && records && strstr(records, text);
+        free(records);
+        if (found)
+            return;
+    }
+    CHECK(!text);
+}
+
+static int
+open_descriptors(void)
+{
+    int count = 0;
+
+    for (int fd = 0; fd < 256; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+/* No child is left, neither running nor waited for. */
+static void
+no_process_is_left(void)
+{
+    CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+
+static int
+count_in(const char *path, const char *text)
+{
+    char *all = check_read_file(path);
+    int count = 0;
+
+    for (const char *at = all; at && (at = strstr(at, text)); at++)
+        count++;
+    free(all);
+    return count;
+}
+
+TEST(a_failing_run_is_followed_as_often_as_the_limit_says)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    int before;
+
+    check_needs_root();
+    builder_op(&plan, OP_RESTART);
+    put_u8(&plan, RESTART_ON_FAILURE);
+    put_u32(&plan, 2);
+    set_up(&plan, "echo line; exit 3");
+    before = open_descriptors();
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(NULL);
+    CHECK_NUMBER(2, shim.run.number);
+    CHECK_NUMBER(200, shim.run.wait);
+    CHECK_NUMBER(3, count_in("runs", " started "));
+    CHECK_NUMBER(1, count_in("runs", " 3 0 0 100\n"));
+    CHECK_NUMBER(1, count_in("runs", " 3 0 1 200\n"));
+    CHECK_NUMBER(1, count_in("runs", " 3 0 2 -\n"));
+    CHECK_NUMBER(3, count_in("log", "line"));
+    CHECK_NUMBER(before, open_descriptors());
+    no_process_is_left();
+    builder_free(&plan);
+}
+
+TEST(a_run_that_succeeds_is_not_followed_on_failure)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+
+    check_needs_root();
+    builder_op(&plan, OP_RESTART);
+    put_u8(&plan, RESTART_ON_FAILURE);
+    put_u32(&plan, 0);
+    set_up(&plan, "exit 0");
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(NULL);
+    CHECK_NUMBER(0, shim.run.number);
+    builder_free(&plan);
+}
+
+TEST(a_stop_ends_the_wait_for_the_next_run)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+
+    check_needs_root();
+    builder_op(&plan, OP_RESTART);
+    put_u8(&plan, RESTART_ALWAYS);
+    put_u32(&plan, 0);
+    set_up(&plan, "exit 0");
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(" exited ");
+    CHECK_NUMBER(RUN_WAITS, shim.run.step);
+    run_stay_ended();
+    CHECK_NUMBER(RUN_OVER, shim.run.step);
+    CHECK_NUMBER(1, count_in("runs", "3 cancelled "));
+    builder_free(&plan);
+}
+
+TEST(a_run_that_cannot_begin_is_the_last)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    int before;
+
+    check_needs_root();
+    CHECK_NUMBER(0, mkdir("gone", 0700));
+    builder_op(&plan, OP_RESTART);
+    put_u8(&plan, RESTART_ALWAYS);
+    put_u32(&plan, 0);
+    builder_op(&plan, OP_CWD);
+    put_string(&plan, "gone");
+    set_up(&plan, "exit 0");
+    before = open_descriptors();
+    CHECK_NUMBER(0, run_begin(&fault));
+    CHECK_NUMBER(0, rmdir("gone"));
+    go_on_until(NULL);
+    CHECK_NUMBER(1, count_in("runs", "3 failed "));
+    CHECK_NUMBER(before, open_descriptors());
+    no_process_is_left();
+    builder_free(&plan);
+}
+
+TEST(health_changes_with_its_probes)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    char folder[1024], script[2048];
+
+    check_needs_root();
+    check_write_file("well", "");
+    CHECK(getcwd(folder, sizeof(folder)));
+    snprintf(script, sizeof(script), "echo looked; test -e %s/well", folder);
+    put_health(&plan, 20, 5000, script);
+    set_up(&plan, "exec sleep 1000");
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(" 0 0 1 0 1 6c6f6f6b65640a\n");
+    CHECK_NUMBER(0, unlink("well"));
+    go_on_until(" 1 0 2 2 1 6c6f6f6b65640a\n");
+    CHECK_NUMBER(0, process_signal(&shim.init, SIGKILL));
+    go_on_until(NULL);
+    no_process_is_left();
+    builder_free(&plan);
+}
+
+TEST(a_probe_that_takes_too_long_is_killed_with_its_children)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    int before;
+
+    check_needs_root();
+    put_health(&plan, 20, 50, "sleep 4321 & sleep 4321");
+    set_up(&plan, "exec sleep 1000");
+    before = open_descriptors();
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(" -1 1 2 2 1 -\n");
+    CHECK(count_in("runs", " -1 1 0 1 0 -\n") >= 1);
+    CHECK_NUMBER(0, process_signal(&shim.init, SIGKILL));
+    go_on_until(NULL);
+    CHECK_NUMBER(before, open_descriptors());
+    no_process_is_left();
+    builder_free(&plan);
+}
+
+TEST(a_held_probe_waits)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+
+    check_needs_root();
+    put_health(&plan, 20, 5000, "exit 0");
+    set_up(&plan, "sleep 0.3");
+    CHECK_NUMBER(0, run_begin(&fault));
+    health_hold(true);
+    go_on_until(NULL);
+    CHECK_NUMBER(0, count_in("runs", " probe "));
+    builder_free(&plan);
+}
+
+TEST(records_are_numbered_and_rotated)
+{
+    struct fault fault = { 0 };
+    struct plan plan = { .record_path = "runs", .first_record = 41 };
+
+    CHECK_NUMBER(0, records_open(&shim.records, &plan, &fault));
+    for (int i = 0; i < 200; i++)
+        record(false, "probe %08000d", i);
+    CHECK_NUMBER(0, access("runs.1", F_OK));
+    CHECK_NUMBER(1, count_in("runs.1", "\n42 probe "));
+    CHECK_NUMBER(1, count_in("runs", "\n240 probe "));
+    record(true, "failed 1 2 3 4 %s", "two\nlines");
+    CHECK_NUMBER(1, count_in("runs", "\n241 failed 1 2 3 4 two lines\n"));
+    close(shim.records.fd);
+}
