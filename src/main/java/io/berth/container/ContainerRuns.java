@@ -9,11 +9,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
 /**
@@ -32,11 +34,12 @@ class ContainerRuns {
     private final ContainerEnd end;
     private final Healths healths;
     private final Networks networks;
+    private final ContainerRestarts restarts;
     private final Instance instance;
     private final SecureRandom random = new SecureRandom();
 
     ContainerRuns(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, ContainerEnd end, Healths healths,
-            Networks networks, Instance instance) {
+            Networks networks, @Lazy ContainerRestarts restarts, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -44,6 +47,7 @@ class ContainerRuns {
         this.end = end;
         this.healths = healths;
         this.networks = networks;
+        this.restarts = restarts;
         this.instance = instance;
     }
 
@@ -65,6 +69,7 @@ class ContainerRuns {
             if (next.isEmpty()) {
                 if (!live.isClosing()) {
                     end.lost(id, running, this);
+                    restarts.afterLoss(id);
                 }
                 return;
             }
@@ -95,14 +100,37 @@ class ContainerRuns {
         return next;
     }
 
-    /** The health of the last run, as its shim has written it down. */
-    void restoreHealth(Container container) {
-        for (var record : written(container, 0)) {
-            switch (record) {
-                case RunRecord.Started _ -> healths.begin(container);
-                case RunRecord.Probed probed -> healths.take(container, probed);
-                case RunRecord.Exited _, RunRecord.Failed _, RunRecord.Cancelled _ -> { }
+    /** Takes what was written down of all these while the engine was away, in the order in which it happened. */
+    void takeWritten(List<Container> all) {
+        record Missed(ContainerId id, RunRecord record, Instant order) {}
+        var missed = new ArrayList<Missed>();
+        for (var container : all) {
+            var order = Instant.EPOCH;
+            for (var record : written(container, 0)) {
+                if (record.number() <= container.supervision().lastRecord()) {
+                    restoreHealth(container, record);
+                } else {
+                    // A clock that was set back must not put a container's end before its start.
+                    order = record.at().isAfter(order) ? record.at() : order;
+                    missed.add(new Missed(container.id(), record, order));
+                }
             }
+        }
+        missed.sort(Comparator.comparing(Missed::order));
+        for (var each : missed) {
+            try {
+                apply(containers.require(each.id()), each.record());
+            } catch (RuntimeException failure) {
+                LOG.error("container {}: what its shim has written down cannot be taken", each.id().shortId(), failure);
+            }
+        }
+    }
+
+    private void restoreHealth(Container container, RunRecord record) {
+        switch (record) {
+            case RunRecord.Started _ -> healths.begin(container);
+            case RunRecord.Probed probed -> healths.take(container, probed);
+            case RunRecord.Exited _, RunRecord.Failed _, RunRecord.Cancelled _ -> { }
         }
     }
 

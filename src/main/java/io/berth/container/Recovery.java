@@ -8,7 +8,9 @@ import io.berth.runtime.ShimClient;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -30,8 +32,7 @@ public class Recovery implements SmartInitializingSingleton {
     private final LiveContainers live;
     private final ContainerEnd end;
     private final ContainerRuns runs;
-    private final ContainerStart starter;
-    private final ContainerLocks locks;
+    private final ContainerRestarts restarts;
     private final ContainerRemoval removal;
     private final Networks networks;
     private final Cgroups cgroups;
@@ -40,15 +41,14 @@ public class Recovery implements SmartInitializingSingleton {
     private final Instance instance;
     private volatile boolean done;
 
-    Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerStart starter,
-            ContainerLocks locks, ContainerRemoval removal, Networks networks, Cgroups cgroups,
+    Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
+            ContainerRemoval removal, Networks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
         this.runs = runs;
-        this.starter = starter;
-        this.locks = locks;
+        this.restarts = restarts;
         this.removal = removal;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -64,10 +64,14 @@ public class Recovery implements SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
+        // Connected first: what the shims write down from here on comes over the connections, too.
+        var shims = new HashMap<ContainerId, ShimClient>();
+        containers.list().forEach(container -> runtime.adopt(container.id().value()).ifPresent(shim -> shims.put(container.id(), shim)));
+        runs.takeWritten(containers.list());
         var running = new HashSet<String>();
         for (var container : containers.list()) {
             try {
-                if (takeUp(container)) {
+                if (takeUp(container, Optional.ofNullable(shims.get(container.id())))) {
                     running.add(container.id().value());
                 }
             } catch (IOException | RuntimeException failure) {
@@ -77,28 +81,15 @@ public class Recovery implements SmartInitializingSingleton {
         clean(running);
         containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited)
                 .forEach(container -> removal.removeAfterRun(container.id()));
-        var due = containers.list().reversed().stream().filter(RestartPolicies::isDue).map(Container::id).toList();
-        Thread.ofVirtual().name("restarts").start(() -> due.forEach(this::startAgain));
+        restarts.afterStart();
         done = true;
         if (!running.isEmpty()) {
             LOG.info("{} running containers adopted", running.size());
         }
     }
 
-    private void startAgain(ContainerId id) {
-        try (var _ = locks.acquire(id)) {
-            containers.find(id).filter(RestartPolicies::isDue).ifPresent(starter::start);
-        } catch (RuntimeException failure) {
-            LOG.warn("container {} could not be started again by its restart policy", id.shortId(), failure);
-        }
-    }
-
     /** True when it runs, or waits to be started again. */
-    private boolean takeUp(Container known) throws IOException {
-        // Connected first: what the shim writes down from here on comes over the connection, too.
-        var shim = runtime.adopt(known.id().value());
-        runs.restoreHealth(known);
-        var container = runs.takeWritten(known);
+    private boolean takeUp(Container container, Optional<ShimClient> shim) throws IOException {
         if (shim.isPresent() && container.isRunning()) {
             adopt(container, shim.get());
             return true;
@@ -120,13 +111,24 @@ public class Recovery implements SmartInitializingSingleton {
 
     private void adopt(Container container, ShimClient shim) throws IOException {
         var id = container.id();
-        networks.adopt(id.value(), container.name(), container.state() instanceof ContainerState.Running running ? running.pid() : 0);
-        shim.holdProbes(container.isPaused());
+        var cgroup = cgroups.open(id.value(), null);
+        if (container.state() instanceof ContainerState.Running(var pid, var since, var paused)) {
+            networks.adopt(id.value(), container.name(), pid);
+            // The kernel says whether they stand: a pause may have been cut off between its steps.
+            boolean frozen = cgroup.isFrozen();
+            shim.holdProbes(frozen);
+            if (frozen != paused) {
+                containers.change(id, before -> before.in(new ContainerState.Running(pid, since, frozen)));
+            }
+        } else {
+            networks.adopt(id.value(), container.name(), 0);
+            shim.holdProbes(false);
+        }
         shim.changeRule(container.hostConfig().restartPolicy().rule());
         if (container.supervision().stoppedByHand()) {
             shim.stayEnded();
         }
-        var running = new LiveContainer(shim, cgroups.open(id.value(), null), new CompletableFuture<>());
+        var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
         live.put(id, running);
         runs.follow(id, running);
     }

@@ -29,7 +29,10 @@ public sealed interface Cgroup permits CgroupV1, CgroupV2 {
     /** Lets them go on. */
     void thaw();
 
-    /** Kills all processes. */
+    /** Whether they stand. False when it is gone. */
+    boolean isFrozen();
+
+    /** Kills all processes, frozen ones too. None is left to kill when it is gone. */
     void kill();
 
     /** Host numbers of all processes, those of nested cgroups too. */

@@ -172,8 +172,18 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
+    public boolean isFrozen() {
+        var folder = folder("freezer");
+        return folder != null && !"THAWED".equals(String.valueOf(CgroupFiles.read(folder.resolve("freezer.state"))).strip())
+                && Files.isDirectory(folder);
+    }
+
+    @Override
     public void kill() {
         CgroupTree.kill(pids());
+        if (isFrozen()) {
+            thaw();
+        }
     }
 
     @Override

@@ -120,12 +120,20 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
+    public boolean isFrozen() {
+        return CgroupFiles.table(folder.resolve("cgroup.events")).getOrDefault("frozen", 0L) == 1;
+    }
+
+    @Override
     public void kill() {
         var file = folder.resolve("cgroup.kill");
         if (Files.exists(file)) {
             CgroupFiles.write(file, "1");
         } else {
             CgroupTree.kill(pids());
+            if (isFrozen()) {
+                thaw();
+            }
         }
     }
 

@@ -108,6 +108,21 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         awaitEnd();
     }
 
+    /** What a power cut leaves: no process of the instance and nothing below its run root. The service does not run afterwards. */
+    public void hostDown() throws IOException {
+        if (process.isAlive()) {
+            kill();
+        }
+        Shims.kill(home);
+        deleteTree(runRoot());
+    }
+
+    /** Kills the shim of a container. */
+    public void killShim(String container) {
+        var pid = Long.parseLong(docker("inspect", "-f", "{{.State.Pid}}", container).ok());
+        ProcessHandle.of(pid).flatMap(ProcessHandle::parent).orElseThrow().destroyForcibly();
+    }
+
     public Process process() {
         return process;
     }

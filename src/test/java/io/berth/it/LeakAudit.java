@@ -99,7 +99,7 @@ final class LeakAudit {
     }
 
     private List<String> shims() {
-        return processes().stream().filter(line -> line.contains("berth-shim")).toList();
+        return Shims.of(home).stream().map(shim -> "berth-shim " + shim.pid()).toList();
     }
 
     /** Processes whose command line, working folder or executable names this instance's folders. */

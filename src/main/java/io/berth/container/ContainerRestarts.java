@@ -1,0 +1,52 @@
+package io.berth.container;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/** Starts containers by their restart policies where no shim is there to do it: when the service starts, and when a shim was killed. */
+@Component
+class ContainerRestarts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerRestarts.class);
+    private static final long PAUSE_SECONDS = 1;
+
+    private final Containers containers;
+    private final ContainerLocks locks;
+    private final LiveContainers live;
+    private final ContainerStart starter;
+
+    ContainerRestarts(Containers containers, ContainerLocks locks, LiveContainers live, ContainerStart starter) {
+        this.containers = containers;
+        this.locks = locks;
+        this.live = live;
+        this.starter = starter;
+    }
+
+    /** Starts all that are due, the oldest first, since one may need the network of another. */
+    void afterStart() {
+        List<ContainerId> due = containers.list().reversed().stream().filter(RestartPolicies::isDue).map(Container::id).toList();
+        Thread.ofVirtual().name("restarts").start(() -> due.forEach(this::start));
+    }
+
+    /** Starts one whose shim was killed, after a moment: whatever kills shims must not be fed with them. */
+    void afterLoss(ContainerId id) {
+        if (containers.find(id).filter(RestartPolicies::isDue).isPresent()) {
+            CompletableFuture.delayedExecutor(PAUSE_SECONDS, TimeUnit.SECONDS, Thread.ofVirtual().name("restart-" + id.shortId())::start)
+                    .execute(() -> start(id));
+        }
+    }
+
+    private void start(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            if (!live.isClosing()) {
+                containers.find(id).filter(RestartPolicies::isDue).ifPresent(starter::start);
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("container {} could not be started again by its restart policy", id.shortId(), failure);
+        }
+    }
+}
