@@ -4,6 +4,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.NotFoundException;
 import io.berth.image.Image;
 import io.berth.image.Images;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.network.NetworkMode;
 import io.berth.network.Networks;
@@ -60,6 +61,7 @@ class ContainerCreation {
         var host = resolved(request.hostConfig());
         check(config, host, mode);
         var name = reserve(request.name(), id);
+        Failpoint.CREATE_NAME_RESERVED.reached();
         try {
             return make(id, name, image, config, host);
         } catch (RuntimeException failed) {
@@ -72,7 +74,9 @@ class ContainerCreation {
         List<MountPoint> made = mounts.make(MountRequests.of(config, host), image);
         try {
             snapshotter.prepare(id.value(), image.chain());
+            Failpoint.CREATE_LAYER_PREPARED.reached();
             ContainerFolder.of(instance, id).create();
+            Failpoint.CREATE_FOLDER_MADE.reached();
             var argv = config.argv();
             var container = new Container(id, name, clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), config, host, made,
                     argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);

@@ -1,6 +1,7 @@
 package io.berth.container;
 
 import io.berth.container.ContainerWaits.Outcome;
+import io.berth.instance.Failpoint;
 import io.berth.network.Networks;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.Runtime;
@@ -84,13 +85,16 @@ class ContainerEnd {
     private void settleLocked(Container container, LiveContainer running) {
         var id = container.id();
         live.remove(id);
+        Failpoint.END_BEGUN.reached();
         try {
             running.shim().reap();
         } catch (IOException gone) {
             LOG.debug("container {}: its shim went by itself", id.shortId(), gone);
         }
         running.shim().close();
+        Failpoint.END_SHIM_REAPED.reached();
         giveBack(id, running.cgroup());
+        Failpoint.END_GIVEN_BACK.reached();
         for (var mount : container.mounts()) {
             if (mount.name() != null) {
                 volumes.find(mount.name()).ifPresent(volume ->
@@ -108,7 +112,7 @@ class ContainerEnd {
         }
         var now = clock.instant();
         var started = container.state() instanceof ContainerState.Running running ? running.since() : now;
-        boolean sameBoot = started.isAfter(bootTime());
+        boolean sameBoot = started.isAfter(bootTime()) && runtime.hasLeft(container.id().value());
         int code = sameBoot ? KILLED : ContainerState.UNKNOWN_CODE;
         var error = sameBoot ? "the container was killed together with its shim" : "the host went down while the container ran";
         var next = containers.change(container.id(), before -> before.in(new ContainerState.Exited(code, false, error, started, now)),
@@ -127,6 +131,7 @@ class ContainerEnd {
     /** Gives back what a run had: network, cgroup, socket. Each is tried whatever becomes of the others. */
     void giveBack(ContainerId id, @Nullable Cgroup cgroup) {
         attempt(id, "network", () -> networks.detach(id.value()));
+        Failpoint.END_NETWORK_GIVEN_BACK.reached();
         if (cgroup != null) {
             attempt(id, "cgroup", cgroup::delete);
         }

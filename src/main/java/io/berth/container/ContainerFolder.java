@@ -3,9 +3,11 @@ package io.berth.container;
 import io.berth.archive.TreeRemoval;
 import io.berth.error.InternalException;
 import io.berth.ffi.RootDir;
+import io.berth.instance.DurableFile;
 import io.berth.instance.Instance;
 import io.berth.runtime.RunRecords;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -41,6 +43,28 @@ record ContainerFolder(Path path) {
     /** What its shims have written down of it. */
     RunRecords records() {
         return new RunRecords(path.resolve("runs"));
+    }
+
+    /** Writes what the container is; it survives a power cut, and the loss of the database, when this returns. */
+    void describe(Container container) {
+        try {
+            DurableFile.write(description(), ContainerDocument.write(container).getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw new InternalException("describe container " + path.getFileName() + ": " + failure, failure);
+        }
+    }
+
+    /** @throws RuntimeException nothing is there that can be read */
+    Container described() {
+        try {
+            return ContainerDocument.read(Files.readString(description()), new ContainerId(path.getFileName().toString()));
+        } catch (IOException unreadable) {
+            throw new InternalException("read " + description() + ": " + unreadable, unreadable);
+        }
+    }
+
+    private Path description() {
+        return path.resolve("container.json");
     }
 
     void create() {

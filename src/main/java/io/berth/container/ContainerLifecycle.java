@@ -5,6 +5,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.log.JsonFileLog;
 import io.berth.log.LogFollow;
@@ -76,6 +77,7 @@ public class ContainerLifecycle {
     public boolean start(ContainerId id) {
         try (var _ = locks.acquire(id)) {
             var container = containers.require(id);
+            requireUsable(container);
             if (container.isPaused()) {
                 throw new ConflictException("cannot start a paused container, try unpause instead");
             }
@@ -154,6 +156,7 @@ public class ContainerLifecycle {
             }
             containers.record(container, "kill", Map.of("signal", Integer.toString(number)));
             running.shim().signal(number);
+            Failpoint.STOP_SIGNALLED.reached();
         } catch (IOException ended) {
             LOG.debug("container {} has ended by itself", container.id().shortId(), ended);
         }
@@ -242,10 +245,17 @@ public class ContainerLifecycle {
             throw new InvalidArgumentException("Neither old nor new names may be empty");
         }
         try (var _ = locks.acquire(id)) {
+            requireUsable(containers.require(id));
             if (containers.require(id).name().equals(name)) {
                 throw new InvalidArgumentException("Renaming a container with the same name as its current name");
             }
             containers.rename(id, name);
+        }
+    }
+
+    private static void requireUsable(Container container) {
+        if (container.state() instanceof ContainerState.Dead(var error)) {
+            throw new ConflictException("container " + container.id() + " is dead and can only be removed: " + error);
         }
     }
 

@@ -5,6 +5,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.EngineException;
 import io.berth.error.NotFoundException;
 import io.berth.image.Images;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
@@ -101,17 +102,22 @@ class ContainerRemoval {
                         + container.state().word() + ": stop the container before removing or force remove");
             }
             attaches.close(id);
+            Failpoint.REMOVE_BEGUN.reached();
             containers.remove(container);
+            Failpoint.REMOVE_COMMITTED.reached();
             execs.forget(id);
             healths.forget(id);
             snapshotter.remove(id.value());
+            Failpoint.REMOVE_LAYER_GONE.reached();
             ContainerFolder.of(instance, id).delete();
+            Failpoint.REMOVE_FOLDER_GONE.reached();
             if (withVolumes) {
                 mounts.removeAnonymous(container.mounts());
             }
             if (images.find(container.imageId()).isEmpty()) {
                 images.collectGarbage();
             }
+            Failpoint.REMOVE_DONE.reached();
             waits.removed(id, new Outcome(container.state().exitCode(), ""));
         }
         locks.forget(id);

@@ -7,16 +7,11 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import java.time.Instant;
 import org.springframework.data.domain.Persistable;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.DeserializationFeature;
 
 /** A container as it is kept: what is looked for in columns, all of it in one document. */
 @Entity
 @Table(name = "container")
 class ContainerRow implements Persistable<String> {
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     @Id
     String id = "";
@@ -46,11 +41,11 @@ class ContainerRow implements Persistable<String> {
     void take(Container container) {
         name = container.name();
         created = container.created();
-        document = JSON.writeValueAsString(container);
+        document = ContainerDocument.write(container);
     }
 
     Container toDomain() {
-        return JSON.readValue(document, Container.class);
+        return ContainerDocument.read(document, new ContainerId(id));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.berth.container;
 
 import io.berth.container.ContainerWaits.Outcome;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.network.Networks;
 import io.berth.runtime.RunRecord;
@@ -74,7 +75,9 @@ class ContainerRuns {
                 return;
             }
             try (var _ = locks.acquire(id)) {
+                Failpoint.RUN_RECORD_CAME.reached();
                 over = !take(containers.require(id), next.get()).isRunning();
+                Failpoint.RUN_RECORD_TAKEN.reached();
             } catch (RuntimeException failure) {
                 LOG.error("container {}: what its shim says cannot be written down", id.shortId(), failure);
             }

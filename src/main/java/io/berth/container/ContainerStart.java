@@ -6,6 +6,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.EngineException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.network.MacAddress;
 import io.berth.network.NetworkMode;
@@ -75,23 +76,29 @@ class ContainerStart {
         var id = container.id();
         @Nullable Cgroup cgroup = null;
         @Nullable ShimClient shim = null;
+        Failpoint.START_BEGUN.reached();
         try {
             var snapshot = snapshotter.active(id.value()).orElseThrow(() -> new InternalException(
                     "container " + id.shortId() + " has lost its writable layer"));
             var folder = ContainerFolder.of(instance, id);
             folder.create();
             folder.forgetRuns();
+            Failpoint.START_RUNS_FORGOTTEN.reached();
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
             try (var sandbox = networks.attach(request(container, mode))) {
+                Failpoint.START_NETWORK_ATTACHED.reached();
                 cgroup = cgroups.create(id.value(), null, Limits.of(container.hostConfig()));
+                Failpoint.START_CGROUP_MADE.reached();
                 var etc = etcFolder(container, mode, sandbox, folder);
                 var plan = LaunchPlanner.plan(container,
                         new LaunchPlanner.Place(snapshot, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
                 shim = runtime.spawn(id.value(), plan);
             }
+            Failpoint.START_SHIM_SPAWNED.reached();
             attaches.open(id, shim);
             var started = shim.start();
+            Failpoint.START_PROGRAM_RUNS.reached();
             run(container, shim, cgroup, started.pid(), started.at());
         } catch (LaunchFailedException refused) {
             throw fail(container, shim, cgroup, translate(container, refused), code(refused));
@@ -110,6 +117,7 @@ class ContainerStart {
         containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
                 .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)),
                 List.of(new Happening(since, "start", Map.of())));
+        Failpoint.START_WRITTEN.reached();
         recordVolumes(container);
         runs.follow(container.id(), running);
     }

@@ -44,7 +44,7 @@ public sealed interface ContainerState {
 
         /** Nobody saw how it ended: the host went down with it. */
         boolean isUnknown() {
-            return code == UNKNOWN_CODE;
+            return code == UNKNOWN_CODE && !error.isEmpty();
         }
     }
 

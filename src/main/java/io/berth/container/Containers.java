@@ -6,7 +6,10 @@ import io.berth.error.NotFoundException;
 import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
+import io.berth.instance.Failpoint;
+import io.berth.instance.Instance;
 import io.berth.oci.Digest;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Comparator;
@@ -40,27 +43,60 @@ public class Containers {
     private final EventJournal journal;
     private final Durability durability;
     private final TransactionTemplate transaction;
+    private final Instance instance;
     private final Clock clock;
     private final Map<ContainerId, Container> all = new ConcurrentHashMap<>();
     private final Map<String, ContainerId> names = new ConcurrentHashMap<>();
 
-    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction, Clock clock) {
+    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction, Instance instance, Clock clock)
+            throws IOException {
         this.rows = rows;
         this.journal = journal;
         this.durability = durability;
         this.transaction = transaction;
         this.clock = clock;
+        this.instance = instance;
         rows.findAll().forEach(this::read);
+        if (journal.hasBegun()) {
+            readFolders();
+        }
     }
 
-    /** One damaged row must not keep all others, and the service, from starting. */
+    /** One damaged row must not keep all others, and the service, from starting: what it said is beside the data, too. */
     private void read(ContainerRow row) {
         try {
-            var container = row.toDomain();
-            all.put(container.id(), container);
-            names.put(container.name(), container.id());
+            take(row.toDomain());
         } catch (RuntimeException damaged) {
-            LOG.error("container {} ({}) is left out: its row cannot be read", row.name, row.id, damaged);
+            LOG.error("container {} ({}): its row cannot be read", row.name, row.id, damaged);
+            try {
+                take(ContainerFolder.of(instance, new ContainerId(row.id)).described());
+            } catch (RuntimeException lost) {
+                LOG.error("container {} ({}): what is beside its data cannot be read, too; it can only be removed", row.name, row.id, lost);
+                take(ContainerDocument.lost(new ContainerId(row.id), row.name, row.created, "its description is damaged: " + firstLine(damaged)));
+            }
+        }
+    }
+
+    private static String firstLine(Throwable damaged) {
+        return String.valueOf(damaged.getMessage()).lines().findFirst().orElse("");
+    }
+
+    private void take(Container container) {
+        all.put(container.id(), container);
+        names.put(container.name(), container.id());
+    }
+
+    /** The database is new: what is described beside its data is taken up again. */
+    private void readFolders() throws IOException {
+        for (var name : ContainerFolder.names(instance)) {
+            try {
+                var found = ContainerFolder.of(instance, new ContainerId(name)).described();
+                var container = names.containsKey(found.name()) ? found.named(found.name() + "_" + found.id().shortId()) : found;
+                commit(() -> rows.save(ContainerRow.of(container, true)), () -> take(container));
+                LOG.warn("container {} ({}) was not in the database and is taken up from its folder", container.name(), name);
+            } catch (RuntimeException undescribed) {
+                LOG.error("the folder of container {} does not say what it is", name, undescribed);
+            }
         }
     }
 
@@ -134,11 +170,15 @@ public class Containers {
 
     /** Adds a container whose name is reserved; it survives a power cut when this returns. */
     void add(Container container) {
+        ContainerFolder.of(instance, container.id()).describe(container);
+        Failpoint.CREATE_DESCRIBED.reached();
         commit(() -> {
             rows.save(ContainerRow.of(container, true));
             record(container, "create", Map.of());
         }, () -> all.put(container.id(), container));
+        Failpoint.CREATE_COMMITTED.reached();
         durability.await();
+        Failpoint.CREATE_DURABLE.reached();
     }
 
     /** Changes a container and writes what has happened to it, with further attributes. */
@@ -148,7 +188,7 @@ public class Containers {
 
     /** Changes a container and writes what has happened to it, in this order. */
     Container change(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
-        var next = change.apply(require(id));
+        var next = changed(id, change);
         commit(() -> {
             write(next);
             happened.forEach(event -> record(next, event));
@@ -158,8 +198,19 @@ public class Containers {
 
     /** Changes a container without an event. */
     Container change(ContainerId id, UnaryOperator<Container> change) {
-        var next = change.apply(require(id));
+        var next = changed(id, change);
         commit(() -> write(next), () -> all.put(id, next));
+        return next;
+    }
+
+    /** What it will be; when that is more than its state, it is described beside its data first. */
+    private Container changed(ContainerId id, UnaryOperator<Container> change) {
+        var before = require(id);
+        var next = change.apply(before);
+        if (!next.name().equals(before.name()) || !next.config().equals(before.config()) || !next.hostConfig().equals(before.hostConfig())) {
+            ContainerFolder.of(instance, id).describe(next);
+            Failpoint.RENAME_DESCRIBED.reached();
+        }
         return next;
     }
 
@@ -173,6 +224,7 @@ public class Containers {
             giveUp(name, id);
             throw failed;
         }
+        Failpoint.RENAME_COMMITTED.reached();
         names.remove(before.name(), id);
         durability.await();
     }

@@ -8,6 +8,7 @@ import static io.berth.container.DefaultProfile.STRICTATIME;
 
 import io.berth.container.UserFiles.Identity;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.Failpoint;
 import io.berth.network.Sandbox;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.LaunchOp;
@@ -106,6 +107,9 @@ final class LaunchPlanner {
     private void supervision() {
         ops.add(new LaunchOp.Records(place.folder().records().file(), container.supervision().lastRecord() + 1));
         ops.add(new LaunchOp.Restart(host.restartPolicy().rule()));
+        if (Failpoint.armedShimStep() != 0) {
+            ops.add(new LaunchOp.Failpoint(Failpoint.armedShimStep()));
+        }
         HealthRules.of(config).ifPresent(rules -> ops.add(new LaunchOp.Health(rules.rule(),
                 ExecPlanner.plan(container, place.cgroup(), rules.probe(container.id()), place.user()))));
     }

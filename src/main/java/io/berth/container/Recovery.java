@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.network.Networks;
 import io.berth.runtime.Cgroups;
@@ -67,7 +68,9 @@ public class Recovery implements SmartInitializingSingleton {
         // Connected first: what the shims write down from here on comes over the connections, too.
         var shims = new HashMap<ContainerId, ShimClient>();
         containers.list().forEach(container -> runtime.adopt(container.id().value()).ifPresent(shim -> shims.put(container.id(), shim)));
-        runs.takeWritten(containers.list());
+        Failpoint.RECOVERY_CONNECTED.reached();
+        runs.takeWritten(containers.list().stream().filter(container -> !container.isDead()).toList());
+        Failpoint.RECOVERY_RECORDS_TAKEN.reached();
         var running = new HashSet<String>();
         for (var container : containers.list()) {
             try {
@@ -79,6 +82,7 @@ public class Recovery implements SmartInitializingSingleton {
             }
         }
         clean(running);
+        Failpoint.RECOVERY_CLEANED.reached();
         containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited)
                 .forEach(container -> removal.removeAfterRun(container.id()));
         restarts.afterStart();
@@ -94,19 +98,27 @@ public class Recovery implements SmartInitializingSingleton {
             adopt(container, shim.get());
             return true;
         }
+        if (shim.isEmpty() || container.isDead()) {
+            // Without its shim, or with one that nobody knows how to lead, it does not run on.
+            cgroups.open(container.id().value(), null).kill();
+        }
         if (shim.isPresent()) {
             letGo(shim.get());
         }
         if (container.isRunning()) {
-            cgroups.open(container.id().value(), null).kill();
             end.writeUnseen(container);
         }
         return false;
     }
 
-    private static void letGo(ShimClient shim) throws IOException {
-        shim.reap();
-        shim.close();
+    /** Its last run is over, or there was none: it ends with its connections anyway. */
+    private static void letGo(ShimClient shim) {
+        try (shim) {
+            shim.stayEnded();
+            shim.reap();
+        } catch (IOException gone) {
+            LOG.debug("a shim went by itself", gone);
+        }
     }
 
     private void adopt(Container container, ShimClient shim) throws IOException {

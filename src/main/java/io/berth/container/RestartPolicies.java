@@ -3,6 +3,7 @@ package io.berth.container;
 import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.Failpoint;
 import java.io.IOException;
 import java.util.Set;
 import org.springframework.stereotype.Component;
@@ -67,7 +68,9 @@ public class RestartPolicies {
      */
     void stoppedByHand(Container container, LiveContainer running) throws IOException {
         containers.change(container.id(), before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
+        Failpoint.STOP_WRITTEN.reached();
         running.shim().stayEnded();
+        Failpoint.STOP_TOLD.reached();
     }
 
     /** Whether the engine starts this one when it starts itself: it has run, does not now, and its policy wants it. */

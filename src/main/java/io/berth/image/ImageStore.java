@@ -1,6 +1,8 @@
 package io.berth.image;
 
 import io.berth.error.InternalException;
+import io.berth.event.EventJournal;
+import io.berth.instance.Instance;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
@@ -36,17 +38,52 @@ class ImageStore {
     private final ImageEvents events;
     private final TransactionTemplate transaction;
     private final Clock clock;
+    private final CatalogFile file;
     private volatile Catalog catalog;
 
     ImageStore(ImageRows images, ImageReferenceRows references, BlobStore blobs, ImageEvents events,
-            TransactionTemplate transaction, Clock clock) {
+            TransactionTemplate transaction, EventJournal journal, Instance instance, Clock clock) {
         this.images = images;
         this.references = references;
         this.blobs = blobs;
         this.events = events;
         this.transaction = transaction;
         this.clock = clock;
+        this.file = new CatalogFile(instance.dataRoot().resolve("images.json"));
         this.catalog = read();
+        if (journal.hasBegun()) {
+            takeUp();
+        }
+    }
+
+    /** The database is new: what is written beside the blobs is taken up again. */
+    private void takeUp() {
+        Catalog found = catalog;
+        for (CatalogFile.Entry entry : entries()) {
+            try {
+                Digest id = Digest.parse(entry.id());
+                var image = new StoredImage(id, ImageConfig.parse(configBytes(id)), entry.layers().stream().map(CatalogFile.Layer::toLayer).toList(),
+                        entry.references().stream().map(ImageReference::parse).toList(), entry.lastTagged());
+                transaction.executeWithoutResult(status -> {
+                    images.save(ImageRow.of(image));
+                    image.references().forEach(reference -> references.save(ImageReferenceRow.of(reference, image)));
+                });
+                found = found.with(image);
+                LOG.warn("image {} was not in the database and is taken up from its blobs", id);
+            } catch (RuntimeException damaged) {
+                LOG.error("image {} is left out: what is beside its blobs cannot be read", entry.id(), damaged);
+            }
+        }
+        catalog = found;
+    }
+
+    private List<CatalogFile.Entry> entries() {
+        try {
+            return file.read();
+        } catch (RuntimeException damaged) {
+            LOG.error("the list of images beside their blobs cannot be read", damaged);
+            return List.of();
+        }
     }
 
     Catalog catalog() {
@@ -138,7 +175,11 @@ class ImageStore {
     private record Change<T>(Catalog next, T result) {}
 
     private <T> T change(Supplier<Change<T>> work) {
-        Change<T> change = transaction.execute(status -> work.get());
+        Change<T> change = transaction.execute(status -> {
+            Change<T> made = work.get();
+            file.write(made.next());
+            return made;
+        });
         if (change == null) {
             throw new IllegalStateException("a change of images has a result");
         }

@@ -81,6 +81,11 @@ public class Runtime implements AutoCloseable {
         }
     }
 
+    /** Whether a shim has left its socket: the run root does not outlive the host's end, so it was there since. */
+    public boolean hasLeft(String containerId) {
+        return Files.exists(socketOf(containerId));
+    }
+
     /** Removes what is left of a shim that has ended: its socket and folder. */
     public void forget(String containerId) {
         var socket = socketOf(containerId);

@@ -8,7 +8,9 @@ import jakarta.persistence.Transient;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.data.domain.Persistable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +46,23 @@ class VolumeRow implements Persistable<String> {
         row.fresh = true;
         return row;
     }
+
+    /** What is written beside the data. */
+    byte[] describe() {
+        return JSON.writeValueAsBytes(new Description(created, map(options), map(labels)));
+    }
+
+    /** A row that is not in the database; empty when {@code description} is damaged. */
+    static Optional<VolumeRow> described(String name, byte[] description) {
+        try {
+            var read = JSON.readValue(description, Description.class);
+            return Optional.of(of(new Volume(name, Path.of(""), read.created(), read.options(), read.labels())));
+        } catch (JacksonException | NullPointerException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    private record Description(Instant created, Map<String, String> options, Map<String, String> labels) {}
 
     Volume toDomain(Path mountpoint) {
         return new Volume(name, mountpoint, created, map(options), map(labels));

@@ -14,6 +14,7 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.Native;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.instance.DurableFile;
 import io.berth.instance.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -44,6 +47,8 @@ public class Volumes {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]+");
     private static final int LONGEST_NAME = 255;
     private static final String DRIVER = "local";
+    private static final String DESCRIPTION = "volume.json";
+    private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
 
     private final VolumeRows rows;
     private final EventJournal journal;
@@ -67,6 +72,24 @@ public class Volumes {
         Native.load(instance.dataRoot().resolve("native"));
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
         rows.findAll().forEach(row -> all.put(row.name, row.toDomain(mountpoint(row.name))));
+        if (journal.hasBegun()) {
+            readFolders();
+        }
+    }
+
+    /** The database is new: what is described beside its data is taken up again. */
+    private void readFolders() throws IOException {
+        try (var folders = Files.newDirectoryStream(folder, entry -> Files.isRegularFile(entry.resolve(DESCRIPTION)))) {
+            for (var found : folders) {
+                var row = VolumeRow.described(found.getFileName().toString(), Files.readAllBytes(found.resolve(DESCRIPTION)));
+                if (row.isPresent()) {
+                    transaction.executeWithoutResult(status -> rows.save(row.get()));
+                    all.put(row.get().name, row.get().toDomain(mountpoint(row.get().name)));
+                } else {
+                    LOG.error("the folder of volume {} does not say what it is", found.getFileName());
+                }
+            }
+        }
     }
 
     /** All, by name. */
@@ -111,6 +134,7 @@ public class Volumes {
         var volume = new Volume(name, mountpoint(name), clock.instant().truncatedTo(ChronoUnit.MICROS), options, labels);
         try {
             makeFolders(volume.mountpoint());
+            DurableFile.write(description(name), VolumeRow.of(volume).describe());
             transaction.executeWithoutResult(status -> {
                 rows.save(VolumeRow.of(volume));
                 record("create", volume);
@@ -173,6 +197,10 @@ public class Volumes {
 
     private void record(String action, Volume volume) {
         journal.append(EventType.VOLUME, action, volume.name(), Map.of("driver", DRIVER));
+    }
+
+    private Path description(String name) {
+        return folder.resolve(name).resolve(DESCRIPTION);
     }
 
     private Path mountpoint(String name) {

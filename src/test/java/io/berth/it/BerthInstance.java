@@ -61,8 +61,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         if (process == null || !process.isAlive()) {
             start();
         }
-        removeEverything();
-        audit.nothingOfContainersIsLeft();
+        removeAndAudit();
         stop();
         audit.nothingIsLeft();
         deleteTree(home);
@@ -70,7 +69,12 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     /** Starts the service and returns when it says that it is ready. */
     public void start() {
-        process = launch(List.of());
+        start(List.of());
+    }
+
+    /** As {@link #start()}, with further arguments. */
+    public void start(List<String> arguments) {
+        process = launch(arguments);
         Eventually.holds(() -> "Berth is UP; its log:\n" + logTail(), () -> {
             if (!process.isAlive()) {
                 throw new AssertionError("Berth ended with " + process.exitValue() + "; its log:\n" + logTail());
@@ -79,15 +83,17 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         });
     }
 
-    /** Starts a service with this instance's folders and further arguments, without waiting for anything. */
+    /** Starts a service with this instance's folders and further arguments ({@code -D...} for its JVM), without waiting for anything. */
     public Process launch(List<String> arguments) {
         var command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-Xmx512m", "-jar", System.getProperty("berth.jar", "target/berth.jar"),
                 "--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(),
                 "--server.port=" + port));
         command.addAll(extraArguments);
         // A property that is named twice would be a list of both values.
-        arguments.forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
-        command.addAll(arguments);
+        var options = arguments.stream().filter(argument -> argument.startsWith("-D")).toList();
+        command.addAll(1, options);
+        arguments.stream().filter(argument -> !options.contains(argument)).forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
+        command.addAll(arguments.stream().filter(argument -> !options.contains(argument)).toList());
         try {
             return new ProcessBuilder(command).redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
@@ -190,6 +196,12 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         } catch (IOException problem) {
             return problem.toString();
         }
+    }
+
+    /** Removes all containers; nothing of them may be left then. */
+    public void removeAndAudit() {
+        removeEverything();
+        audit.nothingOfContainersIsLeft();
     }
 
     private void removeEverything() {

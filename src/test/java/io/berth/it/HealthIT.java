@@ -2,6 +2,8 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -89,8 +91,8 @@ class HealthIT {
                 .contains("Interval in Healthcheck cannot be less than 1ms");
     }
 
-    private static java.util.stream.Stream<String> events(String container) {
-        return BERTH.docker("events", "--since", "1h", "--until", "0s", "--filter", "container=" + container, "--format", "{{.Action}}").ok().lines();
+    private static Stream<String> events(String container) {
+        return BERTH.docker("events", "--since", "1h", "--until", Instant.now().toString(), "--filter", "container=" + container, "--format", "{{.Action}}").ok().lines();
     }
 
     private static String inspect(String format, String name) {

@@ -40,6 +40,7 @@ final class LeakAudit {
         Eventually.holds(() -> "no mount below " + home + ": " + mounts(), () -> mounts().isEmpty());
         Eventually.holds(() -> "no cgroup of a container: " + containerCgroups(), () -> containerCgroups().isEmpty());
         assertThat(folders(home.resolve("data/containers"))).as("container folders").isEmpty();
+        assertThat(folders(home.resolve("data/snapshots/active"))).as("writable layers").isEmpty();
     }
 
     /** After the service has ended. */

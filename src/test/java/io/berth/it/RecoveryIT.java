@@ -2,6 +2,9 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.sql.DriverManager;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -59,8 +62,95 @@ class RecoveryIT {
     }
 
     @Test
+    void killedShimsTakeTheirContainersWithThem() {
+        BERTH.docker("run", "-d", "--name", "seen", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "unseen", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "frozen", "busybox", "sleep", "1000").ok();
+        BERTH.docker("pause", "frozen").ok();
+        BERTH.docker("run", "-d", "--name", "returns", "--restart", "always", "busybox", "sleep", "1000").ok();
+        for (var name : List.of("seen", "frozen", "returns")) {
+            BERTH.killShim(name);
+        }
+        for (var name : List.of("seen", "frozen")) {
+            Eventually.holds("the end of " + name + " is seen", () -> inspect("{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}", name)
+                    .equals("exited 137 the container was killed together with its shim"));
+        }
+        Eventually.holds("its policy brings it back", () -> inspect("{{.State.Status}}", "returns").equals("running"));
+        BERTH.kill();
+        Shims.kill(BERTH.home());
+        BERTH.start();
+        assertThat(inspect("{{.State.Status}} {{.State.ExitCode}} {{.State.Error}}", "unseen")).isEqualTo("exited 137 the container was killed together with its shim");
+        Eventually.holds("its policy brings it back", () -> inspect("{{.State.Status}}", "returns").equals("running"));
+        BERTH.docker("start", "seen", "unseen", "frozen").ok();
+        BERTH.docker("rm", "-f", "seen", "unseen", "frozen", "returns").ok();
+    }
+
+    @Test
+    void pauseSurvivesAKillOfTheService() {
+        BERTH.docker("run", "-d", "--name", "paused", "--health-cmd", "true", "--health-interval", "50ms", "busybox", "sleep", "1000").ok();
+        BERTH.docker("pause", "paused").ok();
+        BERTH.kill();
+        BERTH.start();
+        assertThat(inspect("{{.State.Status}}", "paused")).isEqualTo("paused");
+        BERTH.docker("unpause", "paused").ok();
+        Eventually.holds("its health is looked at again", () -> inspect("{{.State.Health.Status}}", "paused").equals("healthy"));
+        BERTH.docker("rm", "-f", "paused").ok();
+    }
+
+    @Test
+    void damagedRowsAreMendedOrShown() throws Exception {
+        BERTH.docker("create", "--name", "mended", "-e", "WORD=kept", "busybox", "true").ok();
+        var lost = BERTH.docker("run", "-d", "--name", "lost", "busybox", "sleep", "1000").ok();
+        BERTH.stop();
+        try (var database = DriverManager.getConnection("jdbc:h2:file:" + BERTH.dataRoot().resolve("db/berth"), "berth", "");
+                var statement = database.createStatement()) {
+            assertThat(statement.executeUpdate("update container set document = '{\"id\":' where name in ('mended', 'lost')")).isEqualTo(2);
+        }
+        Files.delete(BERTH.dataRoot().resolve("containers").resolve(lost).resolve("container.json"));
+        BERTH.start();
+        assertThat(inspect("{{.State.Status}} {{.Config.Env}}", "mended")).startsWith("created").contains("WORD=kept");
+        assertThat(inspect("{{.State.Status}} {{.State.Dead}} {{.State.Error}}", "lost")).startsWith("dead true its description is damaged");
+        assertThat(BERTH.logTail()).contains("container lost (" + lost + ")");
+        assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}} {{.Status}}").ok()).contains("lost Dead");
+        assertThat(BERTH.docker("start", "lost").expect(1).err()).contains("is dead and can only be removed");
+        BERTH.docker("rm", "-f", "lost", "mended").ok();
+    }
+
+    @Test
+    void thrownAwayDatabaseComesBackFromWhatIsBesideTheData() throws Exception {
+        BERTH.docker("volume", "create", "--label", "team=a", "kept").ok();
+        BERTH.docker("run", "-d", "--name", "runs", "--memory", "64m", "-v", "kept:/data", "--restart", "unless-stopped", "busybox", "sh", "-c",
+                "echo word > /data/file; echo begun; exec sleep 1000").ok();
+        BERTH.docker("run", "--name", "ended", "busybox", "sh", "-c", "echo text > /file; exit 9").expect(9);
+        BERTH.docker("rename", "ended", "named").ok();
+        var pid = inspect("{{.State.Pid}}", "runs");
+        BERTH.kill();
+        try (var files = Files.newDirectoryStream(BERTH.dataRoot().resolve("db"))) {
+            for (var file : files) {
+                Files.delete(file);
+            }
+        }
+        BERTH.start();
+        assertThat(inspect("{{.State.Status}} {{.State.Pid}} {{.HostConfig.Memory}}", "runs")).isEqualTo("running " + pid + " 67108864");
+        assertThat(inspect("{{.State.Status}} {{.State.ExitCode}}", "named")).isEqualTo("exited 9");
+        assertThat(BERTH.docker("logs", "runs").ok()).isEqualTo("begun");
+        assertThat(BERTH.docker("volume", "inspect", "-f", "{{.Labels.team}}", "kept").ok()).isEqualTo("a");
+        assertThat(BERTH.docker("exec", "runs", "cat", "/data/file").ok()).isEqualTo("word");
+        assertThat(BERTH.docker("images", "-q").ok()).isNotEmpty();
+        BERTH.docker("start", "named").ok();
+        assertThat(BERTH.docker("wait", "named").ok()).isEqualTo("9");
+        BERTH.docker("run", "--rm", "busybox", "true").ok();
+        BERTH.docker("rm", "-f", "runs", "named").ok();
+        BERTH.docker("volume", "rm", "kept").ok();
+    }
+
+    private static String inspect(String format, String name) {
+        return BERTH.docker("inspect", "-f", format, name).ok();
+    }
+
+    @Test
     void secondServiceOnTheSameDataRootIsRefused() throws Exception {
-        var second = BERTH.launch(java.util.List.of("--server.port=0"));
+        var second = BERTH.launch(List.of("--server.port=0"));
         assertThat(second.waitFor()).isNotZero();
         assertThat(BERTH.logTail()).contains("locked by pid " + BERTH.process().pid());
         assertThat(BERTH.docker("ps").exitCode()).isZero();

@@ -1,0 +1,138 @@
+package io.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.berth.instance.Failpoint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The service, or a shim, ends at each of its numbered steps: what was acknowledged is there afterwards, what was not is wholly there or not
+ * at all, no line of a log is lost or doubled, and nothing is left over. A sample of the steps, or all with {@code -Pthorough}.
+ */
+class FailpointIT {
+
+    @RegisterExtension
+    static final BerthInstance BERTH = BerthInstance.withDefaults();
+
+    private static final int SAMPLE = 2;
+    /** Ends with 1 twice, its shim's restart between the two, then goes on until it is stopped. */
+    private static final String PROGRAM = "for i in 1 2 3; do echo $i; done; [ -e /second ] && exec sleep 1000; [ -e /first ] && touch /second; touch /first; "
+            + "sleep 0.3; exit 1";
+
+    /** What the docker CLI was told was done, and what was tried last. */
+    private final Set<String> acknowledged = new HashSet<>();
+    private final Set<String> tried = new HashSet<>();
+
+    static List<Failpoint> points() {
+        var all = new ArrayList<>(Arrays.asList(Failpoint.values()));
+        if (Boolean.getBoolean("berth.thorough")) {
+            return all;
+        }
+        long given = Long.getLong("berth.seed", 0);
+        long seed = given == 0 ? System.nanoTime() : given;
+        Collections.shuffle(all, new Random(seed));
+        System.out.println("failpoints " + all.subList(0, SAMPLE) + " by -Dberth.seed=" + seed);
+        return all.subList(0, SAMPLE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("points")
+    void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException {
+        BERTH.docker("run", "-d", "--name", "writer", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
+        BERTH.kill();
+        die(point);
+        BERTH.start();
+        check();
+        BERTH.docker("stop", "-t", "0", "writer").ok();
+        var lines = BERTH.docker("logs", "writer").ok().lines().toList();
+        assertThat(lines).isEqualTo(IntStream.rangeClosed(1, lines.size()).mapToObj(Integer::toString).toList());
+        BERTH.removeAndAudit();
+        for (var name : List.of("subject", "renamed", "writer")) {
+            BERTH.docker("create", "--name", name, "busybox", "true").ok();
+        }
+        BERTH.removeAndAudit();
+    }
+
+    private void die(Failpoint point) throws InterruptedException {
+        var armed = List.of("-Dberth.test.failpoint=" + point);
+        if (point.name().startsWith("RECOVERY")) {
+            assertThat(BERTH.launch(armed).waitFor(60, TimeUnit.SECONDS)).as("the service ended at " + point).isTrue();
+            return;
+        }
+        BERTH.start(armed);
+        scenario();
+        if (point.shimStep() != 0) {
+            BERTH.kill();
+            return;
+        }
+        assertThat(BERTH.process().waitFor(30, TimeUnit.SECONDS)).as("the service ended at " + point).isTrue();
+        assertThat(BERTH.process().exitValue()).isEqualTo(137);
+    }
+
+    /** Every change of a container's life, each once. */
+    private void scenario() {
+        attempt("create", "create", "--name", "subject", "--restart", "on-failure:1", "--health-cmd", "true", "--health-interval", "50ms", "busybox",
+                "sh", "-c", PROGRAM);
+        attempt("start", "start", "subject");
+        Eventually.holds("its first runs are over", () -> !BERTH.process().isAlive() || !state("subject").matches("running|restarting"));
+        attempt("rename", "rename", "subject", "renamed");
+        attempt("start", "start", "renamed");
+        Eventually.holds("it runs on", () -> !BERTH.process().isAlive() || !state("renamed").equals("running")
+                || BERTH.docker("exec", "renamed", "pgrep", "sleep").exitCode() == 0);
+        attempt("stop", "stop", "-t", "1", "renamed");
+        attempt("remove", "rm", "renamed");
+    }
+
+    private static String state(String name) {
+        return BERTH.docker("inspect", "-f", "{{.State.Status}}", name).out().strip();
+    }
+
+    private void attempt(String what, String... command) {
+        if (BERTH.process().isAlive()) {
+            tried.add(what);
+            if (BERTH.docker(command).exitCode() == 0) {
+                acknowledged.add(what);
+            }
+        }
+    }
+
+    private void check() {
+        var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer")).toList();
+        assertThat(names).as("acknowledged %s, tried %s", acknowledged, tried).isIn(possible());
+        for (var name : names) {
+            var state = BERTH.docker("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", name).ok().split(" ");
+            assertThat(state[0]).isIn("created", "running", "restarting", "exited");
+            assertThat(ProcessHandle.of(Long.parseLong(state[1])).isPresent() && !state[1].equals("0")).as(name + " is " + state[0])
+                    .isEqualTo(state[0].equals("running"));
+            assertThat(BERTH.docker("logs", name).ok().replace("\n", "")).matches("(123)*(12?)?");
+            if (acknowledged.contains("stop")) {
+                assertThat(state[0]).isEqualTo("exited");
+            }
+        }
+    }
+
+    /** The names that may be taken. */
+    private List<List<String>> possible() {
+        var possible = new ArrayList<List<String>>();
+        if (!acknowledged.contains("create") || tried.contains("remove")) {
+            possible.add(List.of());
+        }
+        if (!acknowledged.contains("remove")) {
+            Stream.of("subject", "renamed").filter(name -> name.equals("subject") ? tried.contains("create") && !acknowledged.contains("rename")
+                    : tried.contains("rename")).forEach(name -> possible.add(List.of(name)));
+        }
+        return possible;
+    }
+}
