@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,12 +24,14 @@ final class LeakAudit {
 
     private final String instance;
     private final Path home;
+    private final String tag;
     private final Set<String> linksBefore;
     private final Set<String> tablesBefore;
 
     private LeakAudit(String instance, Path home) {
         this.instance = instance;
         this.home = home;
+        this.tag = tag(instance);
         this.linksBefore = links();
         this.tablesBefore = tables();
     }
@@ -47,7 +53,7 @@ final class LeakAudit {
     void nothingIsLeft() {
         nothingOfContainersIsLeft();
         Eventually.holds(() -> "no process of the instance: " + processes(), () -> processes().isEmpty());
-        Eventually.holds(() -> "no veth of the instance left beside its bridge: " + newLinks(), () -> newLinks().stream().noneMatch(link -> link.startsWith("veth") || link.contains("@")));
+        Eventually.holds(() -> "no veth of the instance left beside its bridge: " + newLinks(), () -> newLinks().stream().noneMatch(link -> link.startsWith("v")));
         removeWhatOutlivesTheServiceByDesign();
         assertThat(newLinks()).as("network links").isEmpty();
         assertThat(minus(tables(), tablesBefore)).as("nftables tables").isEmpty();
@@ -60,7 +66,6 @@ final class LeakAudit {
             Command.run("ip", "link", "delete", link);
         }
         for (var table : minus(tables(), tablesBefore)) {
-            assertThat(table).as("a table of this instance").contains(instance);
             Command.run(Stream.concat(Stream.of("nft", "delete"), Stream.of(table.split(" "))).toArray(String[]::new));
         }
         for (var cgroup : cgroups()) {
@@ -73,16 +78,26 @@ final class LeakAudit {
                 .filter(point -> point.startsWith(home.toString())).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** Of this instance: others may run on the machine. Source: {@code io.berth.network.InterfaceNames}. */
     private Set<String> newLinks() {
-        return minus(links(), linksBefore);
+        return minus(links(), linksBefore).stream().filter(link -> link.startsWith("b" + tag) || link.startsWith("v" + tag))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static String tag(String instance) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(instance.getBytes(StandardCharsets.UTF_8))).substring(0, 6);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
     }
 
     private static Set<String> links() {
         return names(Path.of("/sys/class/net"));
     }
 
-    private static Set<String> tables() {
-        return Command.run("nft", "list", "tables").ok().lines().map(String::strip).filter(line -> !line.isEmpty())
+    private Set<String> tables() {
+        return Command.run("nft", "list", "tables").ok().lines().map(String::strip).filter(line -> line.endsWith(" berth-" + instance))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
