@@ -242,11 +242,11 @@ TEST(records_are_numbered_and_rotated)
 
     CHECK_NUMBER(0, records_open(&shim.records, &plan, &fault));
     for (int i = 0; i < 200; i++)
-        record(false, "probe %08000d", i);
+        record(RECORD_LOOK, "probe %08000d", i);
     CHECK_NUMBER(0, access("runs.1", F_OK));
     CHECK_NUMBER(1, count_in("runs.1", "\n42 probe "));
     CHECK_NUMBER(1, count_in("runs", "\n240 probe "));
-    record(true, "failed 1 2 3 4 %s", "two\nlines");
+    record(RECORD_END, "failed 1 2 3 4 %s", "two\nlines");
     CHECK_NUMBER(1, count_in("runs", "\n241 failed 1 2 3 4 two lines\n"));
     close(shim.records.fd);
 }

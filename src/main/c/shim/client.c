@@ -122,10 +122,10 @@ client_data(struct client *client, uint16_t type, uint32_t id, const void *paylo
 }
 
 void
-client_record(struct client *client, const char *line, size_t length)
+client_record(struct client *client, enum record_weight weight, const char *line, size_t length)
 {
-    if (!client->gone && client->out_used - client->out_start + length <= RECORD_QUEUE_LIMIT)
-        queue(client, ANS_RECORD, client->subscription, line, length);
+    if (weight != RECORD_LOOK || client->out_used - client->out_start + length <= RECORD_QUEUE_LIMIT)
+        client_answer(client, ANS_RECORD, client->subscription, line, length);
 }
 
 void

@@ -103,7 +103,7 @@ finish(int code, int reason, uint64_t from, uint64_t to)
     }
     text[2 * health.used] = '\0';
     fail_at(FAIL_IN_PROBE);
-    record(false, "probe %llu %llu %d %d %d %u %d %s", (unsigned long long)from, (unsigned long long)to, code, reason, health.status,
+    record(RECORD_LOOK, "probe %llu %llu %d %d %d %u %d %s", (unsigned long long)from, (unsigned long long)to, code, reason, health.status,
            health.streak, changed, health.used ? text : "-");
     health.due = now_monotonic_ms() + interval();
 }

@@ -81,7 +81,7 @@ append(struct records *records, const char *line, size_t length, bool durable)
 }
 
 void
-record(bool durable, const char *format, ...)
+record(enum record_weight weight, const char *format, ...)
 {
     static char line[RECORD_BYTES];
     struct records *records = &shim.records;
@@ -98,8 +98,8 @@ record(bool durable, const char *format, ...)
             line[i] = ' ';
     line[length] = '\n';
     records->next++;
-    append(records, line, (size_t)length + 1, durable);
+    append(records, line, (size_t)length + 1, weight == RECORD_END);
     for (struct client *client = shim.clients; client; client = client->next)
         if (client->subscribed & SUBSCRIBE_RECORDS)
-            client_record(client, line, (size_t)length);
+            client_record(client, weight, line, (size_t)length);
 }

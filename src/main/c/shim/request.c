@@ -176,9 +176,11 @@ resize(struct client *client, uint32_t id, const uint8_t *payload)
     uint16_t size[2];
 
     memcpy(size, payload, sizeof(size));
-    if (!process_of(client)->started && !client->session) { /* before the start: the size it will have */
+    if (!client->session) { /* the next run, or the first, begins with this size */
         shim.plan.rows = size[0];
         shim.plan.columns = size[1];
+    }
+    if (!process_of(client)->started && !client->session) {
         client_ok(client, id);
         return;
     }

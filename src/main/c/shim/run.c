@@ -31,7 +31,7 @@ begin(struct fault *fault)
         return result;
     shim.run.step = RUN_GOES_ON;
     shim.exit_announced = false;
-    record(false, "started %llu %d %u", (unsigned long long)init->started_at, init->pid, shim.run.number);
+    record(RECORD_CHANGE, "started %llu %d %u", (unsigned long long)init->started_at, init->pid, shim.run.number);
     init->exit.ready = init_exited;
     watch(&init->exit, EPOLLIN);
     for (int stream = 0; stream < STREAMS; stream++) {
@@ -111,7 +111,7 @@ record_exit(void)
     if (shim.run.step == RUN_WAITS)
         snprintf(wait, sizeof(wait), "%llu", (unsigned long long)shim.run.wait);
     fail_at(FAIL_BEFORE_RECORD);
-    record(true, "exited %llu %d %d %u %s", (unsigned long long)init->finished_at, init->code, shim.oom, shim.run.number, wait);
+    record(RECORD_END, "exited %llu %d %d %u %s", (unsigned long long)init->finished_at, init->code, shim.oom, shim.run.number, wait);
     fail_at(FAIL_AFTER_RECORD);
 }
 
@@ -148,7 +148,7 @@ begin_next(void)
     fail_at(FAIL_BEFORE_RESTART);
     if (begin(&fault) < 0) {
         shim.run.step = RUN_OVER;
-        record(true, "failed %llu %u %d %u %s", (unsigned long long)now_realtime(), fault.op, fault.code, shim.run.number, fault.text);
+        record(RECORD_END, "failed %llu %u %d %u %s", (unsigned long long)now_realtime(), fault.op, fault.code, shim.run.number, fault.text);
         shim.init.exited = shim.init.started = true;
     }
     fail_at(FAIL_AFTER_RESTART);
@@ -170,7 +170,7 @@ run_stay_ended(void)
     if (shim.run.step != RUN_WAITS)
         return;
     shim.run.step = RUN_OVER;
-    record(true, "cancelled %llu", (unsigned long long)now_realtime());
+    record(RECORD_END, "cancelled %llu", (unsigned long long)now_realtime());
 }
 
 uint64_t

@@ -66,8 +66,11 @@ struct records {
 };
 
 int records_open(struct records *records, const struct plan *plan, struct fault *fault);
-/* Appends a record of this form after its number, and tells who has subscribed. DURABLE: it is on the disk then. */
-void record(bool durable, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A look at the health may be left to the file when a client has no room for it; an end is on the disk before anybody is told. */
+enum record_weight { RECORD_LOOK, RECORD_CHANGE, RECORD_END };
+
+/* Appends a record of this form after its number, and tells who has subscribed. */
+void record(enum record_weight weight, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* ---- client.c: connections ---- */
 
@@ -116,8 +119,8 @@ void client_ok(struct client *client, uint32_t id);
 void client_fault(struct client *client, uint32_t id, const struct fault *fault);
 /* Queues a data frame when there is room for it; false: nothing was queued. */
 bool client_data(struct client *client, uint16_t type, uint32_t id, const void *payload, size_t length);
-/* Queues a record; one that finds no room is not told: its number is missing then, and it is in the file. */
-void client_record(struct client *client, const char *line, size_t length);
+/* Queues a record; a look that finds no room is not told: its number is missing then, and it is in the file. */
+void client_record(struct client *client, enum record_weight weight, const char *line, size_t length);
 /* Sends what is queued and decides which events the connection waits for. */
 void client_flush(struct client *client);
 /* Reads on in the input that waited for the process. */

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +43,7 @@ class ContainerEnd {
     private final ContainerRemoval removal;
     private final Volumes volumes;
     private final Clock clock;
+    private final Set<ContainerId> kept = ConcurrentHashMap.newKeySet();
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Networks networks, Runtime runtime,
             @Lazy ContainerRemoval removal, Volumes volumes, Clock clock) {
@@ -55,6 +58,16 @@ class ContainerEnd {
         this.clock = clock;
     }
 
+    /** Its next end is followed by a start: it is not removed then. The caller holds its lock. */
+    void keepAfterRun(ContainerId id) {
+        kept.add(id);
+    }
+
+    /** A start is tried: its next end is one as any other. */
+    void forgetKept(ContainerId id) {
+        kept.remove(id);
+    }
+
     /** The last run of a container is over and written down: gives back what it had, and removes it when it was to go then. */
     void settle(ContainerId id, LiveContainer running) {
         try (var _ = locks.acquire(id)) {
@@ -64,7 +77,7 @@ class ContainerEnd {
         } finally {
             running.settled().complete(null);
         }
-        containers.find(id).filter(container -> container.hostConfig().autoRemove() && !container.isRunning())
+        containers.find(id).filter(container -> container.hostConfig().autoRemove() && !container.isRunning() && !kept.remove(id))
                 .ifPresent(container -> removal.removeAfterRun(container.id()));
     }
 

@@ -46,6 +46,7 @@ public class ContainerLifecycle {
     private final Containers containers;
     private final ContainerCreation creation;
     private final ContainerStart starter;
+    private final ContainerEnd end;
     private final ContainerRemoval removal;
     private final ContainerLocks locks;
     private final LiveContainers live;
@@ -54,11 +55,12 @@ public class ContainerLifecycle {
     private final RestartPolicies policies;
     private final Instance instance;
 
-    ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerRemoval removal,
+    ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerEnd end, ContainerRemoval removal,
             ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies, Instance instance) {
         this.containers = containers;
         this.creation = creation;
         this.starter = starter;
+        this.end = end;
         this.removal = removal;
         this.locks = locks;
         this.live = live;
@@ -124,8 +126,13 @@ public class ContainerLifecycle {
 
     /** Stops the container if it runs and starts it. */
     public void restart(ContainerId id, @Nullable Duration timeout, @Nullable String signal) {
-        stop(id, timeout, signal);
-        start(id);
+        end.keepAfterRun(id);
+        try {
+            stop(id, timeout, signal);
+            start(id);
+        } finally {
+            end.forgetKept(id);
+        }
         containers.record(containers.require(id), "restart", Map.of());
     }
 

@@ -28,6 +28,8 @@ class ContainerRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(ContainerRuns.class);
 
+    private static final Duration RETRY = Duration.ofSeconds(5);
+
     private final Containers containers;
     private final ContainerLocks locks;
     private final LiveContainers live;
@@ -64,10 +66,11 @@ class ContainerRuns {
     }
 
     private void followToEnd(ContainerId id, LiveContainer running) throws InterruptedException {
-        boolean over = false;
-        while (!over) {
-            var next = running.shim().nextRecord();
-            if (next.isEmpty()) {
+        boolean behind = false;
+        while (true) {
+            // What could not be written down, as on a full disk, is tried again: the shim's file keeps it.
+            var next = behind && !running.shim().awaitRecord(RETRY) ? null : running.shim().nextRecord();
+            if (next != null && next.isEmpty()) {
                 if (!live.isClosing()) {
                     end.lost(id, running, this);
                     restarts.afterLoss(id);
@@ -76,10 +79,16 @@ class ContainerRuns {
             }
             try (var _ = locks.acquire(id)) {
                 Failpoint.RUN_RECORD_CAME.reached();
-                over = !take(containers.require(id), next.get()).isRunning();
+                var container = containers.require(id);
+                var after = next == null ? takeWritten(container) : take(container, next.get());
                 Failpoint.RUN_RECORD_TAKEN.reached();
+                behind = false;
+                if (!after.isRunning()) {
+                    break;
+                }
             } catch (RuntimeException failure) {
                 LOG.error("container {}: what its shim says cannot be written down", id.shortId(), failure);
+                behind = true;
             }
         }
         end.settle(id, running);

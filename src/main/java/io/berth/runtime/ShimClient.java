@@ -6,13 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +31,7 @@ public final class ShimClient implements AutoCloseable {
     private final ShimConnection connection;
     private final AtomicInteger requests = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
-    private final LinkedBlockingQueue<Optional<RunRecord>> records = new LinkedBlockingQueue<>();
+    private final LinkedBlockingDeque<Optional<RunRecord>> records = new LinkedBlockingDeque<>();
     private volatile @Nullable IOException loss;
 
     private record Answer(int type, ByteBuffer payload) {}
@@ -81,6 +83,16 @@ public final class ShimClient implements AutoCloseable {
             records.add(next);
         }
         return next;
+    }
+
+    /** Whether there is a record to ask for, or none will come any more, within {@code atMost}. */
+    public boolean awaitRecord(Duration atMost) throws InterruptedException {
+        var next = records.poll(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        if (next == null) {
+            return false;
+        }
+        records.addFirst(next);
+        return true;
     }
 
     /** No other run follows the one that goes on, and none comes after a wait for it. */
