@@ -80,6 +80,9 @@ class ContainerStart {
         try {
             var snapshot = snapshotter.active(id.value()).orElseThrow(() -> new InternalException(
                     "container " + id.shortId() + " has lost its writable layer"));
+            if (container.hostConfig().autoRemove()) {
+                snapshotter.allowAnotherMount(id.value());
+            }
             var folder = ContainerFolder.of(instance, id);
             folder.create();
             folder.forgetRuns();

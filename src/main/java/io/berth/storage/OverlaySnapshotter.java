@@ -117,6 +117,11 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
+    public void allowAnotherMount(String key) {
+        writable.allowAnotherMount(key);
+    }
+
+    @Override
     public void remove(String key) {
         writable.remove(key);
     }

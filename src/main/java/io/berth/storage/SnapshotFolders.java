@@ -20,6 +20,8 @@ final class SnapshotFolders {
     static final String FILES = "fs";
     static final String UPPER = "upper";
     static final String WORK = "work";
+    /** By this overlay knows that the layer was mounted without syncs. Source: kernel, overlayfs.rst, "Volatile mount". */
+    static final String VOLATILE = "work/incompat";
 
     private static final String PARENT = "parent";
     private static final String BASE = "base";

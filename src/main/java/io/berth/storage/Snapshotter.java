@@ -56,6 +56,12 @@ public interface Snapshotter {
     Set<String> activeKeys();
 
     /**
+     * Lets a writable layer that was mounted without syncs ({@code volatile}) be mounted again. Its files are whole as long as the host has
+     * not gone down since; whoever mounts it so must not care for them after that.
+     */
+    void allowAnotherMount(String key);
+
+    /**
      * Removes a writable layer with all that is in it; a key that is not there is fine. The folder vanishes from its place at
      * once; its content, however large or busy, is deleted after that and no later than the next start.
      */

@@ -141,6 +141,13 @@ final class WritableLayers implements AutoCloseable {
         }
     }
 
+    void allowAnotherMount(String key) {
+        var mark = folders.layout().active().getFileName() + "/" + key + "/" + SnapshotFolders.WORK + "/" + SnapshotFolders.VOLATILE;
+        if (activeDir.statIfPresent(key + "/" + SnapshotFolders.WORK + "/" + SnapshotFolders.VOLATILE) != null) {
+            trash.take(mark);
+        }
+    }
+
     void remove(String key) {
         Base base;
         synchronized (active) {

@@ -103,6 +103,15 @@ class RestartPolicyIT {
     }
 
     @Test
+    void restartByHandDoesNotRemoveWhatIsToGoAfterItsRun() {
+        BERTH.docker("run", "-d", "--rm", "--name", "passing", "busybox", "sh", "-c", "echo x >> /file; exec sleep 1000").ok();
+        BERTH.docker("restart", "-t", "0", "passing").ok();
+        assertThat(BERTH.docker("exec", "passing", "cat", "/file").ok()).isEqualTo("x\nx");
+        BERTH.docker("stop", "-t", "0", "passing").ok();
+        Eventually.holds("it is removed", () -> BERTH.docker("ps", "-aq").ok().isEmpty());
+    }
+
+    @Test
     void badPoliciesAreRefused() {
         assertThat(BERTH.docker("create", "--restart", "always:3", "busybox").err()).contains("maximum retry count");
         assertThat(BERTH.docker("create", "--restart", "sometimes", "busybox").err()).contains("sometimes");
