@@ -325,6 +325,32 @@ TEST(limits_are_where_they_are_said_to_be)
     expect(&built, EINVAL, 0);
 }
 
+/* A probe within a probe, as deep as the plan's length allows, must not be followed into its depth. */
+TEST(a_probe_has_no_probe_of_its_own)
+{
+    struct builder built = builder_begin();
+    struct builder inner = builder_begin();
+    struct fault fault = { 0 };
+    struct plan plan;
+
+    put_health(&inner, 1000, 1000, "exit 0");
+    builder_end(&inner);
+    builder_op(&built, OP_HEALTH);
+    for (int i = 0; i < 4; i++)
+        put_u64(&built, 1000);
+    put_u32(&built, 1);
+    put_u32(&built, (uint32_t)inner.used);
+    put_raw(&built, inner.bytes, inner.used);
+    builder_end(&built);
+    CHECK_NUMBER(-EINVAL, plan_decode(&plan, built.bytes, built.used, &fault));
+    CHECK_NUMBER(OP_HEALTH, fault.op);
+    CHECK_NUMBER(0, plan_decode(&plan, inner.bytes, inner.used, &fault));
+    CHECK_NUMBER(1000, plan.health.interval);
+    CHECK_NUMBER(2, plan.health.retries);
+    builder_free(&built);
+    builder_free(&inner);
+}
+
 TEST(empty_plan_is_a_plan)
 {
     struct builder built = builder_begin();

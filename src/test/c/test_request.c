@@ -76,7 +76,7 @@ struct answer {
     uint32_t length;
     uint16_t type;
     uint32_t id;
-    uint8_t payload[1024];
+    uint8_t payload[2048];
 };
 
 static struct answer
@@ -364,5 +364,77 @@ TEST(a_running_container_is_not_let_go)
     expect_error(fd, 1, EBUSY);
     expect_error(fd, 2, EALREADY);
     CHECK(!shim.reaped);
+    tear_down(fd);
+}
+
+TEST(a_policy_is_changed_or_refused)
+{
+    uint8_t policy[5] = { RESTART_ON_FAILURE, 7 };
+    int fd;
+
+    set_up();
+    fd = connect_client();
+    send_frame(fd, REQ_POLICY, 0, 1, policy, sizeof(policy));
+    policy[0] = RESTART_ALWAYS + 1;
+    send_frame(fd, REQ_POLICY, 0, 2, policy, sizeof(policy));
+    round_of_events();
+    expect_answer(fd, ANS_OK, 1);
+    expect_error(fd, 2, EINVAL);
+    CHECK_NUMBER(RESTART_ON_FAILURE, shim.run.policy);
+    CHECK_NUMBER(7, shim.run.limit);
+    tear_down(fd);
+}
+
+TEST(what_waits_to_run_again_stays_ended_when_told_to)
+{
+    struct answer answer;
+    int fd;
+
+    set_up();
+    shim.init.started = shim.init.exited = shim.exit_announced = true;
+    shim.run.step = RUN_WAITS;
+    shim.records.next = 3;
+    fd = connect_client();
+    send_frame(fd, REQ_SUBSCRIBE, SUBSCRIBE_RECORDS, 1, NULL, 0);
+    send_frame(fd, REQ_STATE, 0, 2, NULL, 0);
+    send_frame(fd, REQ_REAP, 0, 3, NULL, 0);
+    send_frame(fd, REQ_STAY_ENDED, 0, 4, NULL, 0);
+    send_frame(fd, REQ_REAP, 0, 5, NULL, 0);
+    round_of_events();
+    expect_answer(fd, ANS_OK, 1);
+    answer = next_answer(fd);
+    CHECK_NUMBER(SHIM_RESTARTING, answer.payload[0]);
+    expect_error(fd, 3, EBUSY);
+    answer = next_answer(fd);
+    CHECK_NUMBER(ANS_RECORD, answer.type);
+    CHECK_NUMBER(1, answer.id);
+    CHECK(memcmp(answer.payload, "3 cancelled ", 12) == 0);
+    expect_answer(fd, ANS_OK, 4);
+    expect_answer(fd, ANS_OK, 5);
+    tear_down(fd);
+}
+
+TEST(looks_that_find_no_room_are_left_to_the_file)
+{
+    uint32_t last = 0;
+    int fd, count = 0;
+
+    set_up();
+    fd = connect_client();
+    send_frame(fd, REQ_SUBSCRIBE, SUBSCRIBE_RECORDS, 1, NULL, 0);
+    round_of_events();
+    expect_answer(fd, ANS_OK, 1);
+    for (int i = 0; i < 2000; i++)
+        record(RECORD_LOOK, "probe %01000d", i);
+    CHECK(shim.clients->out_used < 300u << 10);
+    record(RECORD_END, "cancelled 1");
+    for (struct answer answer = { 0 }; last != 2000; count++) {
+        round_of_events();
+        clients_sweep();
+        answer = next_answer(fd);
+        answer.payload[answer.length < sizeof(answer.payload) ? answer.length : sizeof(answer.payload) - 1] = '\0';
+        last = (uint32_t)atoi((char *)answer.payload);
+    }
+    CHECK(count < 400);
     tear_down(fd);
 }
