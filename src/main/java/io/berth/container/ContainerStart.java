@@ -138,15 +138,7 @@ class ContainerStart {
     private EngineException fail(Container container, @Nullable ShimClient shim, @Nullable Cgroup cgroup, EngineException cause, int code) {
         var id = container.id();
         if (shim != null) {
-            if (cgroup != null) {
-                cgroup.kill();
-            }
-            try {
-                shim.reap();
-            } catch (IOException gone) {
-                cause.addSuppressed(gone);
-            }
-            shim.close();
+            end(shim, cgroup, cause);
         }
         attaches.close(id);
         live.remove(id);
@@ -158,6 +150,22 @@ class ContainerStart {
         }
         waits.exited(id, new Outcome(code, cause.getMessage()));
         return cause;
+    }
+
+    /** Whatever has begun to run is killed, and is not started again. */
+    private static void end(ShimClient shim, @Nullable Cgroup cgroup, EngineException cause) {
+        try (shim) {
+            shim.stayEnded();
+            if (cgroup != null) {
+                cgroup.kill();
+            }
+            shim.reap();
+        } catch (IOException gone) {
+            cause.addSuppressed(gone);
+            if (cgroup != null) {
+                cgroup.kill();
+            }
+        }
     }
 
     private static ContainerState failed(ContainerState before, String error, int code) {

@@ -190,17 +190,21 @@ class ImageStore {
     private Catalog read() {
         var names = new TreeMap<String, List<ImageReference>>();
         for (ImageReferenceRow row : references.findAll()) {
-            names.computeIfAbsent(row.imageId, id -> new ArrayList<>()).add(ImageReference.parse(row.reference));
+            try {
+                names.computeIfAbsent(row.imageId, id -> new ArrayList<>()).add(ImageReference.parse(row.reference));
+            } catch (RuntimeException damaged) {
+                LOG.error("the name {} of image {} is left out: it cannot be read", row.reference, row.imageId, damaged);
+            }
         }
         var found = new ArrayList<StoredImage>();
         for (ImageRow row : images.findAll()) {
-            Digest id = Digest.parse(row.id);
             try {
+                Digest id = Digest.parse(row.id);
                 found.add(new StoredImage(id, ImageConfig.parse(configBytes(id)), row.toLayers(),
                         names.getOrDefault(row.id, List.of()), row.lastTagged));
             } catch (RuntimeException e) {
                 // One damaged image must not keep all others, and the service, from starting.
-                LOG.error("image {} is left out: its config cannot be read", id, e);
+                LOG.error("image {} is left out: its row or its config cannot be read", row.id, e);
             }
         }
         return new Catalog(found);

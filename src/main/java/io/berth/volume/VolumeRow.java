@@ -5,10 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Optional;
 import org.springframework.data.domain.Persistable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
@@ -52,13 +52,13 @@ class VolumeRow implements Persistable<String> {
         return JSON.writeValueAsBytes(new Description(created, map(options), map(labels)));
     }
 
-    /** A row that is not in the database; empty when {@code description} is damaged. */
-    static Optional<VolumeRow> described(String name, byte[] description) {
+    /** A row that is not in the database. @throws IOException {@code description} is damaged */
+    static VolumeRow described(String name, byte[] description) throws IOException {
         try {
             var read = JSON.readValue(description, Description.class);
-            return Optional.of(of(new Volume(name, Path.of(""), read.created(), read.options(), read.labels())));
+            return of(new Volume(name, Path.of(""), read.created(), read.options(), read.labels()));
         } catch (JacksonException | NullPointerException damaged) {
-            return Optional.empty();
+            throw new IOException("the description of volume " + name + " is damaged", damaged);
         }
     }
 

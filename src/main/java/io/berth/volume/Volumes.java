@@ -71,9 +71,29 @@ public class Volumes {
         this.folder = instance.dataRoot().resolve("volumes");
         Native.load(instance.dataRoot().resolve("native"));
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
-        rows.findAll().forEach(row -> all.put(row.name, row.toDomain(mountpoint(row.name))));
+        rows.findAll().forEach(row -> all.put(row.name, read(row)));
         if (journal.hasBegun()) {
             readFolders();
+        }
+    }
+
+    /** A damaged row keeps neither the service from starting nor the data from being used. */
+    private Volume read(VolumeRow row) {
+        try {
+            return row.toDomain(mountpoint(row.name));
+        } catch (RuntimeException damaged) {
+            LOG.error("volume {}: its row cannot be read; its options and labels are taken from beside its data, or lost", row.name, damaged);
+            return described(row.name).map(found -> found.toDomain(mountpoint(row.name)))
+                    .orElse(new Volume(row.name, mountpoint(row.name), row.created, Map.of(), Map.of()));
+        }
+    }
+
+    private Optional<VolumeRow> described(String name) {
+        try {
+            return Optional.of(VolumeRow.described(name, Files.readAllBytes(description(name))));
+        } catch (IOException unreadable) {
+            LOG.error("the folder of volume {} does not say what it is", name, unreadable);
+            return Optional.empty();
         }
     }
 
@@ -81,13 +101,10 @@ public class Volumes {
     private void readFolders() throws IOException {
         try (var folders = Files.newDirectoryStream(folder, entry -> Files.isRegularFile(entry.resolve(DESCRIPTION)))) {
             for (var found : folders) {
-                var row = VolumeRow.described(found.getFileName().toString(), Files.readAllBytes(found.resolve(DESCRIPTION)));
-                if (row.isPresent()) {
-                    transaction.executeWithoutResult(status -> rows.save(row.get()));
-                    all.put(row.get().name, row.get().toDomain(mountpoint(row.get().name)));
-                } else {
-                    LOG.error("the folder of volume {} does not say what it is", found.getFileName());
-                }
+                described(found.getFileName().toString()).ifPresent(row -> {
+                    transaction.executeWithoutResult(status -> rows.save(row));
+                    all.put(row.name, read(row));
+                });
             }
         }
     }

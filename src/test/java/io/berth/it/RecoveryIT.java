@@ -53,12 +53,17 @@ class RecoveryIT {
     @Test
     void orderlyStopLeavesContainersRunning() {
         BERTH.docker("run", "-d", "--name", "stays", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "paused", "--health-cmd", "true", "--health-interval", "50ms", "busybox", "sleep", "1000").ok();
+        BERTH.docker("pause", "paused").ok();
         var pid = BERTH.docker("inspect", "-f", "{{.State.Pid}}", "stays").ok();
         BERTH.stop();
         assertThat(ProcessHandle.of(Long.parseLong(pid))).isPresent();
         BERTH.start();
         assertThat(BERTH.docker("inspect", "-f", "{{.State.Pid}}", "stays").ok()).isEqualTo(pid);
-        BERTH.docker("rm", "-f", "stays").ok();
+        assertThat(inspect("{{.State.Status}}", "paused")).isEqualTo("paused");
+        BERTH.docker("unpause", "paused").ok();
+        Eventually.holds("its health is looked at again", () -> inspect("{{.State.Health.Status}}", "paused").equals("healthy"));
+        BERTH.docker("rm", "-f", "stays", "paused").ok();
     }
 
     @Test
@@ -86,24 +91,14 @@ class RecoveryIT {
     }
 
     @Test
-    void pauseSurvivesAKillOfTheService() {
-        BERTH.docker("run", "-d", "--name", "paused", "--health-cmd", "true", "--health-interval", "50ms", "busybox", "sleep", "1000").ok();
-        BERTH.docker("pause", "paused").ok();
-        BERTH.kill();
-        BERTH.start();
-        assertThat(inspect("{{.State.Status}}", "paused")).isEqualTo("paused");
-        BERTH.docker("unpause", "paused").ok();
-        Eventually.holds("its health is looked at again", () -> inspect("{{.State.Health.Status}}", "paused").equals("healthy"));
-        BERTH.docker("rm", "-f", "paused").ok();
-    }
-
-    @Test
     void damagedRowsAreMendedOrShown() throws Exception {
+        BERTH.docker("volume", "create", "--label", "team=a", "labelled").ok();
         BERTH.docker("create", "--name", "mended", "-e", "WORD=kept", "busybox", "true").ok();
         var lost = BERTH.docker("run", "-d", "--name", "lost", "busybox", "sleep", "1000").ok();
         BERTH.stop();
         try (var database = DriverManager.getConnection("jdbc:h2:file:" + BERTH.dataRoot().resolve("db/berth"), "berth", "");
                 var statement = database.createStatement()) {
+            assertThat(statement.executeUpdate("update volume set labels = '{' where name = 'labelled'")).isEqualTo(1);
             assertThat(statement.executeUpdate("update container set document = '{\"id\":' where name in ('mended', 'lost')")).isEqualTo(2);
         }
         Files.delete(BERTH.dataRoot().resolve("containers").resolve(lost).resolve("container.json"));
@@ -114,6 +109,8 @@ class RecoveryIT {
         assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}} {{.Status}}").ok()).contains("lost Dead");
         assertThat(BERTH.docker("start", "lost").expect(1).err()).contains("is dead and can only be removed");
         BERTH.docker("rm", "-f", "lost", "mended").ok();
+        assertThat(BERTH.docker("volume", "inspect", "-f", "{{.Labels.team}}", "labelled").ok()).isEqualTo("a");
+        BERTH.docker("volume", "rm", "labelled").ok();
     }
 
     @Test
