@@ -57,7 +57,7 @@ public class Containers {
         this.clock = clock;
         this.instance = instance;
         rows.findAll().forEach(this::read);
-        if (journal.hasBegun()) {
+        if (journal.isNew()) {
             readFolders();
         }
     }

@@ -38,7 +38,7 @@ public class EventJournal {
     /** Events whose transaction is not over, and committed ones that wait for those before them. Guarded by the lock. */
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
-    private final boolean begun;
+    private final boolean isNew;
     private long lastTaken;
     private long lastPublished;
 
@@ -57,13 +57,13 @@ public class EventJournal {
         this.clock = clock;
         this.lastTaken = rows.findFirstByOrderBySequenceDesc().map(EventRow::getId).orElse(0L);
         this.lastPublished = lastTaken;
-        this.begun = lastTaken == 0;
+        this.isNew = lastTaken == 0;
         transaction.executeWithoutResult(status -> rows.deleteUpTo(lastTaken - KEPT));
     }
 
     /** Whether nothing had ever happened when this process started: the database is new, whatever there may be beside it. */
-    public boolean hasBegun() {
-        return begun;
+    public boolean isNew() {
+        return isNew;
     }
 
     /** Writes an event that happens now, in the caller's transaction if it has one. */

@@ -51,7 +51,7 @@ class ImageStore {
         this.clock = clock;
         this.file = new CatalogFile(instance.dataRoot().resolve("images.json"));
         this.catalog = read();
-        if (journal.hasBegun()) {
+        if (journal.isNew()) {
             takeUp();
         }
     }

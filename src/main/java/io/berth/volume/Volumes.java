@@ -72,7 +72,7 @@ public class Volumes {
         Native.load(instance.dataRoot().resolve("native"));
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
         rows.findAll().forEach(row -> all.put(row.name, read(row)));
-        if (journal.hasBegun()) {
+        if (journal.isNew()) {
             readFolders();
         }
     }
