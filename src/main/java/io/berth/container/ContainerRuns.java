@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ class ContainerRuns {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerRuns.class);
 
     private static final Duration RETRY = Duration.ofSeconds(5);
+    private static final int LOOKS_AT_ONCE = 256;
 
     private final Containers containers;
     private final ContainerLocks locks;
@@ -129,12 +131,34 @@ class ContainerRuns {
             }
         }
         missed.sort(Comparator.comparing(Missed::order));
+        var looks = new HashMap<ContainerId, List<RunRecord.Probed>>();
         for (var each : missed) {
-            try {
-                apply(containers.require(each.id()), each.record());
-            } catch (RuntimeException failure) {
-                LOG.error("container {}: what its shim has written down cannot be taken", each.id().shortId(), failure);
+            // Looks that changed nothing may be thousands: those of one container are written together.
+            var waiting = looks.computeIfAbsent(each.id(), id -> new ArrayList<>());
+            if (each.record() instanceof RunRecord.Probed probed && !probed.changed() && waiting.size() < LOOKS_AT_ONCE) {
+                waiting.add(probed);
+            } else {
+                attempt(each.id(), () -> {
+                    takeLooks(each.id(), waiting);
+                    apply(containers.require(each.id()), each.record());
+                });
             }
+        }
+        looks.forEach((id, waiting) -> attempt(id, () -> takeLooks(id, waiting)));
+    }
+
+    private static void attempt(ContainerId id, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException failure) {
+            LOG.error("container {}: what its shim has written down cannot be taken", id.shortId(), failure);
+        }
+    }
+
+    private void takeLooks(ContainerId id, List<RunRecord.Probed> looks) {
+        if (!looks.isEmpty()) {
+            probed(containers.require(id), looks);
+            looks.clear();
         }
     }
 
@@ -161,7 +185,7 @@ class ContainerRuns {
             case RunRecord.Exited exited -> exited(container, exited);
             case RunRecord.Failed failed -> failed(container, failed);
             case RunRecord.Cancelled cancelled -> ended(container, cancelled.number(), container.state());
-            case RunRecord.Probed probed -> probed(container, probed);
+            case RunRecord.Probed probed -> probed(container, List.of(probed));
         };
     }
 
@@ -201,18 +225,25 @@ class ContainerRuns {
         return next;
     }
 
-    private Container probed(Container container, RunRecord.Probed probed) {
-        healths.take(container, probed);
+    private Container probed(Container container, List<RunRecord.Probed> looks) {
+        var happened = new ArrayList<Happening>();
+        var command = HealthRules.of(container.config()).map(rules -> String.join(" ", rules.argv())).orElse("");
+        for (var probed : looks) {
+            healths.take(container, probed);
+            var exec = Map.of("execID", randomId());
+            happened.add(new Happening(probed.at(), "exec_create: " + command, exec));
+            happened.add(new Happening(probed.at(), "exec_start: " + command, exec));
+            happened.add(new Happening(probed.end(), "exec_die", Map.of("execID", exec.get("execID"), "exitCode", Integer.toString(probed.code()))));
+            if (probed.changed()) {
+                happened.add(new Happening(probed.end(), "health_status: " + healths.word(container), Map.of()));
+            }
+        }
+        return containers.change(container.id(), before -> before.in(before.state(), looks.getLast().number()), happened);
+    }
+
+    private String randomId() {
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
-        var exec = HexFormat.of().formatHex(bytes);
-        var command = HealthRules.of(container.config()).map(rules -> String.join(" ", rules.argv())).orElse("");
-        var happened = new ArrayList<>(List.of(new Happening(probed.at(), "exec_create: " + command, Map.of("execID", exec)),
-                new Happening(probed.at(), "exec_start: " + command, Map.of("execID", exec)),
-                new Happening(probed.end(), "exec_die", Map.of("execID", exec, "exitCode", Integer.toString(probed.code())))));
-        if (probed.changed()) {
-            happened.add(new Happening(probed.end(), "health_status: " + healths.word(container), Map.of()));
-        }
-        return containers.change(container.id(), before -> before.in(before.state(), probed.number()), happened);
+        return HexFormat.of().formatHex(bytes);
     }
 }
