@@ -105,7 +105,7 @@ class RecoveryIT {
         BERTH.start();
         assertThat(inspect("{{.State.Status}} {{.Config.Env}}", "mended")).startsWith("created").contains("WORD=kept");
         assertThat(inspect("{{.State.Status}} {{.State.Dead}} {{.State.Error}}", "lost")).startsWith("dead true its description is damaged");
-        assertThat(BERTH.logTail()).contains("container lost (" + lost + ")");
+        assertThat(Files.readString(BERTH.log())).contains("container lost (" + lost + ")");
         assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}} {{.Status}}").ok()).contains("lost Dead");
         assertThat(BERTH.docker("start", "lost").expect(1).err()).contains("is dead and can only be removed");
         BERTH.docker("rm", "-f", "lost", "mended").ok();

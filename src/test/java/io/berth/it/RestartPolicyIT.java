@@ -80,7 +80,9 @@ class RestartPolicyIT {
         assertThat(BERTH.docker("events", "--since", "1h", "--until", Instant.now().toString(), "--filter", "container=away", "--format", "{{.Action}}").ok().lines())
                 .containsSubsequence("create", "start", "die", "start");
         var port = BERTH.docker("port", "away", "80").ok().replaceAll(".*:", "");
-        Eventually.holds("its port answers", () -> Command.run("curl", "-sf", "http://127.0.0.1:" + port + "/passwd").exitCode() == 0);
+        var url = "http://127.0.0.1:" + port + "/passwd";
+        Eventually.holds(() -> "its port answers: " + Command.run("curl", "-sv", url) + BERTH.docker("exec", "away", "netstat", "-ltn") + BERTH.logTail(),
+                () -> Command.run("curl", "-sf", url).exitCode() == 0);
         assertThat(BERTH.docker("run", "--rm", "--network", "container:away", "busybox", "wget", "-qO-", "http://127.0.0.1/group").ok()).contains("root");
     }
 
