@@ -67,11 +67,12 @@ public class Containers {
         try {
             take(row.toDomain());
         } catch (RuntimeException damaged) {
-            LOG.error("container {} ({}): its row cannot be read", row.name, row.id, damaged);
+            LOG.error("container {} ({}): its row cannot be read: {}", row.name, row.id, firstLine(damaged));
             try {
                 take(ContainerFolder.of(instance, new ContainerId(row.id)).described());
             } catch (RuntimeException lost) {
-                LOG.error("container {} ({}): what is beside its data cannot be read, too; it can only be removed", row.name, row.id, lost);
+                LOG.error("container {} ({}): what is beside its data cannot be read, too; it can only be removed: {}", row.name, row.id,
+                        firstLine(lost));
                 take(ContainerDocument.lost(new ContainerId(row.id), row.name, row.created, "its description is damaged: " + firstLine(damaged)));
             }
         }
