@@ -121,9 +121,6 @@ BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
    privilege, no IPv6 on interfaces that come later. Returns its descriptor; *NETLINK is an rtnetlink socket inside. */
 BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
 
-/* A descriptor of the network namespace of process PID. */
-BERTH_EXPORT int berth_netns_of(int pid, struct berth_error *err);
-
 /* The index of the link NAME; -ENODEV when there is none. */
 BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);
 
@@ -218,10 +215,19 @@ BERTH_EXPORT int berth_relay_unlisten(int listener, struct berth_error *err);
 BERTH_EXPORT int berth_relay_run(int64_t relay, struct berth_error *err);
 BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
 
+/* ---- namespaces and cgroups: lib/confine.c ---- */
+
+/* A descriptor of the namespace of process PID: KIND is its name in /proc/PID/ns. */
+BERTH_EXPORT int berth_namespace_of(int pid, const char *kind, struct berth_error *err);
+
+/* Have the cgroup v2 at the path CGROUP ask PROGRAM, of so many eBPF INSTRUCTIONS over struct bpf_cgroup_dev_ctx, which devices its
+   processes may use. Other programs of the cgroup and of those above are asked too. It goes with the cgroup. */
+BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *program, int instructions, struct berth_error *err);
+
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 2
+#define BERTH_ABI_VERSION 3
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

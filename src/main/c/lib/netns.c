@@ -124,14 +124,3 @@ berth_netlink_open(int netns, struct berth_error *err)
     result = run_visit(&visit);
     return result < 0 ? result : visit.netlink;
 }
-
-int
-berth_netns_of(int pid, struct berth_error *err)
-{
-    char path[64];
-    int fd;
-
-    snprintf(path, sizeof(path), "/proc/%d/ns/net", pid);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    return fd < 0 ? berth_error_set(err, errno, "open `%s`", path) : fd;
-}

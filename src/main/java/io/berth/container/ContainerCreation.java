@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ class ContainerCreation {
         this.clock = clock;
     }
 
-    Container create(CreateRequest request) {
+    CreatedContainer create(CreateRequest request) {
         var asked = request.config();
         var image = images.find(asked.image()).orElseThrow(() -> new NotFoundException("No such image: " + withTag(asked.image())));
         requirePlatform(image, request.platform());
@@ -59,11 +60,11 @@ class ContainerCreation {
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
         var config = ConfigMerge.merge(asked, image.config().config(), id, mode instanceof NetworkMode.Host, hostName());
         var host = resolved(request.hostConfig());
-        check(config, host, mode);
+        var warnings = check(config, host, mode);
         var name = reserve(request.name(), id);
         Failpoint.CREATE_NAME_RESERVED.reached();
         try {
-            return make(id, name, image, config, host);
+            return new CreatedContainer(make(id, name, image, config, host), warnings);
         } catch (RuntimeException failed) {
             containers.giveUp(name, id);
             throw failed;
@@ -99,8 +100,8 @@ class ContainerCreation {
         }
     }
 
-    private void check(ContainerConfig config, HostConfig host, NetworkMode mode) {
-        ContainerRules.check(config, host);
+    private List<String> check(ContainerConfig config, HostConfig host, NetworkMode mode) {
+        var warnings = ContainerRules.check(config, host, cgroups.features());
         Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
         LogOptions.maxBytes(host, 0);
         LogOptions.maxFiles(host, 1);
@@ -114,11 +115,19 @@ class ContainerCreation {
             case NetworkMode.Container(var other) -> containers.resolve(other);
             case NetworkMode.Host _, NetworkMode.None _ -> { }
         }
+        return warnings;
     }
 
-    /** Where the host decides what was left open. */
+    /** Where the host decides what was left open; swap is as much as memory, as Docker has it. */
     private HostConfig resolved(HostConfig host) {
-        return host.cgroupnsMode().isEmpty() ? host.withCgroupnsMode(cgroups.version() == 2 ? "private" : "host") : host;
+        var values = new HashMap<String, Object>();
+        if (host.cgroupnsMode().isEmpty()) {
+            values.put("cgroupnsMode", cgroups.version() == 2 ? "private" : "host");
+        }
+        if (host.memory() > 0 && host.memorySwap() == 0) {
+            values.put("memorySwap", host.memory() * 2);
+        }
+        return host.with(values);
     }
 
     private String reserve(String asked, ContainerId id) {

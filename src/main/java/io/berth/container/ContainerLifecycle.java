@@ -71,7 +71,7 @@ public class ContainerLifecycle {
     }
 
     /** Makes a container; it survives a power cut when this returns. All of it or nothing. */
-    public Container create(CreateRequest request) {
+    public CreatedContainer create(CreateRequest request) {
         return creation.create(request);
     }
 

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -90,8 +91,9 @@ class ContainerStart {
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
             try (var sandbox = networks.attach(request(container, mode))) {
+                requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
-                cgroup = cgroups.create(id.value(), null, Limits.of(container.hostConfig()));
+                cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
                 Failpoint.START_CGROUP_MADE.reached();
                 var etc = etcFolder(container, mode, sandbox, folder);
                 var plan = LaunchPlanner.plan(container,
@@ -110,6 +112,16 @@ class ContainerStart {
         } catch (IOException | RuntimeException broken) {
             throw fail(container, shim, cgroup, new InternalException("failed to start container " + id.shortId() + ": " + broken.getMessage(),
                     broken), NOT_STARTED);
+        }
+    }
+
+    /** There are no device drivers: who asks for one must not get a container without. */
+    private static void requireDrivers(HostConfig host) {
+        if (host.deviceRequests() != null && !host.deviceRequests().isEmpty()) {
+            var first = host.deviceRequests().getFirst();
+            var sets = first.capabilities() == null ? List.<List<String>>of() : first.capabilities();
+            var text = sets.stream().map(set -> "[" + String.join(" ", set) + "]").collect(Collectors.joining(" ", "[", "]"));
+            throw new InvalidArgumentException("could not select device driver \"" + first.driver() + "\" with capabilities: " + text);
         }
     }
 

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.runtime.RestartRule;
+import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -59,20 +61,21 @@ public record HostConfig(
         long nanoCpus,
         String cgroupParent,
         int blkioWeight,
-        @Nullable List<JsonNode> blkioWeightDevice,
-        @Nullable List<JsonNode> blkioDeviceReadBps,
-        @Nullable List<JsonNode> blkioDeviceWriteBps,
-        @JsonProperty("BlkioDeviceReadIOps") @Nullable List<JsonNode> blkioDeviceReadIops,
-        @JsonProperty("BlkioDeviceWriteIOps") @Nullable List<JsonNode> blkioDeviceWriteIops,
+        @Nullable List<BlockWeight> blkioWeightDevice,
+        @Nullable List<BlockRate> blkioDeviceReadBps,
+        @Nullable List<BlockRate> blkioDeviceWriteBps,
+        @JsonProperty("BlkioDeviceReadIOps") @Nullable List<BlockRate> blkioDeviceReadIops,
+        @JsonProperty("BlkioDeviceWriteIOps") @Nullable List<BlockRate> blkioDeviceWriteIops,
         long cpuPeriod,
         long cpuQuota,
         long cpuRealtimePeriod,
         long cpuRealtimeRuntime,
         String cpusetCpus,
         String cpusetMems,
-        @Nullable List<JsonNode> devices,
+        @Nullable List<DeviceAsked> devices,
         @Nullable List<String> deviceCgroupRules,
-        @Nullable List<JsonNode> deviceRequests,
+        @Nullable List<DeviceRequest> deviceRequests,
+        @JsonProperty("KernelMemoryTCP") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long kernelMemoryTcp,
         long memoryReservation,
         long memorySwap,
         @Nullable Long memorySwappiness,
@@ -126,6 +129,41 @@ public record HostConfig(
         }
     }
 
+    /** The share of a block device, 10 to 1000. */
+    @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
+    public record BlockWeight(String path, int weight) {
+        public BlockWeight {
+            path = text(path);
+        }
+    }
+
+    /** Bytes or operations of a block device per second. */
+    @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
+    public record BlockRate(String path, long rate) {
+        public BlockRate {
+            path = text(path);
+        }
+    }
+
+    /** A device of the host, or a folder of them. */
+    @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
+    public record DeviceAsked(String pathOnHost, String pathInContainer, String cgroupPermissions) {
+        public DeviceAsked {
+            pathOnHost = text(pathOnHost);
+            pathInContainer = pathInContainer == null || pathInContainer.isEmpty() ? pathOnHost : pathInContainer;
+            cgroupPermissions = cgroupPermissions == null || cgroupPermissions.isEmpty() ? "rwm" : cgroupPermissions;
+        }
+    }
+
+    /** Devices that a driver is to choose. */
+    @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
+    public record DeviceRequest(String driver, int count, @JsonProperty("DeviceIDs") @Nullable List<String> deviceIds,
+            @Nullable List<List<String>> capabilities, @Nullable Map<String, String> options) {
+        public DeviceRequest {
+            driver = text(driver);
+        }
+    }
+
     /** A limit of setrlimit(2). */
     @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
     public record Ulimit(String name, long hard, long soft) {}
@@ -166,24 +204,32 @@ public record HostConfig(
         pidsLimit = pidsLimit == null || pidsLimit <= 0 ? null : pidsLimit;
     }
 
-    HostConfig withCgroupnsMode(String mode) {
-        return with(mode, restartPolicy);
-    }
-
     HostConfig withRestartPolicy(RestartPolicy policy) {
-        return with(cgroupnsMode, policy);
+        return with(Map.of("restartPolicy", policy));
     }
 
-    private HostConfig with(String mode, RestartPolicy policy) {
-        return new HostConfig(binds, containerIdFile, logConfig, networkMode, portBindings, policy, autoRemove, volumeDriver,
-                volumesFrom, consoleSize, annotations, capAdd, capDrop, mode, dns, dnsOptions, dnsSearch, extraHosts,
-                groupAdd, ipcMode, cgroup, links, oomScoreAdj, pidMode, privileged, publishAllPorts, readonlyRootfs,
-                securityOpt, storageOpt, tmpfs, utsMode, usernsMode, shmSize, sysctls, runtime, isolation, cpuShares, memory,
-                nanoCpus, cgroupParent, blkioWeight, blkioWeightDevice, blkioDeviceReadBps, blkioDeviceWriteBps,
-                blkioDeviceReadIops, blkioDeviceWriteIops, cpuPeriod, cpuQuota, cpuRealtimePeriod, cpuRealtimeRuntime,
-                cpusetCpus, cpusetMems, devices, deviceCgroupRules, deviceRequests, memoryReservation, memorySwap,
-                memorySwappiness, oomKillDisable, pidsLimit, ulimits, cpuCount, cpuPercent, ioMaximumIops, ioMaximumBandwidth,
-                mounts, maskedPaths, readonlyPaths, init);
+    /**
+     * This with other values of some fields.
+     *
+     * @param values by the names of the components of this record
+     */
+    HostConfig with(Map<String, ?> values) {
+        var components = HostConfig.class.getRecordComponents();
+        var types = new Class<?>[components.length];
+        var all = new Object[components.length];
+        if (!Stream.of(components).map(RecordComponent::getName).toList().containsAll(values.keySet())) {
+            throw new IllegalArgumentException("not all of " + values.keySet() + " are components");
+        }
+        try {
+            for (int i = 0; i < components.length; i++) {
+                var name = components[i].getName();
+                types[i] = components[i].getType();
+                all[i] = values.containsKey(name) ? values.get(name) : components[i].getAccessor().invoke(this);
+            }
+            return HostConfig.class.getDeclaredConstructor(types).newInstance(all);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException("a record has its components", impossible);
+        }
     }
 
     private static String text(@Nullable String value) {

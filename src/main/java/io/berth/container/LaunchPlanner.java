@@ -147,9 +147,7 @@ final class LaunchPlanner {
 
     private void devices() {
         ops.addAll(DefaultProfile.DEVICES);
-        if (host.privileged()) {
-            ops.addAll(HostDevices.list());
-        }
+        ops.addAll(HostDevices.files(host));
         if (config.tty()) {
             ops.add(new LaunchOp.Console());
         }

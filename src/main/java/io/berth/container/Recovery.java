@@ -100,7 +100,7 @@ public class Recovery implements SmartInitializingSingleton {
         }
         if (shim.isEmpty() || container.isDead()) {
             // Without its shim, or with one that nobody knows how to lead, it does not run on.
-            cgroups.open(container.id().value(), null).kill();
+            cgroups.open(container.id().value(), Limits.parent(container.hostConfig())).kill();
         }
         if (shim.isPresent()) {
             letGo(shim.get());
@@ -123,7 +123,7 @@ public class Recovery implements SmartInitializingSingleton {
 
     private void adopt(Container container, ShimClient shim) throws IOException {
         var id = container.id();
-        var cgroup = cgroups.open(id.value(), null);
+        var cgroup = cgroups.open(id.value(), Limits.parent(container.hostConfig()));
         if (container.state() instanceof ContainerState.Running(var pid, var since, var paused)) {
             networks.adopt(id.value(), container.name(), pid);
             // The kernel says whether they stand: a pause may have been cut off between its steps.
@@ -149,6 +149,9 @@ public class Recovery implements SmartInitializingSingleton {
         attempt("networks", () -> networks.forgetAllBut(running));
         attempt("cgroups", () -> cgroups.containerIds().stream().filter(id -> !running.contains(id))
                 .forEach(id -> cgroups.open(id, null).delete()));
+        attempt("cgroups elsewhere", () -> containers.list().stream()
+                .filter(container -> !running.contains(container.id().value()) && Limits.parent(container.hostConfig()) != null)
+                .forEach(container -> cgroups.open(container.id().value(), Limits.parent(container.hostConfig())).delete()));
         var known = containers.list().stream().map(container -> container.id().value()).collect(Collectors.toSet());
         attempt("writable layers", () -> snapshotter.activeKeys().stream().filter(key -> !known.contains(key)).forEach(snapshotter::remove));
         attempt("folders", () -> removeFolders(known));

@@ -76,7 +76,7 @@ class ContainersController {
         }
         var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform));
         response.setStatus(HttpServletResponse.SC_CREATED);
-        return Wire.of("Id", made.id().value()).with("Warnings", List.of());
+        return Wire.of("Id", made.container().id().value()).with("Warnings", made.warnings());
     }
 
     @GetMapping("/containers/{ref}/json")

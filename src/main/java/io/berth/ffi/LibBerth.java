@@ -55,8 +55,6 @@ public interface LibBerth {
 
     int berth_relay_stop(long relay, @Out byte[] err);
 
-    int berth_netns_of(int pid, @Out byte[] err);
-
     int berth_dup(int fd, @Out byte[] err);
 
     int berth_open_root(@In byte[] path, @Out byte[] err);
@@ -115,6 +113,10 @@ public interface LibBerth {
             @Out byte[] err);
 
     int berth_tree_assemble(int tree, @In byte[] place, @In byte[] binds, @In int[] flags, int count, @Out byte[] err);
+
+    int berth_device_filter_attach(@In byte[] cgroup, @In byte[] program, int instructions, @Out byte[] err);
+
+    int berth_namespace_of(int pid, String kind, @Out byte[] err);
 
     int berth_abi_version();
 

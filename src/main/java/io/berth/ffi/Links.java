@@ -102,12 +102,6 @@ public final class Links implements AutoCloseable {
         return new Namespace(new Fd(netns), new Links(new Fd(netlink[0])));
     }
 
-    /** The network namespace of a process. */
-    public static Fd namespaceOf(int pid) {
-        var error = new NativeError();
-        return new Fd(error.check(Native.library().berth_netns_of(pid, error.buffer())));
-    }
-
     /** The index of a link; empty when there is none of that name. */
     public synchronized OptionalInt find(String name) {
         var error = new NativeError();

@@ -10,6 +10,7 @@ import io.berth.error.UnavailableException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
+import io.berth.ffi.ProcessNamespace;
 import io.berth.ffi.NativeException;
 import java.net.Inet4Address;
 import java.nio.file.Path;
@@ -172,7 +173,7 @@ public class Networks implements AutoCloseable {
                         lost.hostIp()));
             }
         }
-        Fd netns = isOnHost(endpoints) || pid == 0 ? null : Links.namespaceOf(pid);
+        Fd netns = isOnHost(endpoints) || pid == 0 ? null : ProcessNamespace.NETWORK.of(pid);
         live.put(containerId, new Live(containerName, netns, endpoints, record.bindings()));
         return new Sandbox(null, endpoints, record.bindings(), List.of());
     }

@@ -27,20 +27,16 @@ final class CgroupV1 implements Cgroup {
 
     /** Makes the folders; cpuset takes no process before it has CPUs and memory nodes. */
     void make() {
-        folders.forEach((name, folder) -> {
-            makeParent(name, folder.getParent());
+        folders.forEach(CgroupV1::make);
+    }
+
+    /** What is above it comes first, up to the mount of the hierarchy, which is there. */
+    private static void make(String name, Path folder) {
+        if (!Files.exists(folder)) {
+            make(name, folder.getParent());
             CgroupFiles.makeFolder(folder);
             if (name.contains("cpuset")) {
                 inherit(folder);
-            }
-        });
-    }
-
-    private static void makeParent(String name, Path parent) {
-        if (!Files.exists(parent)) {
-            CgroupFiles.makeFolder(parent);
-            if (name.contains("cpuset")) {
-                inherit(parent);
             }
         }
     }
@@ -99,58 +95,7 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public void update(CgroupLimits limits) {
-        if (limits.memoryBytes() > 0) {
-            setMemory(limits);
-        }
-        if (limits.memoryReservationBytes() > 0) {
-            set("memory", "memory.soft_limit_in_bytes", limits.memoryReservationBytes());
-        }
-        if (limits.memorySwappiness() != null && limits.memorySwappiness() >= 0) {
-            set("memory", "memory.swappiness", limits.memorySwappiness());
-        }
-        if (limits.cpuShares() > 0) {
-            set("cpu", "cpu.shares", limits.cpuShares());
-        }
-        if (limits.quota() != 0 || limits.cpuPeriodMicros() > 0) {
-            set("cpu", "cpu.cfs_period_us", limits.period());
-            set("cpu", "cpu.cfs_quota_us", limits.quota() == 0 ? -1 : limits.quota());
-        }
-        if (!limits.cpusetCpus().isEmpty()) {
-            CgroupFiles.write(require("cpuset").resolve("cpuset.cpus"), limits.cpusetCpus());
-        }
-        if (!limits.cpusetMems().isEmpty()) {
-            CgroupFiles.write(require("cpuset").resolve("cpuset.mems"), limits.cpusetMems());
-        }
-        if (limits.pidsLimit() != 0) {
-            CgroupFiles.write(require("pids").resolve("pids.max"), limits.pidsLimit() < 0 ? "max" : Long.toString(limits.pidsLimit()));
-        }
-        if (limits.blkioWeight() > 0) {
-            set("blkio", "blkio.weight", limits.blkioWeight());
-        }
-    }
-
-    /** Memory may never exceed memory and swap together: which is written first depends on whether it grows. */
-    private void setMemory(CgroupLimits limits) {
-        var memory = require("memory");
-        var together = memory.resolve("memory.memsw.limit_in_bytes");
-        long swap = limits.memoryAndSwap();
-        if (!Files.exists(together)) {
-            set("memory", "memory.limit_in_bytes", limits.memoryBytes());
-            return;
-        }
-        Long now = CgroupFiles.limit(together);
-        boolean grows = now != null && (swap < 0 || swap > now);
-        if (grows) {
-            CgroupFiles.write(together, Long.toString(swap));
-        }
-        set("memory", "memory.limit_in_bytes", limits.memoryBytes());
-        if (!grows) {
-            CgroupFiles.write(together, Long.toString(swap));
-        }
-    }
-
-    private void set(String controller, String file, long value) {
-        CgroupFiles.write(require(controller).resolve(file), Long.toString(value));
+        new CgroupV1Limits(this::folder).of(limits).apply();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.berth.runtime;
 
 import io.berth.error.InternalException;
+import io.berth.ffi.DeviceFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -13,23 +14,35 @@ import org.jspecify.annotations.Nullable;
 final class CgroupV2 implements Cgroup {
 
     private static final long MICRO = 1_000;
-    private static final long LEAST_SHARES = 2;
-    private static final long MOST_SHARES = 262_144;
-    private static final long MOST_WEIGHT = 10_000;
 
+    private final Path tree;
     private final Path folder;
 
-    CgroupV2(Path folder) {
+    /** @param tree where the hierarchy is mounted, above the folder */
+    CgroupV2(Path tree, Path folder) {
+        this.tree = tree;
         this.folder = folder;
     }
 
     /** Makes the folder with all controllers that the tree offers. */
     void make() {
-        var parent = folder.getParent();
-        CgroupFiles.makeFolder(parent);
-        offer(parent.getParent());
-        offer(parent);
+        make(folder.getParent());
         CgroupFiles.makeFolder(folder);
+    }
+
+    private void make(Path above) {
+        if (!above.equals(tree)) {
+            make(above.getParent());
+            CgroupFiles.makeFolder(above);
+        }
+        offer(above);
+    }
+
+    /** Denies all devices but these. @param rules null for all devices */
+    void setDevices(@Nullable List<DeviceRule> rules) {
+        if (rules != null) {
+            DeviceFilter.attach(folder, DeviceProgram.compile(rules));
+        }
     }
 
     private static void offer(Path folder) {
@@ -61,41 +74,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public void update(CgroupLimits limits) {
-        if (limits.memoryBytes() > 0) {
-            set("memory.max", limits.memoryBytes());
-            long together = limits.memoryAndSwap();
-            var swap = folder.resolve("memory.swap.max");
-            if (Files.exists(swap)) {
-                CgroupFiles.write(swap, together < 0 ? "max" : Long.toString(together - limits.memoryBytes()));
-            }
-        }
-        if (limits.memoryReservationBytes() > 0) {
-            set("memory.low", limits.memoryReservationBytes());
-        }
-        if (limits.cpuShares() > 0) {
-            set("cpu.weight", weight(limits.cpuShares()));
-        }
-        if (limits.quota() != 0 || limits.cpuPeriodMicros() > 0) {
-            CgroupFiles.write(folder.resolve("cpu.max"), (limits.quota() <= 0 ? "max" : Long.toString(limits.quota())) + " " + limits.period());
-        }
-        if (!limits.cpusetCpus().isEmpty()) {
-            CgroupFiles.write(folder.resolve("cpuset.cpus"), limits.cpusetCpus());
-        }
-        if (!limits.cpusetMems().isEmpty()) {
-            CgroupFiles.write(folder.resolve("cpuset.mems"), limits.cpusetMems());
-        }
-        if (limits.pidsLimit() != 0) {
-            CgroupFiles.write(folder.resolve("pids.max"), limits.pidsLimit() < 0 ? "max" : Long.toString(limits.pidsLimit()));
-        }
-        if (limits.blkioWeight() > 0) {
-            set("io.weight", 1 + (limits.blkioWeight() - 10) * 9999L / 990);
-        }
-    }
-
-    /** The scale of v1, 2 to 262144, on that of v2, 1 to 10000. */
-    static long weight(long shares) {
-        long bounded = Math.clamp(shares, LEAST_SHARES, MOST_SHARES);
-        return 1 + (bounded - LEAST_SHARES) * (MOST_WEIGHT - 1) / (MOST_SHARES - LEAST_SHARES);
+        new CgroupV2Limits(folder).of(limits).apply();
     }
 
     private void set(String file, long value) {

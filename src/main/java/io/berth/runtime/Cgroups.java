@@ -70,16 +70,38 @@ public class Cgroups {
                     warnings.add("WARNING: No " + controller + " support");
                 }
             }
-        } else {
-            warnings.add("WARNING: Device rules are not enforced on cgroup v2");
         }
         return List.copyOf(warnings);
+    }
+
+    /** Which limits can be set here. */
+    public CgroupFeatures features() {
+        if (version() == 2) {
+            String text = unified == null ? null : CgroupFiles.read(unified.resolve("cgroup.controllers"));
+            var offered = text == null ? List.<String>of() : List.of(text.strip().split(" "));
+            boolean memory = offered.contains("memory");
+            boolean cpu = offered.contains("cpu");
+            boolean io = offered.contains("io");
+            return new CgroupFeatures(memory, memory && Files.exists(Path.of("/proc/swaps")), memory, false, false, cpu, cpu, false,
+                    offered.contains("cpuset"), offered.contains("pids"), io, io, io);
+        }
+        boolean weight = has("blkio", "blkio.weight") || has("blkio", "blkio.bfq.io_service_bytes");
+        return new CgroupFeatures(has("memory", "memory.limit_in_bytes"), has("memory", "memory.memsw.limit_in_bytes"),
+                has("memory", "memory.soft_limit_in_bytes"), has("memory", "memory.swappiness"), has("memory", "memory.oom_control"),
+                has("cpu", "cpu.shares"), has("cpu", "cpu.cfs_quota_us"), has("cpu", "cpu.rt_runtime_us"), has("cpuset", "cpuset.cpus"),
+                has("pids", "cgroup.procs"), weight, weight, has("blkio", "blkio.throttle.read_bps_device"));
+    }
+
+    /** Whether the root of a v1 controller's hierarchy has a file. */
+    private boolean has(String controller, String file) {
+        return hierarchies.entrySet().stream().filter(entry -> List.of(entry.getKey().split(",")).contains(controller))
+                .anyMatch(entry -> Files.exists(entry.getValue().resolve(file)));
     }
 
     /**
      * Makes the cgroup of a container; all of it or nothing.
      *
-     * @param parent instead of the instance's own
+     * @param parent a path from the root of each hierarchy, instead of the instance's own
      * @throws io.berth.error.InvalidArgumentException the kernel refuses a limit
      */
     public Cgroup create(String containerId, @Nullable String parent, CgroupLimits limits) {
@@ -90,7 +112,10 @@ public class Cgroups {
                     one.make();
                     one.setDevices(limits.devices());
                 }
-                case CgroupV2 two -> two.make();
+                case CgroupV2 two -> {
+                    two.make();
+                    two.setDevices(limits.devices());
+                }
             }
             cgroup.update(limits);
             return cgroup;
@@ -106,12 +131,13 @@ public class Cgroups {
 
     /** The cgroup of a container that an earlier run of the service has made. */
     public Cgroup open(String containerId, @Nullable String parent) {
-        var below = Path.of(parent == null ? instance : parent, containerId);
+        // From the root, so that ".." leads nowhere else; then relative to where a hierarchy is mounted.
+        var below = Path.of("/").relativize(Path.of("/", parent == null ? instance : parent, containerId).normalize());
         if (hierarchies.isEmpty()) {
             if (unified == null) {
                 throw new IllegalStateException("neither version is mounted");
             }
-            return new CgroupV2(unified.resolve(below));
+            return new CgroupV2(unified, unified.resolve(below));
         }
         var folders = new LinkedHashMap<String, Path>();
         hierarchies.forEach((name, mount) -> folders.put(name, mount.resolve(below)));

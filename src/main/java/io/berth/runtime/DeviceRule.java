@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 public record DeviceRule(boolean allow, char type, int major, int minor, String access) {
 
     private static final Pattern FORM = Pattern.compile("([acb]) ([0-9]+|\\*):([0-9]+|\\*) ([rwm]{1,3})");
-    private static final int ANY = -1;
+    static final int ANY = -1;
 
     /** What a container may use unless told otherwise: everything is denied before. */
     public static final List<DeviceRule> DEFAULT = List.of(allow('c', ANY, ANY, "m"), allow('b', ANY, ANY, "m"), allow('c', 1, 3, "rwm"),
@@ -32,11 +32,15 @@ public record DeviceRule(boolean allow, char type, int major, int minor, String 
         if (!match.matches()) {
             throw new InvalidArgumentException("invalid device cgroup rule format: '" + text + "'");
         }
-        return new DeviceRule(true, match.group(1).charAt(0), number(match.group(2)), number(match.group(3)), match.group(4));
+        return new DeviceRule(true, match.group(1).charAt(0), number(match.group(2), text), number(match.group(3), text), match.group(4));
     }
 
-    private static int number(String text) {
-        return text.equals("*") ? ANY : Integer.parseInt(text);
+    private static int number(String text, String rule) {
+        try {
+            return text.equals("*") ? ANY : Integer.parseInt(text);
+        } catch (NumberFormatException tooLarge) {
+            throw new InvalidArgumentException("invalid device cgroup rule format: '" + rule + "'", tooLarge);
+        }
     }
 
     /** As the kernel reads it. */

@@ -1,0 +1,158 @@
+package io.berth.container;
+
+import io.berth.error.InvalidArgumentException;
+import io.berth.runtime.CgroupFeatures;
+import io.berth.runtime.DeviceRule;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Limits that are wrong by themselves or beside each other are refused; those that this host cannot set are warned of, in Docker's words. */
+final class ResourceRules {
+
+    private static final long MEMORY_MINIMUM = 6L << 20;
+    private static final double NANOS = 1e9;
+    private static final int PERIOD_MINIMUM = 1_000;
+    private static final int PERIOD_MAXIMUM = 1_000_000;
+    private static final int WEIGHT_MINIMUM = 10;
+    private static final int WEIGHT_MAXIMUM = 1_000;
+    private static final String NOT_MOUNTED = " or the cgroup is not mounted. ";
+
+    private final HostConfig host;
+    private final CgroupFeatures offered;
+    private final List<String> warnings = new ArrayList<>();
+
+    private ResourceRules(HostConfig host, CgroupFeatures offered) {
+        this.host = host;
+        this.offered = offered;
+    }
+
+    /** What will not be as asked. */
+    static List<String> check(HostConfig host, CgroupFeatures offered) {
+        var rules = new ResourceRules(host, offered);
+        rules.memory();
+        rules.cpu();
+        rules.realtime();
+        rules.block();
+        rules.devices();
+        return rules.warnings;
+    }
+
+    private void memory() {
+        refuse(host.memory() != 0 && host.memory() < MEMORY_MINIMUM, "Minimum memory limit allowed is 6MB");
+        refuse(host.memorySwap() < -1, "Invalid value " + host.memorySwap() + " for the memoryswap limit");
+        refuse(host.memory() > 0 && host.memorySwap() > 0 && host.memorySwap() < host.memory(),
+                "Minimum memoryswap limit should be larger than memory limit, see usage");
+        refuse(host.memory() == 0 && host.memorySwap() > 0, "You should always set the Memory limit when using Memoryswap limit, see usage");
+        refuse(host.memoryReservation() != 0 && host.memoryReservation() < MEMORY_MINIMUM, "Minimum memory reservation allowed is 6MB");
+        refuse(host.memory() > 0 && host.memory() < host.memoryReservation(),
+                "Minimum memory limit can not be less than memory reservation limit, see usage");
+        var swappiness = host.memorySwappiness();
+        refuse(swappiness != null && (swappiness < -1 || swappiness > 100),
+                "Invalid value: " + swappiness + ", valid memory swappiness range is 0-100");
+        refuse(host.shmSize() < 0, "SHM size can not be less than 0");
+        refuse(host.oomScoreAdj() < -1000 || host.oomScoreAdj() > 1000,
+                "Invalid value " + host.oomScoreAdj() + ", range for oom score adj is [-1000, 1000]");
+        warn(host.memory() > 0 && !offered.memory(),
+                "Your kernel does not support memory limit capabilities" + NOT_MOUNTED + "Limitation discarded.");
+        warn(host.memory() > 0 && host.memorySwap() != -1 && offered.memory() && !offered.swap(),
+                "Your kernel does not support swap limit capabilities" + NOT_MOUNTED + "Memory limited without swap.");
+        warn(swappiness != null && swappiness >= 0 && !offered.memorySwappiness(),
+                "Your kernel does not support memory swappiness capabilities" + NOT_MOUNTED + "Memory swappiness discarded.");
+        warn(host.memoryReservation() > 0 && !offered.memoryReservation(),
+                "Your kernel does not support memory soft limit capabilities" + NOT_MOUNTED + "Limitation discarded.");
+        boolean noOom = Boolean.TRUE.equals(host.oomKillDisable());
+        warn(noOom && !offered.oomKillDisable(), "Your kernel does not support OomKillDisable. OomKillDisable discarded.");
+        warn(noOom && offered.oomKillDisable() && host.memory() == 0, "OOM killer is disabled for the container, but no memory limit is set, "
+                + "this can result in the system running out of resources.");
+        warn(host.pidsLimit() != null && !offered.pids(), "Your kernel does not support PIDs limit capabilities" + NOT_MOUNTED
+                + "PIDs limit discarded.");
+        warn(host.kernelMemoryTcp() > 0, "Your kernel does not support kernel memory TCP limit capabilities" + NOT_MOUNTED
+                + "Limitation discarded.");
+    }
+
+    private void cpu() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        refuse(host.nanoCpus() < 0 || host.nanoCpus() > processors * NANOS,
+                "Range of CPUs is from 0.01 to %d.00, as there are only %d CPUs available".formatted(processors, processors));
+        refuse(host.nanoCpus() > 0 && host.cpuPeriod() > 0, "Conflicting options: Nano CPUs and CPU Period cannot both be set.");
+        refuse(host.nanoCpus() > 0 && host.cpuQuota() > 0, "Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
+        refuse(host.nanoCpus() > 0 && !offered.cpuCfs(),
+                "NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not mounted");
+        refuse(host.cpuPeriod() != 0 && (host.cpuPeriod() < PERIOD_MINIMUM || host.cpuPeriod() > PERIOD_MAXIMUM),
+                "CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
+        refuse(host.cpuQuota() > 0 && host.cpuQuota() < PERIOD_MINIMUM, "CPU cfs quota can not be less than 1ms (i.e. 1000)");
+        refuse(host.cpuShares() < 0, "invalid CPU shares (" + host.cpuShares() + "): value must be a positive integer");
+        CpuList.check(host.cpusetCpus(), "/sys/devices/system/cpu/online", "CPUs");
+        CpuList.check(host.cpusetMems(), "/sys/devices/system/node/online", "memory nodes");
+        refuse(host.ioMaximumBandwidth() != 0 || host.ioMaximumIops() != 0,
+                "invalid QoS settings: linux does not support Maximum IO Bandwidth or Maximum IO IOps");
+        warn(host.cpuShares() > 0 && !offered.cpuShares(), "Your kernel does not support CPU shares" + NOT_MOUNTED + "Shares discarded.");
+        warn((host.cpuPeriod() != 0 || host.cpuQuota() != 0) && !offered.cpuCfs(),
+                "Your kernel does not support CPU CFS scheduler. CPU period/quota discarded.");
+        warn(host.cpuPercent() > 0, "linux does not support CPU percent. Percent discarded.");
+        warn((!host.cpusetCpus().isEmpty() || !host.cpusetMems().isEmpty()) && !offered.cpuset(),
+                "Your kernel does not support cpuset" + NOT_MOUNTED + "Cpuset discarded.");
+    }
+
+    private void realtime() {
+        boolean asked = host.cpuRealtimePeriod() != 0 || host.cpuRealtimeRuntime() != 0;
+        refuse(asked && !offered.cpuRealtime(), "Your kernel does not support CPU real-time scheduler");
+        refuse(host.cpuRealtimePeriod() < 0 || host.cpuRealtimeRuntime() < 0, "CPU real-time period and runtime can not be less than 0");
+        refuse(host.cpuRealtimePeriod() != 0 && host.cpuRealtimeRuntime() > host.cpuRealtimePeriod(),
+                "cpu real-time runtime cannot be higher than cpu real-time period");
+    }
+
+    private void block() {
+        refuse(host.blkioWeight() != 0 && isNoWeight(host.blkioWeight()), "Range of blkio weight is from 10 to 1000");
+        refuse(orEmpty(host.blkioWeightDevice()).stream().anyMatch(device -> isNoWeight(device.weight())),
+                "Range of blkio weight is from 10 to 1000");
+        warn(host.blkioWeight() != 0 && !offered.blkioWeight(), "Your kernel does not support Block I/O weight" + NOT_MOUNTED
+                + "Weight discarded.");
+        warn(any(host.blkioWeightDevice()) && !offered.blkioWeightDevice(),
+                "Your kernel does not support Block I/O weight_device" + NOT_MOUNTED + "Weight-device discarded.");
+        throttle(host.blkioDeviceReadBps(), "BPS Block I/O read limit" + NOT_MOUNTED + "Block I/O BPS read limit discarded.");
+        throttle(host.blkioDeviceWriteBps(), "BPS Block I/O write limit" + NOT_MOUNTED + "Block I/O BPS write limit discarded.");
+        throttle(host.blkioDeviceReadIops(), "IOPS Block read limit in IO" + NOT_MOUNTED + "Block I/O IOPS read limit discarded.");
+        throttle(host.blkioDeviceWriteIops(), "IOPS Block write limit in IO" + NOT_MOUNTED + "Block I/O IOPS write limit discarded.");
+    }
+
+    private void throttle(@Nullable List<HostConfig.BlockRate> rates, String what) {
+        refuse(orEmpty(rates).stream().anyMatch(rate -> rate.rate() < 0), "invalid rate for device: a rate can not be less than 0");
+        warn(any(rates) && !offered.blkioThrottle(), "Your kernel does not support " + what);
+    }
+
+    private void devices() {
+        orEmpty(host.deviceCgroupRules()).forEach(DeviceRule::parse);
+        for (var device : orEmpty(host.devices())) {
+            String access = device.cgroupPermissions();
+            refuse(!access.matches("[rwm]{1,3}"), "invalid device mode: " + access);
+            refuse(!device.pathInContainer().startsWith("/") || device.pathInContainer().indexOf('\0') >= 0,
+                    "invalid device path in container: '" + device.pathInContainer() + "' is not absolute");
+        }
+    }
+
+    private void refuse(boolean wrong, String message) {
+        if (wrong) {
+            throw new InvalidArgumentException(message);
+        }
+    }
+
+    private void warn(boolean due, String message) {
+        if (due) {
+            warnings.add(message);
+        }
+    }
+
+    private static boolean isNoWeight(int weight) {
+        return weight < WEIGHT_MINIMUM || weight > WEIGHT_MAXIMUM;
+    }
+
+    private static boolean any(@Nullable List<?> list) {
+        return list != null && !list.isEmpty();
+    }
+
+    private static <T> List<T> orEmpty(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
+    }
+}
