@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Native {
 
+    /** {@code BERTH_ABI_VERSION} of berth.h, for which {@link LibBerth} is written. */
+    static final int ABI_VERSION = 3;
+
     private static @Nullable LibBerth library;
 
     private Native() {}
@@ -28,11 +31,16 @@ public final class Native {
      * Loads libberth; does nothing when it is loaded already.
      *
      * @param folder where native files may be kept, made with mode 0700 when missing
-     * @throws IOException it is missing in the class path, or the folder cannot be written
+     * @throws IOException it is missing in the class path, is of another version, or the folder cannot be written
      */
     public static synchronized void load(Path folder) throws IOException {
         if (library == null) {
-            library = LibraryLoader.create(LibBerth.class).failImmediately().load(extract("libberth.so", folder).toString());
+            var loaded = LibraryLoader.create(LibBerth.class).failImmediately().load(extract("libberth.so", folder).toString());
+            int version = loaded.berth_abi_version();
+            if (version != ABI_VERSION) {
+                throw new IOException("libberth has ABI version " + version + ", this service is written for " + ABI_VERSION);
+            }
+            library = loaded;
         }
     }
 

@@ -181,7 +181,7 @@ public class Networks implements AutoCloseable {
     /** A container that had no process when it was taken over has one: others can join its network from now on. */
     public void begun(String containerId, int pid) {
         live.computeIfPresent(containerId, (id, container) -> container.netns() != null || isOnHost(container.endpoints()) ? container
-                : new Live(container.containerName(), Links.namespaceOf(pid), container.endpoints(), container.bindings()));
+                : new Live(container.containerName(), ProcessNamespace.NETWORK.of(pid), container.endpoints(), container.bindings()));
     }
 
     /**
