@@ -169,8 +169,8 @@ static void
 put_all_settings(struct builder *plan)
 {
     put_settings(plan, 0x20000000, "/var/log/c.log", "/var/lib/exit.json");
-    builder_op(plan, OP_CGROUP_PROCS);
-    put_string(plan, "/sys/fs/cgroup/memory/c/cgroup.procs");
+    builder_op(plan, OP_CGROUP_TASKS);
+    put_string(plan, "/sys/fs/cgroup/memory/c/tasks");
     builder_op(plan, OP_OOM_FILE);
     put_string(plan, "/sys/fs/cgroup/memory/c/memory.oom_control");
     put_u8(plan, 1);

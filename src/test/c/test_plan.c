@@ -273,11 +273,11 @@ TEST(impossible_settings_are_refused)
     expect(&built, EINVAL, OP_LOG);
     built = builder_begin();
     for (int i = 0; i <= PLAN_MAX_CGROUPS; i++) {
-        builder_op(&built, OP_CGROUP_PROCS);
+        builder_op(&built, OP_CGROUP_TASKS);
         put_string(&built, "/procs");
     }
     builder_end(&built);
-    expect(&built, EINVAL, OP_CGROUP_PROCS);
+    expect(&built, EINVAL, OP_CGROUP_TASKS);
     built = builder_begin();
     for (int i = 0; i <= PLAN_MAX_JOINS; i++) {
         builder_op(&built, OP_JOIN_NS);

@@ -26,7 +26,7 @@ enum plan_op {
     OP_LOG = 3,           /* str path, u64 max_bytes (0: never rotated), u32 max_files (>= 1), u8 kind (LOG_*), str extra: "" or JSON
                              members with a leading comma that are added to each entry */
     OP_RECORDS = 4,       /* str path, u64 number of the first record: see shim_protocol.h */
-    OP_CGROUP_PROCS = 5,  /* str path of a cgroup.procs; may be repeated */
+    OP_CGROUP_TASKS = 5,  /* str path of the `tasks` of a cgroup v1, which the process joins by itself; may be repeated */
     OP_OOM_FILE = 6,      /* str path, u8 cgroup version: memory.oom_control or memory.events */
     OP_NAMESPACES = 7,    /* u64 CLONE_NEW* to make */
     OP_JOIN_NS = 8,       /* u32 fd, u64 its CLONE_NEW* */

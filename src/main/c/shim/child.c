@@ -18,19 +18,19 @@
 #define CONTAINER_NAMESPACES (CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 int
-await_cgroups(struct child *child, struct fault *fault)
+await_go(struct child *child, struct fault *fault)
 {
     char go;
     ssize_t n;
 
-    if (child->cgroups_joined)
+    if (child->may_go)
         return 0;
     do {
         n = recv(child->sync, &go, sizeof(go), 0);
     } while (n < 0 && errno == EINTR);
     if (n != sizeof(go))
-        return fault_set(fault, n < 0 ? errno : ECANCELED, "wait for the cgroups");
-    child->cgroups_joined = true;
+        return fault_set(fault, n < 0 ? errno : ECANCELED, "wait for the shim");
+    child->may_go = true;
     return 0;
 }
 
@@ -46,13 +46,27 @@ join_namespaces(const struct plan *plan, struct fault *fault)
     return 0;
 }
 
+/* A lone thread that moves itself spares the kernel the lock over all thread groups, and with it the wait for a grace period
+   (kernel/cgroup/cgroup.c, cgroup_procs_write_start); moved by another process, or whole by cgroup.procs, it would not. */
 static int
-enter_cgroup_namespace(struct child *child, struct fault *fault)
+join_cgroups(const struct plan *plan, struct fault *fault)
 {
-    int result = await_cgroups(child, fault);
+    for (int i = 0; i < plan->cgroups; i++) {
+        cleanup_close int tasks = open(plan->cgroup_tasks[i], O_WRONLY | O_CLOEXEC);
 
-    if (result < 0)
-        return result;
+        if (tasks < 0 || write(tasks, "0", 1) < 0) {
+            int result = fault_set(fault, errno, "join cgroup `%s`", plan->cgroup_tasks[i]);
+
+            fault->op = OP_CGROUP_TASKS;
+            return result;
+        }
+    }
+    return 0;
+}
+
+static int
+enter_cgroup_namespace(struct fault *fault)
+{
     return unshare(CLONE_NEWCGROUP) < 0 ? fault_set(fault, errno, "unshare the cgroup namespace") : 0;
 }
 
@@ -100,7 +114,7 @@ run_process_op(struct child *child, struct op *op, struct fault *fault)
     case OP_CWD:
         return change_folder(&op->payload, fault);
     case OP_EXEC: {
-        int result = await_cgroups(child, fault);
+        int result = await_go(child, fault);
 
         return result < 0 ? result : execute(child, &op->payload, fault);
     }
@@ -151,7 +165,7 @@ run_op(struct child *child, struct op *op, struct fault *fault)
     case OP_CONSOLE:
         return open_console(child, fault);
     case OP_ENTER_CGROUP_NS:
-        return enter_cgroup_namespace(child, fault);
+        return enter_cgroup_namespace(fault);
     default:
         return run_process_op(child, op, fault);
     }
@@ -177,6 +191,9 @@ prepare(struct child *child, struct fault *fault)
 {
     int result;
 
+    result = join_cgroups(child->plan, fault); /* by paths of the host, so before all else */
+    if (result < 0)
+        return result;
     umask(0); /* modes of what the plan makes are given whole; execute() sets the usual mask */
     if (setsid() < 0 && errno != EPERM)
         return fault_set(fault, errno, "setsid");

@@ -19,13 +19,13 @@ struct child_report {
 struct child {
     const struct plan *plan;
     int init;       /* of an exec: pidfd of the container's init, whose namespaces it joins */
-    int sync;       /* to the shim: reports out; one byte in when the cgroups are joined */
+    int sync;       /* to the shim: reports out; one byte in when the program may run */
     int stdio[3];   /* what becomes 0, 1, 2; with a tty set by OP_CONSOLE or open_pty */
     int root;       /* descriptor of the root; -1 before there is one */
     int mask_folder; /* an empty read-only folder, made by the first mask of a folder */
     int null_device; /* the host's /dev/null, verified */
     uid_t uid;
-    bool cgroups_joined;
+    bool may_go;
     bool pivoted;
     bool is_exec;
 };
@@ -33,8 +33,8 @@ struct child {
 /* Runs the plan; exits with 127 when it cannot be run wholly. */
 _Noreturn void child_main(struct child *child);
 
-/* Waits until the shim has put this process into its cgroups. */
-int await_cgroups(struct child *child, struct fault *fault);
+/* Waits until the shim has done its part for this process. */
+int await_go(struct child *child, struct fault *fault);
 
 /* Operations on mounts: mounts.c. */
 int root_overlay(struct child *child, struct reader *in, struct fault *fault);

@@ -245,10 +245,10 @@ decode_setting(struct plan *plan, uint16_t code, struct reader in)
         plan->record_path = read_string(&in);
         plan->first_record = read_u64(&in);
         break;
-    case OP_CGROUP_PROCS:
+    case OP_CGROUP_TASKS:
         if (plan->cgroups == PLAN_MAX_CGROUPS)
             return false;
-        plan->cgroup_procs[plan->cgroups++] = read_string(&in);
+        plan->cgroup_tasks[plan->cgroups++] = read_string(&in);
         break;
     case OP_CGROUP_INTO:
         plan->cgroup_into = read_string(&in);

@@ -58,7 +58,7 @@ struct plan {
     const char *log_extra;
     const char *record_path;
     uint64_t first_record;
-    const char *cgroup_procs[PLAN_MAX_CGROUPS];
+    const char *cgroup_tasks[PLAN_MAX_CGROUPS];
     int cgroups;
     const char *cgroup_into;
     const char *oom_file;

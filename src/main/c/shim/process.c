@@ -97,25 +97,18 @@ write_number(const char *path, long number, struct fault *fault)
     return 0;
 }
 
-/* While the child mounts: joining a cgroup can wait for a grace period of the kernel. */
+/* While the child mounts. */
 static int
 place(const struct plan *plan, pid_t pid, int sync, struct fault *fault)
 {
-    char path[64];
-    int result;
-
     if (plan->has_oom_score) {
+        char path[64];
+        int result;
+
         snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
         result = write_number(path, plan->oom_score, fault);
         if (result < 0)
             return result;
-    }
-    for (int i = 0; i < plan->cgroups; i++) {
-        result = write_number(plan->cgroup_procs[i], pid, fault);
-        if (result < 0) {
-            fault->op = OP_CGROUP_PROCS;
-            return result;
-        }
     }
     /* EPIPE: the child has given up; its report says why. */
     if (send(sync, "g", 1, MSG_NOSIGNAL) < 0 && errno != EPIPE)

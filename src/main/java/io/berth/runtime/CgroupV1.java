@@ -63,7 +63,11 @@ final class CgroupV1 implements Cgroup {
 
     @Override
     public List<LaunchOp> joinOps() {
-        return folders.values().stream().map(folder -> (LaunchOp) new LaunchOp.CgroupProcs(folder.resolve("cgroup.procs"))).toList();
+        List<LaunchOp> joins = new ArrayList<>();
+        folders.forEach((name, folder) -> joins.add(name.equals(Cgroups.UNIFIED)
+                ? new LaunchOp.CgroupInto(folder)
+                : new LaunchOp.CgroupTasks(folder.resolve("tasks"))));
+        return joins;
     }
 
     @Override

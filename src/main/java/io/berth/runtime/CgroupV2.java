@@ -59,7 +59,7 @@ final class CgroupV2 implements Cgroup {
 
     @Override
     public Map<String, Path> folders() {
-        return Map.of("unified", folder);
+        return Map.of(Cgroups.UNIFIED, folder);
     }
 
     @Override

@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
 public class Cgroups {
 
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-    private static final String UNIFIED = "unified";
+    /** The name of the v2 tree among {@link Cgroup#folders}. */
+    static final String UNIFIED = "unified";
 
     private final String instance;
     /** Where hierarchies are mounted, by the last part of the path. Empty on a host with v2 alone. */

@@ -21,7 +21,8 @@ public sealed interface LaunchOp {
     /** @param first number of the first record */
     record Records(Path path, long first) implements LaunchOp {}
 
-    record CgroupProcs(Path procsFile) implements LaunchOp {}
+    /** @param tasksFile {@code tasks} of a cgroup v1, into which the process writes itself */
+    record CgroupTasks(Path tasksFile) implements LaunchOp {}
 
     record CgroupInto(Path folder) implements LaunchOp {}
 

@@ -44,7 +44,7 @@ final class PlanEncoder {
 
     private static boolean isSetting(LaunchOp op) {
         return switch (op) {
-            case LaunchOp.Id _, LaunchOp.Listen _, LaunchOp.JsonLog _, LaunchOp.Records _, LaunchOp.CgroupProcs _,
+            case LaunchOp.Id _, LaunchOp.Listen _, LaunchOp.JsonLog _, LaunchOp.Records _, LaunchOp.CgroupTasks _,
                  LaunchOp.CgroupInto _, LaunchOp.OomFile _, LaunchOp.Namespaces _, LaunchOp.JoinNamespace _, LaunchOp.Stdio _,
                  LaunchOp.OomScoreAdj _, LaunchOp.Hold _, LaunchOp.Restart _, LaunchOp.Health _, LaunchOp.Failpoint _ -> true;
             default -> false;
@@ -59,7 +59,7 @@ final class PlanEncoder {
             case LaunchOp.JsonLog(var path, var maxBytes, var maxFiles, var extra) ->
                 path(path).u64(maxBytes).u32(maxFiles).u8(LOG_JSON_FILE).text(extra).code(3);
             case LaunchOp.Records(var path, var first) -> path(path).u64(first).code(4);
-            case LaunchOp.CgroupProcs(var file) -> path(file).code(5);
+            case LaunchOp.CgroupTasks(var file) -> path(file).code(5);
             case LaunchOp.OomFile(var path, var version) -> path(path).u8(version).code(6);
             case LaunchOp.Namespaces(var flags) -> u64(flags).code(7);
             case LaunchOp.JoinNamespace(var _, var flag) -> descriptor().u64(flag).code(8);
