@@ -65,8 +65,9 @@ class SystemController {
                 .with("Experimental", "false").with("GitCommit", "").with("GoVersion", "").with("KernelVersion", host.kernelVersion())
                 .with("MinAPIVersion", ApiVersion.MIN.toString()).with("Os", "linux");
         return Wire.of("Platform", Wire.of("Name", "Berth"))
-                .with("Components", List.of(Wire.of("Name", "Engine").with("Version", Release.VERSION).with("Details", details)))
-                .with("Version", Release.VERSION).with("ApiVersion", ApiVersion.MAX.toString()).with("MinAPIVersion", ApiVersion.MIN.toString())
+                .with("Components", List.of(Wire.of("Name", "Engine").with("Version", Release.DOCKER_VERSION).with("Details", details),
+                        Wire.of("Name", "Berth").with("Version", Release.VERSION).with("Details", Wire.of("GitCommit", ""))))
+                .with("Version", Release.DOCKER_VERSION).with("ApiVersion", ApiVersion.MAX.toString()).with("MinAPIVersion", ApiVersion.MIN.toString())
                 .with("GitCommit", "").with("GoVersion", "").with("Os", "linux").with("Arch", host.goArchitecture())
                 .with("KernelVersion", host.kernelVersion());
     }
@@ -91,7 +92,7 @@ class SystemController {
                 .with("Architecture", host.architecture()).with("IndexServerAddress", INDEX).with("RegistryConfig", registries())
                 .with("NCPU", host.processors()).with("MemTotal", host.memoryBytes()).with("GenericResources", null)
                 .with("DockerRootDir", instance.dataRoot().toString()).with("HttpProxy", "").with("HttpsProxy", "").with("NoProxy", "")
-                .with("Name", host.hostname()).with("Labels", List.of()).with("ExperimentalBuild", false).with("ServerVersion", Release.VERSION)
+                .with("Name", host.hostname()).with("Labels", List.of()).with("ExperimentalBuild", false).with("ServerVersion", Release.DOCKER_VERSION)
                 .with("Runtimes", Wire.of("berth", Wire.of("path", "berth-shim"))).with("DefaultRuntime", "berth")
                 .with("Swarm", Wire.of("NodeID", "").with("NodeAddr", "").with("LocalNodeState", "inactive").with("ControlAvailable", false)
                         .with("Error", "").with("RemoteManagers", null))
