@@ -1,6 +1,7 @@
 package io.berth.runtime;
 
 import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.DeviceFilter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CgroupV2 implements Cgroup {
 
     private static final long MICRO = 1_000;
+    /** What Berth's own processes move to where they would be in the way. */
+    private static final String OWN = "init";
 
     private final Path tree;
     private final Path folder;
@@ -31,11 +34,37 @@ final class CgroupV2 implements Cgroup {
     }
 
     private void make(Path above) {
-        if (!above.equals(tree)) {
+        if (above.equals(tree)) {
+            vacate();
+        } else {
             make(above.getParent());
             CgroupFiles.makeFolder(above);
         }
         offer(above);
+    }
+
+    /**
+     * Where the tree begins below the host's own root, as in a container that Berth runs in, it hands controllers down only
+     * while no process is in its first cgroup ("No Internal Process Constraint"): those that are, Berth itself, move below.
+     */
+    private void vacate() {
+        boolean hostRoot = !Files.exists(tree.resolve("cgroup.type"));
+        String processes = hostRoot ? null : CgroupFiles.read(tree.resolve("cgroup.procs"));
+        if (processes == null || processes.isBlank()) {
+            return;
+        }
+        Path own = tree.resolve(OWN);
+        CgroupFiles.makeFolder(own);
+        for (String process : processes.strip().split("\n")) {
+            try {
+                CgroupFiles.write(own.resolve("cgroup.procs"), process);
+            } catch (InvalidArgumentException refused) {
+                if (Files.exists(Path.of("/proc", process))) {
+                    throw refused;
+                }
+                // It has ended a moment ago.
+            }
+        }
     }
 
     /** Denies all devices but these. @param rules null for all devices */
