@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A cgroup on a host with v1 controllers, each perhaps in a hierarchy of its own. Source: kernel, admin-guide/cgroup-v1. */
 final class CgroupV1 implements Cgroup {
 
+    private static final Object CPUSETS = new Object();
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private final Map<String, Path> folders;
@@ -32,12 +33,22 @@ final class CgroupV1 implements Cgroup {
 
     /** What is above it comes first, up to the mount of the hierarchy, which is there. */
     private static void make(String name, Path folder) {
-        if (!Files.exists(folder)) {
-            make(name, folder.getParent());
-            CgroupFiles.makeFolder(folder);
-            if (name.contains("cpuset")) {
-                inherit(folder);
+        if (name.contains("cpuset")) {
+            // One that another thread has made just now may not have its CPUs yet.
+            synchronized (CPUSETS) {
+                makeCpuset(folder);
             }
+        } else {
+            CgroupFiles.makeFolder(folder);
+        }
+    }
+
+    private static void makeCpuset(Path folder) {
+        boolean mount = Files.exists(folder.resolve("cpuset.cpus")) && !Files.exists(folder.getParent().resolve("cpuset.cpus"));
+        if (!mount) {
+            makeCpuset(folder.getParent());
+            CgroupFiles.makeFolder(folder);
+            inherit(folder);
         }
     }
 
