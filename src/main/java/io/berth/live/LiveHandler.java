@@ -1,22 +1,28 @@
 package io.berth.live;
 
 import io.berth.error.EngineException;
+import jakarta.websocket.Session;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.tomcat.websocket.Constants;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.socket.BinaryMessage;
 import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.TextMessage;
 import org.springframework.web.socket.WebSocketSession;
+import org.springframework.web.socket.adapter.NativeWebSocketSession;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /** Gives each session its stream and ends both together. A browser that reads slowly makes its own stream wait, nobody else. */
 final class LiveHandler extends AbstractWebSocketHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveHandler.class);
+    /** How long a browser may read nothing before its connection ends. It costs a thread and a buffer meanwhile, and goes on where it was. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final String name;
     private final Opener opener;
@@ -38,6 +44,9 @@ final class LiveHandler extends AbstractWebSocketHandler {
     @Override
     public void afterConnectionEstablished(WebSocketSession session) throws IOException {
         sessions.add(session);
+        if (session instanceof NativeWebSocketSession tomcat) {
+            tomcat.getNativeSession(Session.class).getUserProperties().put(Constants.BLOCKING_SEND_TIMEOUT_PROPERTY, PATIENCE.toMillis());
+        }
         try {
             var stream = opener.open(LiveRequest.of(session), new LiveSender(session));
             streams.put(session.getId(), stream);
