@@ -11,11 +11,22 @@ interface Series {
   readonly value: (moment: Moment) => number | null;
 }
 
+interface Scale {
+  readonly steps: readonly number[];
+  readonly least: number;
+}
+
+/** Bytes are told in powers of 1024, so the lines of their scale lie at powers of two. */
+const BYTES: Scale = { steps: Array.from({ length: 50 }, (_, power) => 2 ** power), least: 1024 };
+const PERCENT: Scale = { steps: [1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000], least: 1 };
+
 interface ChartProps {
   readonly title: string;
   readonly history: readonly Moment[];
   readonly series: readonly Series[];
   readonly format: (value: number) => string;
+  /** Steps of the scale, and what it reaches at least: a scale of 0 to 1 byte says nothing. */
+  readonly scale: Scale;
   /** Drawn as a line. */
   readonly limit: number | null;
   readonly now: string;
@@ -39,6 +50,8 @@ function data(props: ChartProps): uPlot.AlignedData {
   return [props.history.map((moment) => moment.at), ...values, ...limit];
 }
 
+const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+
 /** Lines over the last five minutes. */
 function Chart(props: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
@@ -56,8 +69,8 @@ function Chart(props: ChartProps) {
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { x: { range: (_, __, end) => [end - HISTORY_SECONDS, end] }, y: { range: (_, __, top) => [0, Math.max(top || 0, props.limit ?? 0, 1) * 1.1] } },
-        axes: [axis, { ...axis, size: 72, values: (_, ticks) => ticks.map(props.format) }],
+        scales: { x: { range: (_, __, end) => [end - HISTORY_SECONDS, end] }, y: { range: (_, __, top) => [0, Math.max(top || 0, props.limit ?? 0, props.scale.least) * 1.1] } },
+        axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 72, incrs: [...props.scale.steps], values: (_, ticks) => ticks.map(props.format) }],
         series: [{}, ...lines, ...limit],
       },
       data(props),
@@ -101,13 +114,13 @@ export function Stats({ one }: { readonly one: Container }) {
   const memoryNow = `${bytes(latest.memoryBytes)}${latest.memoryLimitBytes === null ? " of no limit" : ` of ${bytes(latest.memoryLimitBytes)}`}`;
   return (
     <section class="charts" aria-label="Stats">
-      <Chart title="CPU" history={history} series={[{ name: "CPU", value: (moment) => moment.cpuPercent }]} format={percent} limit={latest.cpuLimitPercent}
+      <Chart title="CPU" history={history} series={[{ name: "CPU", value: (moment) => moment.cpuPercent }]} scale={PERCENT} format={percent} limit={latest.cpuLimitPercent}
         now={`${percent(latest.cpuPercent)}${latest.cpuLimitPercent === null ? "" : ` of ${percent(latest.cpuLimitPercent)}`}`} />
-      <Chart title="Memory" history={history} series={[{ name: "Memory", value: (moment) => moment.memoryBytes }]} format={bytes} limit={latest.memoryLimitBytes} now={memoryNow} />
+      <Chart title="Memory" history={history} series={[{ name: "Memory", value: (moment) => moment.memoryBytes }]} scale={BYTES} format={bytes} limit={latest.memoryLimitBytes} now={memoryNow} />
       <Chart title="Network" history={history} series={[{ name: "received", value: (moment) => moment.networkRx }, { name: "sent", value: (moment) => moment.networkTx }]}
-        format={(value) => bytesPerSecond(value)} limit={null} now={`${bytesPerSecond(last.networkRx)} in, ${bytesPerSecond(last.networkTx)} out`} />
+        scale={BYTES} format={(value) => bytesPerSecond(value)} limit={null} now={`${bytesPerSecond(last.networkRx)} in, ${bytesPerSecond(last.networkTx)} out`} />
       <Chart title="Block I/O" history={history} series={[{ name: "read", value: (moment) => moment.blockRead }, { name: "written", value: (moment) => moment.blockWrite }]}
-        format={(value) => bytesPerSecond(value)} limit={null} now={`${bytesPerSecond(last.blockRead)} read, ${bytesPerSecond(last.blockWrite)} written`} />
+        scale={BYTES} format={(value) => bytesPerSecond(value)} limit={null} now={`${bytesPerSecond(last.blockRead)} read, ${bytesPerSecond(last.blockWrite)} written`} />
       <p class="hint">{latest.pids === 1 ? "1 process" : `${latest.pids} processes`}. The dashed line is the limit.</p>
     </section>
   );
