@@ -2,8 +2,18 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+import org.apache.commons.compress.compressors.zstandard.ZstdCompressorOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +62,79 @@ class BadInputIT {
         var whole = TestImages.busyboxRootfs();
         assertThat(BERTH.dockerWithInput(Arrays.copyOf(whole, whole.length / 2), "import", "-", "half:1").exitCode()).isNotZero();
         assertThat(BERTH.docker("images", "-aq").ok()).isEqualTo(images);
+    }
+
+    @Test
+    void damagedImageArchivesAreRefusedWhole() throws IOException {
+        var rootfs = TestImages.busyboxRootfs();
+        BERTH.dockerWithInput(rootfs, "import", "-c", "LABEL of=victim", "-", "victim:1").expect(0);
+        var archive = BERTH.home().resolve("victim.tar");
+        BERTH.docker("save", "-o", archive.toString(), "victim:1").ok();
+        BERTH.docker("rmi", "victim:1").ok();
+        BERTH.docker("rmi", "-f", "busybox").ok();
+        var files = files();
+        var whole = Files.readAllBytes(archive);
+        assertThat(BERTH.dockerWithInput(Arrays.copyOf(whole, whole.length / 2), "load").exitCode()).isNotZero();
+        var damaged = whole.clone();
+        damaged[damaged.length / 3] ^= 1;
+        assertThat(BERTH.dockerWithInput(damaged, "load").err() + BERTH.dockerWithInput(damaged, "load").out()).containsIgnoringCase("digest");
+        assertThat(BERTH.docker("images", "-aq").ok()).isEmpty();
+        assertThat(files()).isEqualTo(files);
+        BERTH.dockerWithInput(whole, "load").expect(0);
+        assertThat(BERTH.docker("run", "--rm", "victim:1", "echo", "whole").ok()).isEqualTo("whole");
+        BERTH.docker("rmi", "victim:1").ok();
+        TestImages.importBusybox(BERTH);
+        Files.delete(archive);
+    }
+
+    @Test
+    void decompressionBombsAreStoppedAndLeaveNothing() throws IOException {
+        var files = files();
+        for (var bomb : List.of(zeros(out -> new ZstdCompressorOutputStream(out)), zeros(GZIPOutputStream::new))) {
+            assertThat(BERTH.dockerWithInput(bomb, "import", "-", "bomb:1").err()).contains("refused as a decompression bomb");
+            assertThat(BERTH.dockerWithInput(bomb, "load").exitCode()).isNotZero();
+        }
+        assertThat(BERTH.docker("images", "-q", "bomb").ok()).isEmpty();
+        assertThat(files()).isEqualTo(files);
+    }
+
+    /** A tar with one file of 300 MB, compressed to almost nothing. */
+    private static byte[] zeros(Compressor compressor) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(compressor.over(bytes))) {
+            var entry = new TarArchiveEntry("zeros");
+            entry.setSize(300_000_000);
+            tar.putArchiveEntry(entry);
+            var block = new byte[1_000_000];
+            for (int i = 0; i < 300; i++) {
+                tar.write(block);
+            }
+            tar.closeArchiveEntry();
+        }
+        return bytes.toByteArray();
+    }
+
+    @FunctionalInterface
+    private interface Compressor {
+        OutputStream over(OutputStream out) throws IOException;
+    }
+
+    /** What lies in the data root, but for the database. */
+    private static List<String> files() throws IOException {
+        try (var all = Files.walk(BERTH.dataRoot())) {
+            return all.map(Path::toString).filter(path -> !path.contains("/db/")).sorted().toList();
+        }
+    }
+
+    @Test
+    void pathsThatLeadOutOfAnImageAreRefused() throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            tar.putArchiveEntry(new TarArchiveEntry("../../../escaped", true));
+            tar.closeArchiveEntry();
+        }
+        assertThat(BERTH.dockerWithInput(bytes.toByteArray(), "import", "-", "escape:1").err()).contains("../../../escaped");
+        assertThat(BERTH.docker("images", "-q", "escape").ok()).isEmpty();
     }
 
     @Test

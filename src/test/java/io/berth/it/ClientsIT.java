@@ -186,7 +186,7 @@ class ClientsIT {
             assertThat(copied).isEqualTo("more");
             assertThat(web.isRunning()).isTrue();
         }
-        try (var web = busybox().withCommand("httpd", "-f", "-p", "8080", "-h", "/bin").withExposedPorts(8080).waitingFor(Wait.forHttp("/busybox"))) {
+        try (var web = busybox().withCommand("httpd", "-f", "-p", "8080", "-h", "/etc").withExposedPorts(8080).waitingFor(Wait.forHttp("/passwd"))) {
             web.start();
         }
     }

@@ -39,7 +39,7 @@ final class Routes {
                 for (var prefix : whole == null || whole.path().length == 0 ? new String[] {""} : whole.path()) {
                     for (var path : own.path().length == 0 ? new String[] {""} : own.path()) {
                         for (var verb : own.method().length == 0 ? new RequestMethod[] {RequestMethod.GET, RequestMethod.POST} : own.method()) {
-                            routes.add(new Route(verb.name(), sample(prefix + path)));
+                            routes.add(new Route(verb.name(), sample(verb, prefix + path)));
                         }
                     }
                 }
@@ -48,8 +48,9 @@ final class Routes {
         return routes.stream();
     }
 
-    private static String sample(String pattern) {
-        return pattern.replaceAll("\\{[a-z]+:([a-z]+)[^}]*}", "$1").replaceAll("\\{\\*[a-z]+}", "nothing/json").replaceAll("\\{[a-z]+}", "nothing")
+    /** A path of images ends with what is to be done, which their controller takes apart by itself. */
+    private static String sample(RequestMethod verb, String pattern) {
+        return pattern.replaceAll("\\{[a-z]+:([a-z]+)[^}]*}", "$1").replaceAll("\\{\\*[a-z]+}", verb == RequestMethod.POST ? "nothing/tag" : "nothing/json").replaceAll("\\{[a-z]+}", "nothing")
                 .replace("/**", "/nothing");
     }
 }
