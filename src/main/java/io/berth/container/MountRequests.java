@@ -95,8 +95,11 @@ final class MountRequests {
             case "bind" -> bind(mount, what, source, target);
             case "volume" -> {
                 JsonNode options = mount.volumeOptions();
-                if (options != null && !options.path("Subpath").asString("").isEmpty()) {
-                    throw new NotImplementedException("not supported yet: Subpath of a volume mount");
+                if (options != null) {
+                    notBuilt(!options.path("Subpath").asString("").isEmpty(), "Subpath of a volume mount");
+                    JsonNode driver = options.path("DriverConfig");
+                    notBuilt(!Set.of("", "local").contains(driver.path("Name").asString("")) || !driver.path("Options").isEmpty(),
+                            "DriverConfig of a volume mount");
                 }
                 yield new MountRequest(MountPoint.Type.VOLUME, source, target, "z", !mount.readOnly(),
                         options == null || !options.path("NoCopy").asBoolean(false), false, "", "", labels(options));
@@ -118,6 +121,11 @@ final class MountRequests {
             throw new InvalidArgumentException(what + "invalid mount path: '" + source + "' mount path must be absolute");
         }
         JsonNode options = mount.bindOptions();
+        if (options != null) {
+            for (String option : List.of("NonRecursive", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive")) {
+                notBuilt(options.path(option).asBoolean(false), option + " of a bind mount");
+            }
+        }
         String propagation = options == null ? "" : options.path("Propagation").asString("");
         if (!propagation.isEmpty() && !PROPAGATIONS.contains(propagation)) {
             throw new InvalidArgumentException(what + "invalid propagation option: " + propagation);
@@ -150,7 +158,16 @@ final class MountRequests {
         return normal;
     }
 
+    private static void notBuilt(boolean asked, String what) {
+        if (asked) {
+            throw new NotImplementedException("not supported yet: " + what);
+        }
+    }
+
     private static String normal(String path) {
+        if (path.indexOf('\0') >= 0) {
+            throw new InvalidArgumentException("invalid mount path: '" + path.replace('\0', '?') + "' holds a NUL");
+        }
         return Path.of(path).normalize().toString();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotImplementedException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,5 +55,29 @@ class MountRequestsTests {
             assertThatThrownBy(() -> bind(text)).as(text).isInstanceOf(InvalidArgumentException.class);
         }
         assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x", "/b:/x/")), Map.of())).hasMessage("Duplicate mount point: /x");
+    }
+
+    @Test
+    void whatIsNotBuiltIsRefusedByName() {
+        for (var option : List.of("NonRecursive", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive")) {
+            assertThatThrownBy(() -> mount(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "BindOptions", Map.of(option, true))))
+                    .isInstanceOf(NotImplementedException.class).hasMessageContaining(option);
+            mount(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "BindOptions", Map.of(option, false)));
+        }
+        for (var driver : List.of(Map.of("Name", "nfs"), Map.of("Options", Map.of("type", "tmpfs")))) {
+            assertThatThrownBy(() -> mount(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("DriverConfig", driver))))
+                    .isInstanceOf(NotImplementedException.class).hasMessageContaining("DriverConfig");
+        }
+        mount(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("DriverConfig", Map.of("Name", "local"))));
+    }
+
+    @Test
+    void pathsWithNulAreRefused() {
+        assertThatThrownBy(() -> bind("/a\0b:/x")).isInstanceOf(InvalidArgumentException.class).hasMessageContaining("NUL");
+        assertThatThrownBy(() -> mount(Map.of("Type", "bind", "Source", "/a\0", "Target", "/x"))).isInstanceOf(InvalidArgumentException.class);
+    }
+
+    private static MountRequest mount(Map<String, Object> mount) {
+        return of(Map.of("Mounts", List.of(mount)), Map.of()).getFirst();
     }
 }
