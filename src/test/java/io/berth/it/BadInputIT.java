@@ -72,8 +72,16 @@ class BadInputIT {
         BERTH.docker("save", "-o", archive.toString(), "victim:1").ok();
         BERTH.docker("rmi", "victim:1").ok();
         BERTH.docker("rmi", "-f", "busybox").ok();
+        try {
+            loadedWholeOrNotAtAll(Files.readAllBytes(archive));
+        } finally {
+            TestImages.importBusybox(BERTH);
+            Files.delete(archive);
+        }
+    }
+
+    private static void loadedWholeOrNotAtAll(byte[] whole) throws IOException {
         var files = files();
-        var whole = Files.readAllBytes(archive);
         assertThat(BERTH.dockerWithInput(Arrays.copyOf(whole, whole.length / 2), "load").exitCode()).isNotZero();
         var damaged = whole.clone();
         damaged[damaged.length / 3] ^= 1;
@@ -83,8 +91,6 @@ class BadInputIT {
         BERTH.dockerWithInput(whole, "load").expect(0);
         assertThat(BERTH.docker("run", "--rm", "victim:1", "echo", "whole").ok()).isEqualTo("whole");
         BERTH.docker("rmi", "victim:1").ok();
-        TestImages.importBusybox(BERTH);
-        Files.delete(archive);
     }
 
     @Test
@@ -119,8 +125,10 @@ class BadInputIT {
         OutputStream over(OutputStream out) throws IOException;
     }
 
-    /** What lies in the data root, but for the database. */
+    /** What lies in the data root, but for the database, once the trash (emptied in the background) is gone. */
     private static List<String> files() throws IOException {
+        var trash = BERTH.dataRoot().resolve("snapshots/trash");
+        Eventually.holds("the trash is emptied", () -> trash.toFile().list().length == 0);
         try (var all = Files.walk(BERTH.dataRoot())) {
             return all.map(Path::toString).filter(path -> !path.contains("/db/")).sorted().toList();
         }
