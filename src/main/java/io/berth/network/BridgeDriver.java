@@ -1,5 +1,6 @@
 package io.berth.network;
 
+import io.berth.error.UnavailableException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.TcpRelay;
@@ -31,6 +32,7 @@ final class BridgeDriver implements AutoCloseable {
     private final Firewall firewall;
     private final PortMap ports;
     private final SandboxPool pool;
+    private final InterfaceReaper reaper;
     private final SecureRandom random = new SecureRandom();
     private final List<Links.Link> leftovers;
     private volatile Bridge bridge;
@@ -48,6 +50,7 @@ final class BridgeDriver implements AutoCloseable {
         this.firewall = new Firewall(nft, names.table());
         firewall.install(List.of(new Firewall.Zone(bridge.name(), bridge.subnet())));
         this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
+        this.reaper = new InterfaceReaper("berth-reaper-" + names.table(), address -> addresses.giveBack(address));
         this.pool = new SandboxPool("berth-sandboxes-" + names.table(), prepared, () -> make(null), this::discard);
     }
 
@@ -82,9 +85,9 @@ final class BridgeDriver implements AutoCloseable {
         return mac == null ? pool.take() : make(mac);
     }
 
-    /** Gives a sandbox up whose container did not start or is gone: its address is free, the kernel ends the rest by itself. */
-    void giveBack(Inet4Address address) {
-        addresses.giveBack(address);
+    /** Gives a sandbox up whose container did not start or is gone: its address is free once its interface is gone. */
+    void giveBack(String endpointId, Inet4Address address) {
+        reaper.seeOff(names.veth(endpointId), address);
     }
 
     PortMap ports() {
@@ -109,6 +112,7 @@ final class BridgeDriver implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        reaper.close();
         ports.close();
         firewall.close();
         host.close();
@@ -117,9 +121,11 @@ final class BridgeDriver implements AutoCloseable {
     /** Closes it and takes bridge and rules away: when no container of this instance runs. */
     void remove() {
         pool.close();
+        reaper.close();
         ports.close();
         try {
             firewall.remove();
+            host.deleteGroup(names.group());
             host.delete(bridge.index());
         } finally {
             firewall.close();
@@ -144,7 +150,7 @@ final class BridgeDriver implements AutoCloseable {
     private PreparedSandbox make(@Nullable MacAddress wanted) {
         Bridge on = bridge;
         AddressAllocator from = addresses;
-        Inet4Address address = from.take();
+        Inet4Address address = takeFrom(from);
         String endpointId = newId();
         MacAddress mac = wanted == null ? MacAddress.of(address) : wanted;
         Links.Namespace namespace = null;
@@ -163,9 +169,18 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
+    private Inet4Address takeFrom(AddressAllocator from) {
+        try {
+            return from.take();
+        } catch (UnavailableException exhausted) {
+            reaper.reapNow();
+            return from.take();
+        }
+    }
+
     void discard(PreparedSandbox sandbox) {
         sandbox.netns().close();
-        giveBack(sandbox.address());
+        giveBack(sandbox.endpointId(), sandbox.address());
     }
 
     private String newId() {

@@ -137,8 +137,8 @@ public class Networks implements AutoCloseable {
     }
 
     /**
-     * Takes the network of a container away once its processes are gone (or when its start failed): address and ports are free
-     * when this returns, the kernel's slow part follows by itself. Does nothing for a container that has no sandbox.
+     * Takes the network of a container away once its processes are gone (or when its start failed): its ports are free when this
+     * returns; interface and address follow by themselves. Does nothing for a container that has no sandbox.
      */
     public void detach(String containerId) {
         Live container = live.remove(containerId);
@@ -312,7 +312,7 @@ public class Networks implements AutoCloseable {
             Inet4Address ip = endpoint.ip();
             if (ip != null) {
                 driver().ports().withdraw(containerId);
-                driver().giveBack(ip);
+                driver().giveBack(endpoint.endpointId(), ip);
             }
         }
     }

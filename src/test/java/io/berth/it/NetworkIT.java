@@ -2,7 +2,11 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -43,6 +47,36 @@ class NetworkIT {
             assertThat(result.expect(125).err()).contains("address already in use");
         }
         assertThat(BERTH.docker("ps", "-aq").ok()).isEmpty();
+    }
+
+    /** A killed server's connection with unsent data keeps its network namespace for minutes. */
+    @Test
+    void interfaceOfARemovedContainerGoesThoughDataIsStillUnsent() throws Exception {
+        BERTH.docker("run", "-d", "--name", "sender", "busybox", "sh", "-c", "exec nc -l -p 9000 < /dev/zero").ok();
+        var address = BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "sender").ok();
+        var index = BERTH.docker("exec", "sender", "cat", "/sys/class/net/eth0/iflink").ok();
+        var links = Command.run("ip", "-o", "link").ok().lines().toList();
+        var link = links.stream().filter(line -> line.startsWith(index + ": ")).findFirst().orElseThrow().split("[ :@]+")[1];
+        try (var client = connected(address, 9000)) {
+            Eventually.holds("the window is full", () -> BERTH.docker("exec", "sender", "netstat", "-tn").ok().lines()
+                    .anyMatch(line -> line.contains(":9000") && Integer.parseInt(line.split("\\s+")[2]) > 0));
+            BERTH.docker("rm", "-f", "sender").ok();
+            Eventually.holds("the interface is gone", () -> Files.notExists(Path.of("/sys/class/net", link)));
+            assertThat(client.isConnected()).as("the client kept its end open").isTrue();
+        }
+    }
+
+    private static Socket connected(String address, int port) {
+        var connection = new AtomicReference<Socket>();
+        Eventually.holds("the server listens", () -> {
+            try {
+                connection.set(new Socket(address, port));
+                return true;
+            } catch (IOException notYet) {
+                return false;
+            }
+        });
+        return connection.get();
     }
 
     @Test
