@@ -87,6 +87,12 @@ BERTH_EXPORT int64_t berth_lseek(int fd, int64_t offset, int whence, struct bert
 BERTH_EXPORT int berth_ftruncate(int fd, int64_t size, struct berth_error *err);
 BERTH_EXPORT int berth_fsync(int fd, struct berth_error *err);
 
+/* Take LENGTH bytes of disk from OFFSET on for the file at PATH, which keeps its size: writing them later needs no further space. */
+BERTH_EXPORT int berth_preallocate(const char *path, int64_t offset, int64_t length, struct berth_error *err);
+
+/* Make LENGTH bytes from OFFSET on of the file at PATH read as zeros; the disk they take stays taken, and the file keeps its size. */
+BERTH_EXPORT int berth_zero_range(const char *path, int64_t offset, int64_t length, struct berth_error *err);
+
 /* The whole file system on which FD is. */
 BERTH_EXPORT int berth_syncfs(int fd, struct berth_error *err);
 
@@ -227,7 +233,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 3
+#define BERTH_ABI_VERSION 4
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

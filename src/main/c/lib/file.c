@@ -49,6 +49,32 @@ berth_ftruncate(int fd, int64_t size, struct berth_error *err)
     return ftruncate(fd, size) < 0 ? berth_error_set(err, errno, "truncate") : 0;
 }
 
+static int
+allocate(const char *path, int mode, int64_t offset, int64_t length, const char *tried, struct berth_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    int result = 0;
+
+    if (fd < 0)
+        return berth_error_set(err, errno, "open %s", path);
+    if (fallocate(fd, mode | FALLOC_FL_KEEP_SIZE, offset, length) < 0)
+        result = berth_error_set(err, errno, "%s %s", tried, path);
+    close(fd);
+    return result;
+}
+
+int
+berth_preallocate(const char *path, int64_t offset, int64_t length, struct berth_error *err)
+{
+    return allocate(path, 0, offset, length, "take disk space for", err);
+}
+
+int
+berth_zero_range(const char *path, int64_t offset, int64_t length, struct berth_error *err)
+{
+    return allocate(path, FALLOC_FL_ZERO_RANGE, offset, length, "clear a part of", err);
+}
+
 int
 berth_fsync(int fd, struct berth_error *err)
 {

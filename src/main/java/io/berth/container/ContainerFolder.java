@@ -4,6 +4,7 @@ import io.berth.archive.TreeRemoval;
 import io.berth.error.InternalException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
+import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
 import io.berth.runtime.RunRecords;
 import java.io.IOException;
@@ -50,7 +51,7 @@ record ContainerFolder(Path path) {
         try {
             DurableFile.write(description(), ContainerDocument.write(container).getBytes(StandardCharsets.UTF_8));
         } catch (IOException failure) {
-            throw new InternalException("describe container " + path.getFileName() + ": " + failure, failure);
+            throw FileFailure.of("describe container " + path.getFileName(), failure);
         }
     }
 
@@ -71,7 +72,7 @@ record ContainerFolder(Path path) {
         try {
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException failure) {
-            throw new InternalException("create the folder of container " + path.getFileName() + ": " + failure, failure);
+            throw FileFailure.of("create the folder of container " + path.getFileName(), failure);
         }
     }
 
@@ -80,7 +81,7 @@ record ContainerFolder(Path path) {
         try {
             records().delete();
         } catch (IOException failure) {
-            throw new InternalException("remove " + records().file() + ": " + failure, failure);
+            throw FileFailure.of("remove " + records().file(), failure);
         }
     }
 

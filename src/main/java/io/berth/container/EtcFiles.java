@@ -1,7 +1,7 @@
 package io.berth.container;
 
-import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.FileFailure;
 import io.berth.network.Endpoint;
 import io.berth.network.HostsFile;
 import io.berth.network.NetworkMode;
@@ -35,7 +35,7 @@ final class EtcFiles {
             put(folder.resolvConf(), (onHost ? resolver : resolver.withoutLoopback())
                     .overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions())).text());
         } catch (IOException failure) {
-            throw new InternalException("write the network files of container " + container.id().shortId() + ": " + failure, failure);
+            throw FileFailure.of("write the network files of container " + container.id().shortId(), failure);
         }
     }
 

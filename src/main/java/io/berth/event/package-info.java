@@ -1,4 +1,4 @@
-/** The durable journal of what happened, and streams of it. Uses {@code error} and {@code instance}. */
+/** The durable journal of what happened, streams of it, and the database file it is in. Uses {@code error}, {@code instance} and {@code ffi}. */
 @NullMarked
 package io.berth.event;
 

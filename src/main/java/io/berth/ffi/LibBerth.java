@@ -105,6 +105,10 @@ public interface LibBerth {
 
     int berth_ftruncate(int fd, long size, @Out byte[] err);
 
+    int berth_preallocate(@In byte[] path, long offset, long length, @Out byte[] err);
+
+    int berth_zero_range(@In byte[] path, long offset, long length, @Out byte[] err);
+
     int berth_fsync(int fd, @Out byte[] err);
 
     int berth_syncfs(int fd, @Out byte[] err);

@@ -1,7 +1,7 @@
 package io.berth.image;
 
-import io.berth.error.InternalException;
 import io.berth.instance.DurableFile;
+import io.berth.instance.FileFailure;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
@@ -51,7 +51,7 @@ final class CatalogFile {
         try {
             DurableFile.write(file, JSON.writeValueAsBytes(catalog.images().stream().map(Entry::of).toList()));
         } catch (IOException failure) {
-            throw new InternalException("write " + file + ": " + failure, failure);
+            throw FileFailure.of("write " + file, failure);
         }
     }
 
@@ -60,7 +60,7 @@ final class CatalogFile {
         try {
             return Files.exists(file) ? JSON.readValue(Files.readAllBytes(file), new TypeReference<List<Entry>>() {}) : List.of();
         } catch (IOException failure) {
-            throw new InternalException("read " + file + ": " + failure, failure);
+            throw FileFailure.of("read " + file, failure);
         }
     }
 }

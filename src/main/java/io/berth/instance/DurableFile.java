@@ -27,6 +27,13 @@ public final class DurableFile {
                 channel.write(rest);
             }
             channel.force(true);
+        } catch (IOException failed) {
+            try {
+                Files.deleteIfExists(work);
+            } catch (IOException another) {
+                failed.addSuppressed(another);
+            }
+            throw failed;
         }
         Files.move(work, file, StandardCopyOption.ATOMIC_MOVE);
         try (var folder = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {

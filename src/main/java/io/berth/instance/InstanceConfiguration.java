@@ -1,5 +1,6 @@
 package io.berth.instance;
 
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -24,7 +25,9 @@ class InstanceConfiguration {
 
     private static void putLockFirst(ConfigurableListableBeanFactory beans) {
         for (String name : beans.getBeanNamesForType(DataSource.class, true, false)) {
-            beans.getBeanDefinition(name).setDependsOn(LOCK);
+            var definition = beans.getBeanDefinition(name);
+            String[] others = definition.getDependsOn();
+            definition.setDependsOn(Stream.concat(Stream.of(LOCK), others == null ? Stream.of() : Stream.of(others)).toArray(String[]::new));
         }
     }
 }

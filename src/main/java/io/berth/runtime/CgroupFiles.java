@@ -1,7 +1,7 @@
 package io.berth.runtime;
 
-import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
@@ -77,7 +77,7 @@ final class CgroupFiles {
         try {
             Files.createDirectories(folder);
         } catch (IOException failure) {
-            throw new InternalException("create cgroup " + folder + ": " + failure, failure);
+            throw FileFailure.of("create cgroup " + folder, failure);
         }
     }
 }

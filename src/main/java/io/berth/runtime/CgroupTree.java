@@ -1,6 +1,7 @@
 package io.berth.runtime;
 
 import io.berth.error.InternalException;
+import io.berth.instance.FileFailure;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ final class CgroupTree {
         } catch (FileSystemException busy) {
             return false;
         } catch (IOException failure) {
-            throw new InternalException("remove cgroup " + folder + ": " + failure, failure);
+            throw FileFailure.of("remove cgroup " + folder, failure);
         }
     }
 
@@ -62,7 +63,7 @@ final class CgroupTree {
         } catch (NoSuchFileException gone) {
             return List.of();
         } catch (IOException failure) {
-            throw new InternalException("list cgroup " + folder + ": " + failure, failure);
+            throw FileFailure.of("list cgroup " + folder, failure);
         }
     }
 

@@ -29,7 +29,7 @@ final class DiskFailure {
         return new InternalException(tried + ": " + (isFull(e) ? FULL : e.getMessage()), e);
     }
 
-    private static boolean isFull(Exception e) {
+    static boolean isFull(Exception e) {
         if (e instanceof NativeException failed) {
             return failed.errno() == Errno.ENOSPC || failed.errno() == Errno.EDQUOT;
         }

@@ -13,9 +13,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Snapshots as folders for overlay mounts. A change is on the disk before it is known in memory. */
 final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OverlaySnapshotter.class);
 
     private final SnapshotFolders folders;
     private final RootDir snapshots;
@@ -32,11 +36,23 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
             folders = new SnapshotFolders(layout);
             snapshots = RootDir.open(layout.snapshots());
             trash = new Trash(snapshots, layout.trash().getFileName().toString());
-            requireOverlay(layout);
+            requireOverlayIfThereIsSpace(layout);
             committed = new CommittedLayers(folders, snapshots, trash);
             writable = new WritableLayers(folders, snapshots, committed, trash);
         } catch (IOException | NativeException e) {
             throw DiskFailure.of("open the snapshots in " + layout.snapshots(), e);
+        }
+    }
+
+    /** On a full disk the containers that are there must be manageable all the more. */
+    private void requireOverlayIfThereIsSpace(StorageLayout layout) {
+        try {
+            requireOverlay(layout);
+        } catch (NativeException e) {
+            if (!DiskFailure.isFull(e)) {
+                throw new InternalException(refusal(layout) + ": " + e.getMessage(), e);
+            }
+            LOG.warn("the disk of {} is full: not checked whether it can carry overlay mounts", layout.dataRoot());
         }
     }
 
@@ -59,8 +75,6 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
                 throw new InternalException(refusal(layout) + ": whiteouts are not kept");
             }
             probe.setXattr(SnapshotFolders.UPPER, "trusted.overlay.opaque", new byte[] {'y'});
-        } catch (NativeException e) {
-            throw new InternalException(refusal(layout) + ": " + e.getMessage(), e);
         } finally {
             trash.take(folder);
         }

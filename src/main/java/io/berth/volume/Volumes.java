@@ -15,6 +15,7 @@ import io.berth.ffi.Native;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
+import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -158,7 +159,7 @@ public class Volumes {
             });
         } catch (IOException failure) {
             removeData(name);
-            throw new InternalException("create volume " + name + ": " + failure, failure);
+            throw FileFailure.of("create volume " + name, failure);
         } catch (RuntimeException failed) {
             removeData(name);
             throw failed;

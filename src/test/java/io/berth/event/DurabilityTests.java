@@ -2,12 +2,15 @@ package io.berth.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.berth.ffi.Native;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.h2.jdbcx.JdbcDataSource;
+import org.h2.store.fs.FilePath;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -19,6 +22,12 @@ class DurabilityTests {
 
     @TempDir
     Path folder;
+
+    @BeforeAll
+    static void filesOfTheService() throws IOException {
+        Native.load(Path.of(System.getProperty("java.io.tmpdir"), "berth-test-native"));
+        FilePath.register(new DatabaseFile());
+    }
 
     @Test
     void everyAcknowledgedChangeIsInTheFile() throws IOException {
@@ -47,7 +56,7 @@ class DurabilityTests {
     /** With the options of the service's own database, and one connection that stays open. */
     private JdbcTemplate database(String name, String further) {
         var source = new JdbcDataSource();
-        source.setURL("jdbc:h2:file:" + folder.resolve(name) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1" + further);
+        source.setURL("jdbc:h2:berth:" + folder.resolve(name) + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;DB_CLOSE_DELAY=-1" + further);
         return new JdbcTemplate(source);
     }
 }

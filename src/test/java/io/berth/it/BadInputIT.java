@@ -81,13 +81,13 @@ class BadInputIT {
     }
 
     private static void loadedWholeOrNotAtAll(byte[] whole) throws IOException {
-        var files = files();
+        var files = files(BERTH);
         assertThat(BERTH.dockerWithInput(Arrays.copyOf(whole, whole.length / 2), "load").exitCode()).isNotZero();
         var damaged = whole.clone();
         damaged[damaged.length / 3] ^= 1;
         assertThat(BERTH.dockerWithInput(damaged, "load").err() + BERTH.dockerWithInput(damaged, "load").out()).containsIgnoringCase("digest");
         assertThat(BERTH.docker("images", "-aq").ok()).isEmpty();
-        assertThat(files()).isEqualTo(files);
+        assertThat(files(BERTH)).isEqualTo(files);
         BERTH.dockerWithInput(whole, "load").expect(0);
         assertThat(BERTH.docker("run", "--rm", "victim:1", "echo", "whole").ok()).isEqualTo("whole");
         BERTH.docker("rmi", "victim:1").ok();
@@ -95,13 +95,13 @@ class BadInputIT {
 
     @Test
     void decompressionBombsAreStoppedAndLeaveNothing() throws IOException {
-        var files = files();
+        var files = files(BERTH);
         for (var bomb : List.of(zeros(out -> new ZstdCompressorOutputStream(out)), zeros(GZIPOutputStream::new))) {
             assertThat(BERTH.dockerWithInput(bomb, "import", "-", "bomb:1").err()).contains("refused as a decompression bomb");
             assertThat(BERTH.dockerWithInput(bomb, "load").exitCode()).isNotZero();
         }
         assertThat(BERTH.docker("images", "-q", "bomb").ok()).isEmpty();
-        assertThat(files()).isEqualTo(files);
+        assertThat(files(BERTH)).isEqualTo(files);
     }
 
     /** A tar with one file of 300 MB, compressed to almost nothing. */
@@ -126,10 +126,10 @@ class BadInputIT {
     }
 
     /** What lies in the data root, but for the database, once the trash (emptied in the background) is gone. */
-    private static List<String> files() throws IOException {
-        var trash = BERTH.dataRoot().resolve("snapshots/trash");
+    static List<String> files(BerthInstance berth) throws IOException {
+        var trash = berth.dataRoot().resolve("snapshots/trash");
         Eventually.holds("the trash is emptied", () -> trash.toFile().list().length == 0);
-        try (var all = Files.walk(BERTH.dataRoot())) {
+        try (var all = Files.walk(berth.dataRoot())) {
             return all.map(Path::toString).filter(path -> !path.contains("/db/")).sorted().toList();
         }
     }

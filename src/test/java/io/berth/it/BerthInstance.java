@@ -33,10 +33,12 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     private final String name = "bt" + ProcessHandle.current().pid() % 100_000 + COUNT.incrementAndGet();
     private final Path home;
     private final int port = freePort();
+    private final String diskSize;
     private Process process;
     private LeakAudit audit;
 
-    private BerthInstance(List<String> extraArguments) {
+    private BerthInstance(String diskSize, List<String> extraArguments) {
+        this.diskSize = diskSize;
         this.extraArguments = extraArguments;
         try {
             home = Files.createTempDirectory(Path.of("/var/tmp"), "bt");
@@ -46,11 +48,30 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     }
 
     public static BerthInstance withDefaults(String... extraArguments) {
-        return new BerthInstance(List.of(extraArguments));
+        return new BerthInstance(null, List.of(extraArguments));
+    }
+
+    /** One whose data root is a file system of its own: ext4 where the kernel has loop devices, else tmpfs. */
+    public static BerthInstance onDiskOf(String size) {
+        return new BerthInstance(size, List.of());
+    }
+
+    private void mountDisk() {
+        var image = home.resolve("disk");
+        Command.run("mkdir", dataRoot().toString()).ok();
+        Command.run("truncate", "-s", diskSize, image.toString()).ok();
+        if (Command.run("mkfs.ext4", "-q", "-m", "0", image.toString()).exitCode() != 0
+                || Command.run("mount", "-o", "loop", image.toString(), dataRoot().toString()).exitCode() != 0) {
+            Command.run("mount", "-t", "tmpfs", "-o", "size=" + diskSize, "disk-of-" + name, dataRoot().toString()).ok();
+        }
+        Command.run("chmod", "0700", dataRoot().toString()).ok();
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (diskSize != null) {
+            mountDisk();
+        }
         audit = LeakAudit.before(name, home);
         start();
         TestImages.importBusybox(this);
@@ -64,6 +85,9 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         removeAndAudit();
         stop();
         audit.nothingIsLeft();
+        if (diskSize != null) {
+            Command.run("umount", dataRoot().toString()).ok();
+        }
         deleteTree(home);
     }
 

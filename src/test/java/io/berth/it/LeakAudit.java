@@ -25,6 +25,7 @@ final class LeakAudit {
     private final String instance;
     private final Path home;
     private final String tag;
+    private final Set<String> mountsBefore;
     private final Set<String> linksBefore;
     private final Set<String> tablesBefore;
 
@@ -32,6 +33,7 @@ final class LeakAudit {
         this.instance = instance;
         this.home = home;
         this.tag = tag(instance);
+        this.mountsBefore = mountsBelow(home);
         this.linksBefore = links();
         this.tablesBefore = tables();
     }
@@ -74,6 +76,10 @@ final class LeakAudit {
     }
 
     private Set<String> mounts() {
+        return minus(mountsBelow(home), mountsBefore);
+    }
+
+    private static Set<String> mountsBelow(Path home) {
         return lines(Path.of("/proc/self/mounts")).stream().map(line -> line.split(" ")[1])
                 .filter(point -> point.startsWith(home.toString())).collect(Collectors.toCollection(TreeSet::new));
     }

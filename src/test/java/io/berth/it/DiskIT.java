@@ -1,0 +1,92 @@
+package io.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A disk that is full, and one that is unfit. */
+class DiskIT {
+
+    @RegisterExtension
+    static final BerthInstance BERTH = BerthInstance.onDiskOf("48m");
+
+    @Test
+    void fullDiskRefusesWhatIsNewAndLosesNothing() throws IOException {
+        BERTH.docker("run", "-d", "--name", "before", "busybox", "sleep", "1000").ok();
+        var files = BadInputIT.files(BERTH);
+        Path ballast = BERTH.dataRoot().resolve("ballast");
+        fill(ballast);
+        assertThat(BERTH.docker("create", "--name", "unlucky", "busybox").expect(1).err()).contains("no space left on device");
+        assertThat(BERTH.dockerWithInput(TestImages.busyboxRootfs(), "import", "-", "unlucky:1").expect(1).err())
+                .contains("no space left on device");
+        assertThat(BERTH.docker("ps", "--format", "{{.Names}} {{.State}}").ok()).isEqualTo("before running");
+        assertThat(BERTH.docker("exec", "before", "echo", "still here").ok()).isEqualTo("still here");
+        BERTH.kill();
+        BERTH.start();
+        BERTH.docker("stop", "-t", "0", "before").ok();
+        assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}} {{.Status}}").ok()).startsWith("before Exited (137)");
+        Files.delete(ballast);
+
+        assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok()).isEqualTo("before");
+        assertThat(BERTH.docker("volume", "ls", "-q").ok()).isEmpty();
+        assertThat(BERTH.docker("images", "-q", "unlucky").ok()).isEmpty();
+        assertThat(BadInputIT.files(BERTH)).isEqualTo(files);
+        assertThat(BERTH.docker("run", "--rm", "--name", "unlucky", "busybox", "echo", "luckier").ok()).isEqualTo("luckier");
+        BERTH.docker("rm", "-f", "before").ok();
+    }
+
+    /** Takes every block: what a failed write gives back, too. */
+    private static void fill(Path ballast) {
+        assertThat(Command.run("dd", "if=/dev/zero", "of=" + ballast, "bs=4k", "oflag=append", "conv=notrunc,fsync").err()).contains("No space left on device");
+    }
+
+    @Test
+    void removingFreesAFullDisk() throws IOException {
+        BERTH.docker("run", "--name", "hog", "busybox", "dd", "if=/dev/zero", "of=/hog", "bs=4k").expect(1);
+        BERTH.docker("create", "--name", "next", "busybox").expect(1);
+        BERTH.docker("rm", "hog").ok();
+        Eventually.holds("the space is free", () -> BERTH.docker("create", "--name", "next", "busybox").exitCode() == 0);
+        BERTH.docker("rm", "next").ok();
+    }
+
+    /** The writable layers of overlay cannot lie on another overlay, as in a container without a volume. */
+    @Test
+    void dataRootThatCannotCarryOverlayIsRefusedByName() throws Exception {
+        Path scratch = Files.createTempDirectory(Path.of("/var/tmp"), "btoverlay");
+        Path data = scratch.resolve("data");
+        Command.run("mount", "-t", "tmpfs", "scratch", scratch.toString()).ok();
+        try {
+            Command.run("mkdir", scratch + "/lower", scratch + "/upper", scratch + "/work", data.toString()).ok();
+            Command.run("mount", "-t", "overlay", "-o", "lowerdir=%1$s/lower,upperdir=%1$s/upper,workdir=%1$s/work".formatted(scratch),
+                    "overlay", data.toString()).ok();
+            try {
+                assertThat(refusal(data)).contains("the file system of data root " + data + " cannot carry overlay mounts")
+                        .contains("choose berth.data-root on ext4, xfs or btrfs").doesNotContain("\tat ");
+            } finally {
+                Command.run("umount", data.toString()).ok();
+            }
+        } finally {
+            Command.run("umount", scratch.toString()).ok();
+            Files.delete(scratch);
+        }
+    }
+
+    private static String refusal(Path data) throws Exception {
+        long before = Files.size(BERTH.log());
+        Process refused = BERTH.launch(List.of("--berth.data-root=" + data, "--berth.run-root=" + BERTH.home().resolve("o"),
+                "--berth.instance=" + BERTH.name() + "o", "--server.port=0"));
+        if (!refused.waitFor(60, TimeUnit.SECONDS)) {
+            refused.destroyForcibly().waitFor();
+            throw new TimeoutException("the service started on " + data);
+        }
+        assertThat(refused.exitValue()).isNotZero();
+        return Files.readString(BERTH.log()).substring((int) before);
+    }
+}
