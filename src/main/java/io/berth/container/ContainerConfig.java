@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -29,23 +30,24 @@ public record ContainerConfig(
         boolean openStdin,
         boolean stdinOnce,
         @Nullable List<String> env,
-        @Nullable List<String> cmd,
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> cmd,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Healthcheck healthcheck,
         String image,
         @Nullable Map<String, Object> volumes,
         @Nullable String workingDir,
-        @Nullable List<String> entrypoint,
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) @Nullable List<String> entrypoint,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean networkDisabled,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String macAddress,
         @Nullable List<String> onBuild,
         @Nullable Map<String, String> labels,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String stopSignal,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer stopTimeout,
-        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("Shell") @Nullable List<String> shell) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+        @JsonProperty("Shell") @Nullable List<String> shell) {
 
     public ContainerConfig {
         image = image == null ? "" : image;
-        labels = labels == null ? Map.of() : labels;
+        labels = labels == null ? Map.of() : HostConfig.texts(labels);
     }
 
     /** Entrypoint and command in one: what is executed. Empty when there is neither. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.runtime.RestartRule;
 import java.lang.reflect.RecordComponent;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -125,7 +127,7 @@ public record HostConfig(
     public record LogConfig(String type, Map<String, String> config) {
         public LogConfig {
             type = type == null || type.isEmpty() ? "json-file" : type;
-            config = config == null ? Map.of() : config;
+            config = config == null ? Map.of() : texts(config);
         }
     }
 
@@ -166,7 +168,11 @@ public record HostConfig(
 
     /** A limit of setrlimit(2). */
     @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
-    public record Ulimit(String name, long hard, long soft) {}
+    public record Ulimit(String name, long hard, long soft) {
+        public Ulimit {
+            name = text(name);
+        }
+    }
 
     /** An entry of {@code Mounts}; options of each type as they came. */
     @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
@@ -192,6 +198,10 @@ public record HostConfig(
         cgroupnsMode = text(cgroupnsMode);
         ipcMode = ipcMode == null || ipcMode.isEmpty() ? "private" : ipcMode;
         cgroup = text(cgroup);
+        annotations = texts(annotations);
+        storageOpt = texts(storageOpt);
+        tmpfs = texts(tmpfs);
+        sysctls = texts(sysctls);
         pidMode = text(pidMode);
         utsMode = text(utsMode);
         usernsMode = text(usernsMode);
@@ -230,6 +240,16 @@ public record HostConfig(
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("a record has its components", impossible);
         }
+    }
+
+    /** A null among the values is an empty text, as Docker has it. */
+    static @Nullable Map<String, String> texts(@Nullable Map<String, @Nullable String> values) {
+        if (values == null || values.values().stream().noneMatch(Objects::isNull)) {
+            return values;
+        }
+        var texts = new LinkedHashMap<String, String>();
+        values.forEach((name, value) -> texts.put(name, text(value)));
+        return texts;
     }
 
     private static String text(@Nullable String value) {

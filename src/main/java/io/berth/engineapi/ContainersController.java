@@ -67,9 +67,9 @@ class ContainersController {
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var query = Query.of(request);
         var body = DockerJson.required(request, JsonNode.class);
-        var config = DockerJson.convert(body, ContainerConfig.class);
+        var config = DockerJson.convert(body, "", ContainerConfig.class);
         var hostNode = DockerJson.field(body, "HostConfig");
-        var host = DockerJson.convert(hostNode == null ? DockerJson.MAPPER.createObjectNode() : hostNode, HostConfig.class);
+        var host = DockerJson.convert(hostNode == null ? DockerJson.MAPPER.createObjectNode() : hostNode, "HostConfig", HostConfig.class);
         var platform = query.text("platform").isEmpty() ? null : Platform.parse(query.text("platform"));
         if (config.image().isEmpty()) {
             throw new InvalidArgumentException("config cannot be empty in order to create a container");

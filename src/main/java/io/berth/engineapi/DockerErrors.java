@@ -84,8 +84,9 @@ class DockerErrors {
 
     @ExceptionHandler(RuntimeException.class)
     void unknown(RuntimeException failure, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        LOG.error("request failed", failure);
-        answer(request, response, 500, "internal error: " + failure);
+        var reference = Long.toHexString(System.nanoTime() & 0xffff_ffffL);
+        LOG.error("{} {} failed, reference {}", request.getMethod(), request.getRequestURI(), reference, failure);
+        answer(request, response, 500, "internal error; the log of Berth says more under reference " + reference);
     }
 
     static void write(HttpServletResponse response, int status, @Nullable String message) throws IOException {

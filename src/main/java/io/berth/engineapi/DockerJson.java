@@ -9,20 +9,37 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
 
-/** JSON as Docker's clients write it: names in any case, unknown ones ignored, a text where a list of texts is meant. */
+/**
+ * JSON as Docker's clients write it: names in any case, unknown ones ignored. As strict as Docker about types; whatever is wrong is
+ * refused with the name of its field.
+ */
 final class DockerJson {
 
-    static final JsonMapper MAPPER = JsonMapper.builder()
+    /** The deepest that Docker's API goes is about ten; a seccomp profile is the longest text, some ten thousand characters. */
+    private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(100)
+            .maxNameLength(64 << 10).maxStringLength(4 << 20).maxDocumentLength(16 << 20).build();
+
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
-            .enable(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .withCoercionConfig(LogicalType.Textual, config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                    .setCoercion(CoercionInputShape.Float, CoercionAction.Fail).setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
             .build();
 
     private DockerJson() {}
@@ -39,16 +56,17 @@ final class DockerJson {
         if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("application/json")) {
             throw new InvalidArgumentException("unsupported Content-Type header (" + contentType + "): must be 'application/json'");
         }
+        JsonNode tree;
         try {
-            return MAPPER.readValue(in, type);
+            tree = MAPPER.readTree(in);
         } catch (JacksonException malformed) {
-            for (Throwable cause = malformed; cause != null; cause = cause.getCause()) {
-                if (cause instanceof InvalidArgumentException known) {
-                    throw known;
-                }
-            }
-            throw new InvalidArgumentException("invalid JSON: " + malformed.getOriginalMessage(), malformed);
+            throw JsonRefusal.of("", malformed);
         }
+        if (tree.isNull()) {
+            return null;
+        }
+        JsonRefusal.checkTexts(tree);
+        return convert(tree, "", type);
     }
 
     /** As {@link #body}; a body must be there. */
@@ -60,12 +78,17 @@ final class DockerJson {
         return body;
     }
 
-    /** A part of a body as a value. */
-    static <T> T convert(JsonNode node, Class<T> type) {
+    /**
+     * A part of a body, which is not null, as a value.
+     *
+     * @param where its path in the body, for messages; empty for the whole
+     */
+    static <T> T convert(JsonNode node, String where, Class<T> type) {
+        JsonRefusal.checkNames(node, where);
         try {
             return MAPPER.treeToValue(node, type);
         } catch (JacksonException malformed) {
-            throw new InvalidArgumentException("invalid JSON: " + malformed.getOriginalMessage(), malformed);
+            throw JsonRefusal.of(where, malformed);
         }
     }
 
