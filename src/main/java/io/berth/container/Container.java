@@ -1,6 +1,7 @@
 package io.berth.container;
 
 import io.berth.oci.Digest;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -33,6 +34,13 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
     public record Supervision(long lastRecord, boolean stoppedByHand) {
 
         static final Supervision NONE = new Supervision(0, false);
+    }
+
+    /** Its mounts as clients see them: a tmpfs of {@code HostConfig.Tmpfs} is shown there only. */
+    public List<MountPoint> listedMounts() {
+        var tmpfs = hostConfig.tmpfs();
+        return tmpfs == null ? mounts : mounts.stream().filter(mount -> mount.type() != MountPoint.Type.TMPFS
+                || tmpfs.keySet().stream().noneMatch(path -> Path.of(path).normalize().toString().equals(mount.destination()))).toList();
     }
 
     /** As the Docker Engine API has it: one that waits to be started again is running, too. */

@@ -1,6 +1,8 @@
 package io.berth.container;
 
+import io.berth.container.ContainerLocks.Held;
 import io.berth.error.ConflictException;
+import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.image.Image;
 import io.berth.image.Images;
@@ -18,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -31,6 +35,7 @@ class ContainerCreation {
     private static final int TRIES = 6;
 
     private final Containers containers;
+    private final ContainerLocks locks;
     private final ContainerMounts mounts;
     private final Images images;
     private final Networks networks;
@@ -40,9 +45,10 @@ class ContainerCreation {
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
-    ContainerCreation(Containers containers, ContainerMounts mounts, Images images, Networks networks, Cgroups cgroups,
-            Snapshotter snapshotter, Instance instance, Clock clock) {
+    ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, Images images, Networks networks,
+            Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
         this.containers = containers;
+        this.locks = locks;
         this.mounts = mounts;
         this.images = images;
         this.networks = networks;
@@ -61,18 +67,37 @@ class ContainerCreation {
         var config = ConfigMerge.merge(asked, image.config().config(), id, mode instanceof NetworkMode.Host, hostName());
         var host = resolved(request.hostConfig());
         var warnings = check(config, host, mode);
+        var from = VolumesFrom.parse(host.volumesFrom());
         var name = reserve(request.name(), id);
         Failpoint.CREATE_NAME_RESERVED.reached();
-        try {
-            return new CreatedContainer(make(id, name, image, config, host), warnings);
+        try (var _ = held(from)) {
+            var inherited = VolumesFrom.mounts(from, this::sibling);
+            return new CreatedContainer(make(id, name, image, config, host, inherited), warnings);
         } catch (RuntimeException failed) {
             containers.giveUp(name, id);
             throw failed;
         }
     }
 
-    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host) {
-        List<MountPoint> made = mounts.make(MountRequests.of(config, host), image);
+    /** Containers whose volumes are taken over: none of them, and so none of the volumes, goes meanwhile. */
+    private Held held(List<VolumesFrom> asked) {
+        var taken = new ArrayDeque<Held>();
+        asked.stream().map(from -> sibling(from.container()).id()).distinct().sorted(Comparator.comparing(ContainerId::value))
+                .forEach(other -> taken.push(locks.acquire(other)));
+        return () -> taken.forEach(Held::close);
+    }
+
+    /** Not as what is missing: clients would take it for the image. */
+    private Container sibling(String ref) {
+        try {
+            return containers.resolve(ref);
+        } catch (NotFoundException missing) {
+            throw new InvalidArgumentException(missing.getMessage(), missing);
+        }
+    }
+
+    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, List<MountPoint> inherited) {
+        List<MountPoint> made = mounts.make(MountRequests.of(config, host, inherited), inherited, image);
         try {
             snapshotter.prepare(id.value(), image.chain());
             Failpoint.CREATE_LAYER_PREPARED.reached();

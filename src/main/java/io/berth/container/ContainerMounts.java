@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Makes what a container mounts: volumes, filled with what the image has in their place, and folders to bind. */
@@ -33,14 +35,21 @@ class ContainerMounts {
         this.snapshotter = snapshotter;
     }
 
-    /** Makes all, or nothing: volumes that were made for it are removed again when one cannot be made. */
-    List<MountPoint> make(List<MountRequest> requests, Image image) {
-        var made = new ArrayList<MountPoint>();
+    /**
+     * Makes all, or nothing: volumes that were made for it are removed again when one cannot be made.
+     *
+     * @param inherited from other containers; what is asked for at the same place takes its place
+     * @return in the order in which they are to be mounted: what is above comes before what is below
+     */
+    List<MountPoint> make(List<MountRequest> requests, List<MountPoint> inherited, Image image) {
+        var asked = requests.stream().map(MountRequest::destination).collect(Collectors.toSet());
+        var made = new ArrayList<>(inherited.stream().filter(mount -> !asked.contains(mount.destination())).toList());
         var fresh = new ArrayList<Volume>();
         try {
             for (var request : requests) {
                 made.add(make(request, image, fresh));
             }
+            made.sort(Comparator.comparingLong(mount -> mount.destination().chars().filter(c -> c == '/').count()));
             return made;
         } catch (RuntimeException failed) {
             discard(fresh, failed);

@@ -80,7 +80,6 @@ final class ContainerRules {
         refuse(!host.pidMode().isEmpty(), "the PID mode " + host.pidMode() + " (--pid)");
         refuse(!host.utsMode().isEmpty(), "the UTS mode " + host.utsMode() + " (--uts)");
         refuse(!Set.of("private", "none", "shareable").contains(host.ipcMode()), "the IPC mode " + host.ipcMode() + " (--ipc)");
-        refuse(any(host.volumesFrom()), "volumes from other containers (--volumes-from)");
         refuse(any(host.links()), "links (--link)");
         refuse(host.storageOpt() != null && !host.storageOpt().isEmpty(), "storage options (--storage-opt)");
         refuse(!host.volumeDriver().isEmpty() && !host.volumeDriver().equals("local"), "the volume driver " + host.volumeDriver());

@@ -25,4 +25,9 @@ public record MountPoint(Type type, @Nullable String name, String source, String
             return name().toLowerCase(java.util.Locale.ROOT);
         }
     }
+
+    /** The same in another container, which may be allowed less. */
+    MountPoint inherited(boolean mayWrite) {
+        return new MountPoint(type, name, source, destination, "", writable && mayWrite, propagation, options, anonymous);
+    }
 }

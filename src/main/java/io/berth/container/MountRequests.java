@@ -4,7 +4,6 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,12 @@ final class MountRequests {
 
     private MountRequests() {}
 
-    /** In the order in which they are to be mounted: what is above comes before what is below. */
-    static List<MountRequest> of(ContainerConfig config, HostConfig host) {
+    /**
+     * What is asked for by the request itself.
+     *
+     * @param inherited from other containers: it takes the place of volumes of the image, and gives way to what is asked for
+     */
+    static List<MountRequest> of(ContainerConfig config, HostConfig host, List<MountPoint> inherited) {
         var requests = new MountRequests();
         orEmpty(host.binds()).forEach(bind -> requests.add(ofBind(bind)));
         orEmpty(host.mounts()).forEach(mount -> requests.add(ofMount(mount)));
@@ -44,11 +47,10 @@ final class MountRequests {
         if (config.volumes() != null) {
             config.volumes().keySet().stream().map(path -> destination(path, path))
                     .filter(path -> !requests.byDestination.containsKey(path))
+                    .filter(path -> inherited.stream().noneMatch(mount -> mount.destination().equals(path)))
                     .forEach(path -> requests.add(new MountRequest(MountPoint.Type.VOLUME, "", path, "", true, true, false, "", "", Map.of())));
         }
-        var sorted = new ArrayList<>(requests.byDestination.values());
-        sorted.sort(Comparator.comparingLong(request -> request.destination().chars().filter(c -> c == '/').count()));
-        return sorted;
+        return List.copyOf(requests.byDestination.values());
     }
 
     private void add(MountRequest request) {

@@ -54,7 +54,7 @@ class ContainerWire {
                 .with("State", container.state().word()).with("Status", StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()))
                 .with("HostConfig", Wire.of("NetworkMode", container.hostConfig().networkMode()))
                 .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
-                .with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList());
+                .with("Mounts", container.listedMounts().stream().map(ContainerWire::mount).toList());
         if (size) {
             putSizes(wire, container);
         }
@@ -102,7 +102,7 @@ class ContainerWire {
         if (size) {
             putSizes(wire, container);
         }
-        return wire.with("Mounts", container.mounts().stream().map(ContainerWire::mount).toList()).with("Config", container.config())
+        return wire.with("Mounts", container.listedMounts().stream().map(ContainerWire::mount).toList()).with("Config", container.config())
                 .with("NetworkSettings", networkSettings(container, sandbox, version));
     }
 

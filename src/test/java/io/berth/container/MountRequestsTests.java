@@ -17,7 +17,7 @@ class MountRequestsTests {
     private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
     private static List<MountRequest> of(Map<String, Object> host, Map<String, Object> config) {
-        return MountRequests.of(JSON.convertValue(config, ContainerConfig.class), JSON.convertValue(host, HostConfig.class));
+        return MountRequests.of(JSON.convertValue(config, ContainerConfig.class), JSON.convertValue(host, HostConfig.class), List.of());
     }
 
     private static MountRequest bind(String text) {
@@ -36,12 +36,6 @@ class MountRequestsTests {
             assertThat(mount.copyUp()).isTrue();
         });
         assertThat(bind("cache:/data:nocopy").copyUp()).isFalse();
-    }
-
-    @Test
-    void whatIsAboveComesFirst() {
-        assertThat(of(Map.of("Binds", List.of("/a:/x/y/z", "/b:/x")), Map.of("Volumes", Map.of("/x/y", Map.of()))).stream()
-                .map(MountRequest::destination)).containsExactly("/x", "/x/y", "/x/y/z");
     }
 
     @Test

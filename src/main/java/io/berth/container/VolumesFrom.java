@@ -1,0 +1,52 @@
+package io.berth.container;
+
+import io.berth.error.InvalidArgumentException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of {@code VolumesFrom}: all that another container mounts, at the same places.
+ *
+ * @param container id or name as asked
+ * @param writable what is writable there is so here, too
+ */
+record VolumesFrom(String container, boolean writable) {
+
+    private static final Set<String> ACCESS = Set.of("ro", "rw");
+    private static final Set<String> LABELS = Set.of("z", "Z");
+    private static final Set<String> CONSISTENCY = Set.of("consistent", "cached", "delegated", "default");
+
+    /** Reads {@code X[:MODE]}; of each kind of word in the mode there is one at most. */
+    static VolumesFrom parse(String text) {
+        if (text.isEmpty()) {
+            throw new InvalidArgumentException("volumes-from specification cannot be an empty string");
+        }
+        int colon = text.indexOf(':');
+        var mode = colon < 0 ? "" : text.substring(colon + 1);
+        var words = mode.isEmpty() ? List.<String>of() : List.of(mode.split(",", -1));
+        var known = List.of(ACCESS, LABELS, CONSISTENCY);
+        boolean fits = words.stream().allMatch(word -> known.stream().anyMatch(kind -> kind.contains(word)))
+                && known.stream().allMatch(kind -> words.stream().filter(kind::contains).count() <= 1);
+        if (!fits) {
+            throw new InvalidArgumentException("invalid mode: " + mode);
+        }
+        return new VolumesFrom(colon < 0 ? text : text.substring(0, colon), !words.contains("ro"));
+    }
+
+    static List<VolumesFrom> parse(@Nullable List<String> asked) {
+        return asked == null ? List.of() : asked.stream().map(VolumesFrom::parse).toList();
+    }
+
+    /** What is taken over; of two mounts at one place the later counts. A tmpfs of {@code HostConfig.Tmpfs} is its container's alone. */
+    static List<MountPoint> mounts(List<VolumesFrom> asked, Function<String, Container> containers) {
+        var byDestination = new LinkedHashMap<String, MountPoint>();
+        for (var from : asked) {
+            containers.apply(from.container).listedMounts().forEach(mount -> byDestination.put(mount.destination(), mount.inherited(from.writable)));
+        }
+        return new ArrayList<>(byDestination.values());
+    }
+}

@@ -1,0 +1,36 @@
+package io.berth.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.berth.error.InvalidArgumentException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VolumesFromTests {
+
+    @Test
+    void nameAndModeAreRead() {
+        assertThat(VolumesFrom.parse("data")).isEqualTo(new VolumesFrom("data", true));
+        assertThat(VolumesFrom.parse("data:")).isEqualTo(new VolumesFrom("data", true));
+        assertThat(VolumesFrom.parse("data:rw,z")).isEqualTo(new VolumesFrom("data", true));
+        assertThat(VolumesFrom.parse("data:z,ro")).isEqualTo(new VolumesFrom("data", false));
+    }
+
+    @Test
+    void modesOfBindsAndNonsenseAreRefused() {
+        for (var mode : List.of("rshared", "nocopy", "ro,rw", "z,Z", "never", "ro,", "ro:rw")) {
+            assertThatThrownBy(() -> VolumesFrom.parse("data:" + mode)).isInstanceOf(InvalidArgumentException.class).hasMessage("invalid mode: " + mode);
+        }
+        assertThatThrownBy(() -> VolumesFrom.parse("")).hasMessage("volumes-from specification cannot be an empty string");
+    }
+
+    @Test
+    void whatMayNotBeWrittenThereMayNotBeWrittenHere() {
+        var written = new MountPoint(MountPoint.Type.BIND, null, "/srv", "/data", "rw", true, "rslave", "", false);
+        var read = new MountPoint(MountPoint.Type.VOLUME, "v", "/v", "/v", "ro", false, "", "", false);
+        assertThat(written.inherited(true)).isEqualTo(new MountPoint(MountPoint.Type.BIND, null, "/srv", "/data", "", true, "rslave", "", false));
+        assertThat(written.inherited(false).writable()).isFalse();
+        assertThat(read.inherited(true).writable()).isFalse();
+    }
+}
