@@ -84,8 +84,38 @@ TEST(parents_are_made_inside)
     CHECK(fd >= 0);
     CHECK_TEXT("file", name);
     CHECK_NUMBER(0, stat("root/etc/new", &st));
-    CHECK_NUMBER(-ENOTDIR, open_parent(root, "/dangling/file", name, &fault));
-    CHECK(access("root/nowhere", F_OK) < 0);
+    CHECK(open_parent(root, "/dangling/below/file", name, &fault) >= 0);
+    CHECK(stat("root/nowhere/below", &st) == 0 && S_ISDIR(st.st_mode));
+    CHECK_NUMBER(-ENOTDIR, open_parent(root, "/etc/file/below/file", name, &fault));
+    CHECK_NUMBER(-ELOOP, open_parent(root, "/loop/file", name, &fault));
+}
+
+TEST(what_links_lead_to_is_made_inside)
+{
+    int root = make_root();
+    struct stat st;
+
+    check_needs_root();
+    CHECK_NUMBER(0, mkdir("root/var", 0755));
+    CHECK_NUMBER(0, symlink("/run", "root/var/run"));
+    CHECK_NUMBER(0, symlink("../run/lock", "root/var/lock"));
+    CHECK_NUMBER(0, symlink("../var/../run/resolve/stub", "root/etc/resolv.conf"));
+    CHECK_NUMBER(0, symlink("../../../../outside/made", "root/var/out"));
+    CHECK_NUMBER(0, symlink("b", "root/a"));
+    CHECK_NUMBER(0, symlink("c/d", "root/b"));
+    CHECK(open_mount_target(root, "/var/lock/app", true, &fault) >= 0);
+    CHECK(stat("root/run/lock/app", &st) == 0 && S_ISDIR(st.st_mode));
+    CHECK(open_mount_target(root, "/var/run/app.sock", false, &fault) >= 0);
+    CHECK(stat("root/run/app.sock", &st) == 0 && S_ISREG(st.st_mode));
+    CHECK(open_mount_target(root, "/etc/resolv.conf", false, &fault) >= 0);
+    CHECK(stat("root/run/resolve/stub", &st) == 0 && S_ISREG(st.st_mode));
+    CHECK(open_mount_target(root, "/var/out", false, &fault) >= 0);
+    CHECK(open_mount_target(root, "/var/out2/../out/x", true, &fault) < 0);
+    CHECK(stat("root/outside/made", &st) == 0 && S_ISREG(st.st_mode));
+    CHECK(access("outside/made", F_OK) < 0);
+    CHECK(open_mount_target(root, "/a/e", false, &fault) >= 0);
+    CHECK(stat("root/c/d/e", &st) == 0 && S_ISREG(st.st_mode));
+    CHECK(lstat("root/a", &st) == 0 && S_ISLNK(st.st_mode)); /* the links stay */
 }
 
 TEST(names_that_are_none_are_refused)
@@ -117,9 +147,12 @@ TEST(mount_targets_are_made_as_asked)
     CHECK(stat("root/y/file", &st) == 0 && S_ISREG(st.st_mode) && st.st_size == 0);
     CHECK(open_mount_target(root, "/etc/file", false, &fault) >= 0); /* what is there stays */
     CHECK(stat("root/etc/file", &st) == 0 && st.st_size == 6);
-    CHECK_NUMBER(-ENOTDIR, open_mount_target(root, "/absolute/made", true, &fault));
+    CHECK(open_mount_target(root, "/absolute/made", true, &fault) >= 0);
     CHECK(access("outside/made", F_OK) < 0);
-    CHECK(open_mount_target(root, "/dangling", false, &fault) < 0);
+    CHECK(open_mount_target(root, "/dangling", false, &fault) >= 0);
+    CHECK(stat("root/nowhere", &st) == 0 && S_ISREG(st.st_mode));
+    CHECK_NUMBER(-ELOOP, open_mount_target(root, "/loop", false, &fault));
+    CHECK_NUMBER(-ELOOP, open_mount_target(root, "/loop/made", true, &fault));
 }
 
 TEST(folders_that_are_made_get_owner_and_mode)

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -34,13 +35,76 @@ open_in_root(int root, const char *path, int flags, mode_t mode, struct fault *f
     return fd < 0 ? fault_set(fault, -fd, "open `%s`", path) : fd;
 }
 
+/* As the kernel does on one path: path_resolution(7). */
+#define MAX_LINKS 40
+
+/* Who a folder that is made belongs to. */
+struct folder {
+    mode_t mode;
+    uid_t uid;
+    gid_t gid;
+};
+
+static const struct folder of_root = { .mode = 0755 };
+
+/* In OUT (PATH_MAX bytes), as a path from the root: where the link NAME in the folder PARENT leads. PARENT is at the first LENGTH bytes
+   of PATH. Where no link stands it is ENOTDIR. */
+static int
+follow_link(int parent, const char *name, const char *path, size_t length, char *out, struct fault *fault)
+{
+    char content[PATH_MAX];
+    ssize_t n = readlinkat(parent, name, content, sizeof(content) - 1);
+    int written;
+
+    if (n < 0)
+        return fault_set(fault, errno == EINVAL ? ENOTDIR : errno, "follow `%.*s/%s`", (int)length, path, name);
+    content[n] = '\0';
+    written = snprintf(out, PATH_MAX, "%.*s/%s", content[0] == '/' ? 0 : (int)length, path, content);
+    return written >= PATH_MAX ? fault_set(fault, ENAMETOOLONG, "follow `%s`", name) : 0;
+}
+
+static int open_or_make(int root, const char *path, size_t length, const struct folder *as, int links, struct fault *fault);
+
+/* A link at NAME leads to what is missing: that is made, inside the root. */
+static int
+make_linked(int root, int parent, const char *name, const char *path, size_t length, const struct folder *as, int links, struct fault *fault)
+{
+    char target[PATH_MAX];
+    int result;
+
+    if (links == 0)
+        return fault_set(fault, ELOOP, "open `%.*s/%s`", (int)length, path, name);
+    result = follow_link(parent, name, path, length, target, fault);
+    return result < 0 ? result : open_or_make(root, target, strlen(target), as, links - 1, fault);
+}
+
+static int
+make_folder(int parent, const char *name, const struct folder *as, struct fault *fault)
+{
+    int fd;
+
+    if (mkdirat(parent, name, as->mode) < 0)
+        return -errno;
+    fd = openat2_in_root(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+    if (fd < 0)
+        return fault_set(fault, -fd, "open `%s`", name);
+    if (fchmod(fd, as->mode) < 0 || fchown(fd, as->uid, as->gid) < 0) {
+        int code = errno;
+
+        close(fd);
+        return fault_set(fault, code, "set owner and mode of `%s`", name);
+    }
+    return fd;
+}
+
 /* Opens the first LENGTH bytes of PATH, made when missing. The prefixes are tried from the longest to the shortest, so that links
    on the way are followed inside the root by the kernel and only what is truly missing is made. */
 static int
-open_or_make(int root, const char *path, size_t length, mode_t mode, uid_t uid, gid_t gid, struct fault *fault)
+open_or_make(int root, const char *path, size_t length, const struct folder *as, int links, struct fault *fault)
 {
     char prefix[PATH_MAX];
-    char *slash;
+    const char *slash, *name;
+    size_t above;
     cleanup_close int parent = -1;
     int fd;
 
@@ -55,22 +119,21 @@ open_or_make(int root, const char *path, size_t length, mode_t mode, uid_t uid, 
         return fd < 0 ? fault_set(fault, -fd, "open `%s`", prefix) : fd;
 
     slash = strrchr(prefix, '/');
-    parent = open_or_make(root, path, slash ? (size_t)(slash - prefix) : 0, mode, uid, gid, fault);
+    name = slash ? slash + 1 : prefix;
+    above = slash ? (size_t)(slash - prefix) : 0;
+    parent = open_or_make(root, path, above, as, links, fault);
     if (parent < 0)
         return parent;
-    /* Where a dangling link stands nothing is made, and the open below refuses it: ENOTDIR. */
-    if (mkdirat(parent, slash ? slash + 1 : prefix, mode) < 0 && errno != EEXIST)
-        return fault_set(fault, errno, "mkdir `%s`", prefix);
-    fd = openat2_in_root(parent, slash ? slash + 1 : prefix, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-    if (fd < 0)
-        return fault_set(fault, -fd, "open `%s`", prefix);
-    if (fchmod(fd, mode) < 0 || fchown(fd, uid, gid) < 0) {
-        int code = errno;
-
-        close(fd);
-        return fault_set(fault, code, "set owner and mode of `%s`", prefix);
-    }
-    return fd;
+    fd = make_folder(parent, name, as, fault);
+    if (fd >= 0)
+        return fd;
+    if (fd != -EEXIST)
+        return fault_set(fault, -fd, "mkdir `%s`", prefix);
+    /* Made meanwhile, or "..": then it can be opened now. */
+    fd = openat2_in_root(root, prefix, O_PATH | O_DIRECTORY, 0);
+    if (fd != -ENOENT)
+        return fd < 0 ? fault_set(fault, -fd, "open `%s`", prefix) : fd;
+    return make_linked(root, parent, name, path, above, as, links, fault);
 }
 
 int
@@ -89,37 +152,59 @@ open_parent(int root, const char *path, char *name, struct fault *fault)
         return fault_set(fault, EINVAL, "path `%.128s` names no file", path);
     memcpy(name, last, length);
     name[length] = '\0';
-    return open_or_make(root, path, (size_t)(last - path), 0755, 0, 0, fault);
+    return open_or_make(root, path, (size_t)(last - path), &of_root, MAX_LINKS, fault);
+}
+
+/* An empty file at PATH; links to what is missing are followed inside the root. */
+static int
+make_file(int root, const char *path, struct fault *fault)
+{
+    char paths[2][PATH_MAX];
+
+    for (int links = 0; links < MAX_LINKS; links++) {
+        char name[NAME_MAX + 1];
+        cleanup_close int parent = open_parent(root, path, name, fault);
+        const char *slash = strrchr(path, '/');
+        int fd, result;
+
+        if (parent < 0)
+            return parent;
+        fd = openat2_in_root(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0755);
+        if (fd >= 0) {
+            close(fd);
+            fd = openat2_in_root(parent, name, O_PATH | O_NOFOLLOW, 0);
+            return fd < 0 ? fault_set(fault, -fd, "open `%s`", path) : fd;
+        }
+        if (fd != -EEXIST)
+            return fault_set(fault, -fd, "make `%s`", path);
+        result = follow_link(parent, name, path, slash ? (size_t)(slash - path) : 0, paths[links % 2], fault);
+        if (result < 0)
+            return result;
+        path = paths[links % 2];
+        fd = openat2_in_root(root, path, O_PATH, 0);
+        if (fd != -ENOENT)
+            return fd < 0 ? fault_set(fault, -fd, "open `%s`", path) : fd;
+    }
+    return fault_set(fault, ELOOP, "make `%s`", path);
 }
 
 int
 open_mount_target(int root, const char *path, bool folder, struct fault *fault)
 {
-    char name[NAME_MAX + 1];
-    cleanup_close int parent = -1;
     int fd = openat2_in_root(root, path, O_PATH, 0);
 
     if (fd >= 0)
         return fd;
     if (fd != -ENOENT)
         return fault_set(fault, -fd, "open `%s`", path);
-    if (folder)
-        return open_or_make(root, path, strlen(path), 0755, 0, 0, fault);
-    parent = open_parent(root, path, name, fault);
-    if (parent < 0)
-        return parent;
-    fd = openat2_in_root(parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0755);
-    if (fd < 0)
-        return fault_set(fault, -fd, "make `%s`", path);
-    close(fd);
-    fd = openat2_in_root(parent, name, O_PATH | O_NOFOLLOW, 0);
-    return fd < 0 ? fault_set(fault, -fd, "open `%s`", path) : fd;
+    return folder ? open_or_make(root, path, strlen(path), &of_root, MAX_LINKS, fault) : make_file(root, path, fault);
 }
 
 int
 make_folders(int root, const char *path, mode_t mode, uid_t uid, gid_t gid, struct fault *fault)
 {
-    int fd = open_or_make(root, path, strlen(path), mode, uid, gid, fault);
+    struct folder as = { .mode = mode, .uid = uid, .gid = gid };
+    int fd = open_or_make(root, path, strlen(path), &as, MAX_LINKS, fault);
 
     if (fd >= 0)
         close(fd);

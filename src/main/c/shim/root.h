@@ -1,4 +1,5 @@
-/* Paths inside a container's root: every one is resolved by the kernel below the root's descriptor, and acted on by descriptor. */
+/* Paths inside a container's root: every one is resolved by the kernel below the root's descriptor, and acted on by descriptor. What a
+   link leads to and is missing is made inside the root, too: images link /var/run to a /run that is not there. */
 #ifndef SHIM_ROOT_H
 #define SHIM_ROOT_H
 
