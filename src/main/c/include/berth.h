@@ -104,17 +104,27 @@ BERTH_EXPORT int berth_syncfs(int fd, struct berth_error *err);
 BERTH_EXPORT int berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic,
                                     struct berth_error *err);
 
+/* ---- mounts that all of the host sees: lib/hostmount.c ---- */
+
+/* mount(2): FLAGS are MS_*, DATA are the options of the file system. What SOURCE is depends on TYPE. */
+BERTH_EXPORT int berth_mount(const char *source, const char *target, const char *type, int64_t flags, const char *data,
+                             struct berth_error *err);
+
+/* Take away the topmost mount at TARGET, which is no link, as soon as nobody uses it. -EINVAL when nothing is mounted there. */
+BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
+
 /* ---- trees of mounts: lib/tree.c ---- */
 
 #define BERTH_BIND_READ_ONLY 1
 #define BERTH_BIND_MAKE_TARGET 2 /* a missing target is made, a folder or an empty file as the source is; with all above it */
+#define BERTH_BIND_TOP_ONLY 4 /* without what is mounted below the source */
 
 #define BERTH_BINDS_MAX 1024 /* -E2BIG for more */
 
-/* A detached copy of the detached mount TREE with COUNT folders or files of the host mounted in it, recursively and without devices,
-   setuid bits and execution. BINDS: source and target in turn, each with its NUL; sources are paths of the host, targets are resolved
-   as a process would whose root is TREE. FLAGS: BERTH_BIND_* of each. PLACE is any folder of the host; nothing is seen there. TREE stays
-   the caller's, of no further use. */
+/* A detached copy of the detached mount TREE with COUNT folders or files of the host mounted in it, without devices, setuid bits and
+   execution. BINDS: source, path beneath it (or empty) and target in turn, each with its NUL; sources are paths of the host, what is
+   beneath is resolved as a process would whose root is the source, targets as one whose root is TREE. FLAGS: BERTH_BIND_* of each.
+   PLACE is any folder of the host; nothing is seen there. TREE stays the caller's, of no further use. */
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 

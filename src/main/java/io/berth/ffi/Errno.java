@@ -43,6 +43,8 @@ public final class Errno {
             case EACCES -> "permission denied";
             case EBUSY -> "device or resource busy";
             case EEXIST -> "file exists";
+            case ENXIO -> "no such device or address";
+            case ENODEV -> "no such device";
             case ENOTDIR -> "not a directory";
             case EISDIR -> "is a directory";
             case EINVAL -> "invalid argument";

@@ -116,6 +116,10 @@ public interface LibBerth {
     int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
             @Out byte[] err);
 
+    int berth_mount(@In byte[] source, @In byte[] target, @In byte[] type, long flags, @In byte[] data, @Out byte[] err);
+
+    int berth_unmount(@In byte[] target, @Out byte[] err);
+
     int berth_tree_assemble(int tree, @In byte[] place, @In byte[] binds, @In int[] flags, int count, @Out byte[] err);
 
     int berth_device_filter_attach(@In byte[] cgroup, @In byte[] program, int instructions, @Out byte[] err);

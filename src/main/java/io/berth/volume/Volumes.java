@@ -6,7 +6,6 @@ import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
-import io.berth.error.NotImplementedException;
 import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
@@ -60,6 +59,7 @@ public class Volumes {
     private final Path folder;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Volume> all = new ConcurrentHashMap<>();
+    private final LocalMounts mounts = new LocalMounts();
 
     Volumes(VolumeRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction,
             ObjectProvider<VolumeUsers> users, Instance instance, Clock clock) throws IOException {
@@ -128,7 +128,8 @@ public class Volumes {
      * Makes a volume; one that is there already is given back as it is. An empty name makes an anonymous one. It survives a power cut when
      * this returns.
      *
-     * @throws NotImplementedException a driver or options that are not built
+     * @throws NotFoundException there is no such driver
+     * @throws InvalidArgumentException a name or options that cannot be
      */
     public synchronized Volume create(String name, String driver, Map<String, String> options, Map<String, String> labels) {
         if (!driver.isEmpty() && !driver.equals(DRIVER)) {
@@ -138,9 +139,7 @@ public class Volumes {
         if (existing != null) {
             return existing;
         }
-        if (!options.isEmpty()) {
-            throw new NotImplementedException("not supported yet: options of the local volume driver " + options.keySet());
-        }
+        LocalOptions.check(options);
         var allLabels = new HashMap<>(labels);
         if (name.isEmpty()) {
             allLabels.put(Volume.ANONYMOUS, "");
@@ -181,6 +180,7 @@ public class Volumes {
         if (!using.isEmpty()) {
             throw new ConflictException("remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
         }
+        mounts.requireUnmounted(volume);
         transaction.executeWithoutResult(status -> {
             rows.deleteById(name);
             record("destroy", volume);
@@ -190,9 +190,34 @@ public class Volumes {
         removeData(name);
     }
 
-    /** What a volume's data takes on disk, in bytes; 0 when it is gone. */
+    /**
+     * Has the volume's data in its place until {@link #release}: what its options say is mounted for its first user.
+     *
+     * @param user a container's id, or any other name of a user
+     * @throws InternalException it cannot be mounted
+     */
+    public synchronized void use(String name, String user) {
+        mounts.use(require(name), user);
+    }
+
+    /** As {@link #use}, by a user that did so before the service was started. */
+    public synchronized void adoptUse(String name, String user) {
+        find(name).ifPresent(volume -> mounts.adopt(volume, user));
+    }
+
+    /** The user is done with all volumes. */
+    public synchronized void release(String user) {
+        mounts.release(list(), user);
+    }
+
+    /** All users have been adopted: what was mounted for others goes. */
+    public synchronized void releaseUnused() {
+        mounts.releaseUnused(list());
+    }
+
+    /** What a volume's data takes on disk, in bytes; 0 when it is gone. What its options say is mounted in its place is not the volume's. */
     public long usageBytes(String name) {
-        if (find(name).isEmpty()) {
+        if (find(name).filter(volume -> !LocalOptions.areMount(volume.options())).isEmpty()) {
             return 0;
         }
         try (var root = RootDir.open(folder); var data = root.openDir(name + "/_data")) {

@@ -1,0 +1,108 @@
+package io.berth.ffi;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** The mounts that the engine, and with it all of the host, sees. Safe for use by many threads. */
+public final class HostMounts {
+
+    private static final Path TABLE = Path.of("/proc/self/mountinfo");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
+    private static final int POINT = 4;
+    private static final int TAGS = 6;
+
+    /**
+     * A line of proc_pid_mountinfo(5).
+     *
+     * @param point where it is mounted
+     * @param tags what it shares mounts with: {@code shared:N}, {@code master:N}
+     */
+    public record Entry(Path point, List<String> tags) {
+
+        public Entry {
+            tags = List.copyOf(tags);
+        }
+
+        /** What is mounted in it appears elsewhere, too. */
+        public boolean isShared() {
+            return tags.stream().anyMatch(tag -> tag.startsWith("shared:"));
+        }
+
+        /** What is mounted elsewhere appears in it, too. */
+        public boolean isSlave() {
+            return tags.stream().anyMatch(tag -> tag.startsWith("master:"));
+        }
+    }
+
+    private HostMounts() {}
+
+    /** The mount on which a path without links is; the last one where several are on top of each other. */
+    public static Optional<Entry> of(Path path) {
+        return of(path, list());
+    }
+
+    static Optional<Entry> of(Path path, List<Entry> all) {
+        Entry best = null;
+        for (var entry : all) {
+            if (path.startsWith(entry.point) && (best == null || entry.point.getNameCount() >= best.point.getNameCount())) {
+                best = entry;
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /** Whether something is mounted at this very place. */
+    public static boolean isMounted(Path point) {
+        return list().stream().anyMatch(entry -> entry.point.equals(point));
+    }
+
+    private static List<Entry> list() {
+        try {
+            return parse(Files.readString(TABLE));
+        } catch (IOException failure) {
+            throw new UncheckedIOException("read " + TABLE, failure);
+        }
+    }
+
+    static List<Entry> parse(String table) {
+        var entries = new ArrayList<Entry>();
+        for (String line : table.lines().toList()) {
+            var words = List.of(line.split(" "));
+            int end = words.indexOf("-");
+            entries.add(new Entry(Path.of(unescaped(words.get(POINT))), words.subList(TAGS, end)));
+        }
+        return entries;
+    }
+
+    /** Blanks and the like are octal there. */
+    private static String unescaped(String word) {
+        return ESCAPED.matcher(word).replaceAll(found -> {
+            var character = String.valueOf((char) Integer.parseInt(found.group(1), 8));
+            return java.util.regex.Matcher.quoteReplacement(character);
+        });
+    }
+
+    /**
+     * mount(2).
+     *
+     * @param flags {@code MS_} numbers
+     * @param data options of the file system
+     */
+    public static void mount(String source, Path target, String type, long flags, String data) {
+        var error = new NativeError();
+        error.check(Native.library().berth_mount(FileNames.terminated(source), FileNames.terminated(target.toString()),
+                FileNames.terminated(type), flags, FileNames.terminated(data), error.buffer()));
+    }
+
+    /** Takes away the topmost mount at this place; it ends when nobody uses it any more. */
+    public static void unmount(Path target) {
+        var error = new NativeError();
+        error.check(Native.library().berth_unmount(FileNames.terminated(target.toString()), error.buffer()));
+    }
+}
