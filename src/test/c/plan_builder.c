@@ -219,9 +219,10 @@ put_all_mounts(struct builder *plan)
     put_string(plan, "mode=755,size=65536k");
     builder_op(plan, OP_MOUNT_BIND);
     put_string(plan, "/volumes/v");
+    put_string(plan, "below/it");
     put_string(plan, "/data");
     put_u64(plan, 1);
-    put_u8(plan, 1);
+    put_u8(plan, BIND_RECURSIVE | BIND_TOP_ATTRIBUTES);
     put_u32(plan, 1u << 18);
     put_u8(plan, BIND_DIR);
     builder_op(plan, OP_DEVICE);

@@ -92,11 +92,11 @@ TEST(overlay_without_its_layers_is_refused)
     CHECK(berth_overlay_open("/nowhere/a\0/nowhere/b", 2, NULL, NULL, 1, &err) < 0);
 }
 
-/* An overlay of the layers with the folder "host" bound to TARGET in it. */
+/* An overlay of the layers with the folder "host", or what is BENEATH it, bound to TARGET in it. */
 static int
-assemble(const char *target, int flags)
+assemble_beneath(const char *beneath, const char *target, int flags)
 {
-    char lower[2 * PATH_MAX + 16], binds[2 * PATH_MAX + 16];
+    char lower[2 * PATH_MAX + 16], binds[3 * PATH_MAX + 16];
     int first = snprintf(lower, sizeof(lower), "%s/top", here) + 1;
     int overlay, tree;
 
@@ -104,10 +104,17 @@ assemble(const char *target, int flags)
     overlay = berth_overlay_open(lower, 2, NULL, NULL, 0, &err);
     CHECK(overlay >= 0);
     first = snprintf(binds, sizeof(binds), "%s/host", here) + 1;
+    first += snprintf(binds + first, sizeof(binds) - (size_t)first, "%s", beneath) + 1;
     snprintf(binds + first, sizeof(binds) - (size_t)first, "%s", target);
     tree = berth_tree_assemble(overlay, here, binds, &flags, 1, &err);
     CHECK_NUMBER(0, berth_close(overlay));
     return tree;
+}
+
+static int
+assemble(const char *target, int flags)
+{
+    return assemble_beneath("", target, flags);
 }
 
 TEST(folders_of_the_host_are_mounted_in_a_tree)
@@ -133,5 +140,13 @@ TEST(folders_of_the_host_are_mounted_in_a_tree)
     CHECK(access("bottom/run/data/made", F_OK) < 0);
     CHECK_NUMBER(0, berth_close(tree));
     CHECK_NUMBER(-ENOENT, assemble("/missing/data", 0));
+    tree = assemble_beneath("made", "/run/data", BERTH_BIND_TOP_ONLY);
+    CHECK(tree >= 0);
+    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/within", 0755, &err));
+    CHECK_NUMBER(0, access("host/made/within", F_OK));
+    CHECK_NUMBER(0, berth_close(tree));
+    CHECK_NUMBER(0, symlink("..", "host/out"));
+    CHECK_NUMBER(-ENOENT, assemble_beneath("out/bottom", "/run/data", 0));
+    CHECK_NUMBER(-ENOENT, assemble_beneath("../bottom", "/run/data", 0));
     expect_no_mount_with("/host");
 }

@@ -44,7 +44,8 @@ enum plan_op {
     OP_ROOT_OVERLAY = 20, /* list lower folders topmost first, str upper, str work, u64 flags (OVERLAY_*) */
     OP_ROOT_BIND = 21,    /* str folder of the host */
     OP_MOUNT_FS = 22,     /* str type, str target, u64 MOUNT_ATTR_*, str options "key=value,flag" */
-    OP_MOUNT_BIND = 23,   /* str source on the host, str target, u64 MOUNT_ATTR_* to set, u8 recursive, u32 propagation MS_*, u8 BIND_* */
+    OP_MOUNT_BIND = 23,   /* str source on the host, str path beneath it or "", str target, u64 MOUNT_ATTR_* to set, u8 BIND_* flags,
+                             u32 propagation MS_*, u8 kind BIND_*. What is beneath is resolved with RESOLVE_BENEATH */
     OP_DEVICE = 24,       /* str target, u32 type and mode, u32 major, u32 minor, u32 uid, u32 gid */
     OP_SYMLINK = 25,      /* str content, str path */
     OP_MASK = 26,         /* str path: hidden by an empty read-only folder or the null device; nothing where nothing is */
@@ -71,6 +72,8 @@ enum plan_op {
 enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };
 enum { RESTART_NEVER = 0, RESTART_ON_FAILURE = 1, RESTART_ALWAYS = 2 };
 enum { BIND_DIR = 0, BIND_FILE = 1, BIND_LIKE_SOURCE = 2 };
+enum { BIND_RECURSIVE = 1, BIND_TOP_ATTRIBUTES = 2 /* attributes are not set on what is mounted below */ };
+enum { BIND_PRIVATE = 0x40000, BIND_SLAVE = 0x80000, BIND_SHARED = 0x100000 }; /* MS_* of mount(2) */
 enum { OVERLAY_VOLATILE = 1 };
 
 #endif

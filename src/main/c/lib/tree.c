@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/mount.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -20,71 +21,144 @@
 struct assembly {
     int tree;
     const char *place;
-    const char *binds; /* source and target in turn, each with its NUL */
+    const char *binds; /* source, path beneath it and target in turn, each with its NUL */
     const int *flags;
     int count;
 };
 
+/* As the kernel does on one path: path_resolution(7). */
+#define MAX_LINKS 40
+
+/* In OUT (PATH_MAX bytes), as a path from the root: where the link NAME in the folder PARENT leads, which is at the first LENGTH bytes
+   of PATH. */
+static int
+follow_link(int parent, const char *name, const char *path, size_t length, char *out, struct berth_error *err)
+{
+    char content[PATH_MAX];
+    ssize_t n = readlinkat(parent, name, content, sizeof(content) - 1);
+    int written;
+
+    if (n < 0)
+        return berth_error_set(err, errno == EINVAL ? ENOTDIR : errno, "follow `%.200s`", name);
+    content[n] = '\0';
+    written = snprintf(out, PATH_MAX, "%.*s/%s", content[0] == '/' ? 0 : (int)length, path, content);
+    return written >= PATH_MAX ? berth_error_set(err, ENAMETOOLONG, "follow `%.200s`", name) : 0;
+}
+
+static int open_or_make(int root, const char *path, size_t length, int links, struct berth_error *err);
+
+/* A link at NAME leads to what is missing: that is made, inside the root, as the start of the container would. */
+static int
+make_linked(int root, int parent, const char *name, const char *path, size_t length, int links, struct berth_error *err)
+{
+    char target[PATH_MAX];
+    int result;
+
+    if (links == 0)
+        return berth_error_set(err, ELOOP, "open `%.200s`", path);
+    result = follow_link(parent, name, path, length, target, err);
+    return result < 0 ? result : open_or_make(root, target, strlen(target), links - 1, err);
+}
+
 /* The first LENGTH bytes of PATH below ROOT, a folder, made when missing. Links on the way are followed inside the root. */
 static int
-open_or_make(int root, const char *path, size_t length, struct berth_error *err)
+open_or_make(int root, const char *path, size_t length, int links, struct berth_error *err)
 {
     char prefix[PATH_MAX];
     cleanup_close int parent = -1;
     const char *name;
     char *slash;
+    size_t above;
     int fd;
 
     if (length >= sizeof(prefix))
         return berth_error_set(err, ENAMETOOLONG, "open `%.64s...`", path);
     memcpy(prefix, path, length);
     prefix[length] = '\0';
+    while (length > 1 && prefix[length - 1] == '/')
+        prefix[--length] = '\0';
     fd = berth_open_in_root(root, length > 0 ? prefix : "/", O_PATH | O_DIRECTORY, 0, err);
     if (fd != -ENOENT || length == 0)
         return fd;
     slash = strrchr(prefix, '/');
     name = slash ? slash + 1 : prefix;
-    parent = open_or_make(root, path, slash ? (size_t)(slash - prefix) : 0, err);
+    above = slash ? (size_t)(slash - prefix) : 0;
+    parent = open_or_make(root, path, above, links, err);
     if (parent < 0)
         return parent;
     fd = berth_mkdirat(parent, name, 0755, err);
-    if (fd < 0 && fd != -EEXIST)
+    if (fd >= 0)
+        return berth_open_beneath(parent, name, O_PATH | O_DIRECTORY, 0, err);
+    if (fd != -EEXIST)
         return fd;
-    return berth_open_beneath(parent, name, O_PATH | O_DIRECTORY, 0, err);
+    fd = berth_open_in_root(root, prefix, O_PATH | O_DIRECTORY, 0, err);
+    return fd != -ENOENT ? fd : make_linked(root, parent, name, path, above, links, err);
+}
+
+/* An empty file at PATH; links to what is missing are followed inside the root. */
+static int
+open_or_make_file(int root, const char *path, int links, struct berth_error *err)
+{
+    char target[PATH_MAX];
+    const char *slash = strrchr(path, '/');
+    const char *name = slash ? slash + 1 : path;
+    size_t above = slash ? (size_t)(slash - path) : 0;
+    cleanup_close int parent = -1;
+    int fd = berth_open_in_root(root, path, O_PATH, 0, err);
+
+    if (fd != -ENOENT)
+        return fd;
+    if (links == 0)
+        return berth_error_set(err, ELOOP, "open `%.200s`", path);
+    parent = open_or_make(root, path, above, MAX_LINKS, err);
+    if (parent < 0)
+        return parent;
+    fd = berth_open_beneath(parent, name, O_WRONLY | O_CREAT | O_EXCL, 0755, err);
+    if (fd >= 0) {
+        close(fd);
+        return berth_open_beneath(parent, name, O_PATH, 0, err);
+    }
+    if (fd != -EEXIST)
+        return fd;
+    fd = follow_link(parent, name, path, above, target, err);
+    return fd < 0 ? fd : open_or_make_file(root, target, links - 1, err);
 }
 
 /* What is to be mounted over. A missing one is made when FLAGS allow it. */
 static int
 open_target(int root, const char *path, int is_folder, int flags, struct berth_error *err)
 {
-    const char *slash = strrchr(path, '/');
-    cleanup_close int parent = -1;
-    cleanup_close int made = -1;
     int fd = berth_open_in_root(root, path, O_PATH, 0, err);
 
     if (fd != -ENOENT || !(flags & BERTH_BIND_MAKE_TARGET))
         return fd;
-    if (is_folder)
-        return open_or_make(root, path, strlen(path), err);
-    parent = open_or_make(root, path, slash ? (size_t)(slash - path) : 0, err);
-    if (parent < 0)
-        return parent;
-    made = berth_open_beneath(parent, slash ? slash + 1 : path, O_WRONLY | O_CREAT | O_EXCL, 0755, err);
-    return made < 0 ? made : berth_open_beneath(parent, slash ? slash + 1 : path, O_PATH, 0, err);
+    return is_folder ? open_or_make(root, path, strlen(path), MAX_LINKS, err) : open_or_make_file(root, path, MAX_LINKS, err);
 }
 
-/* A detached copy of what SOURCE is on the host. */
+/* A detached copy of what SOURCE, or what is BENEATH it, is on the host. */
 static int
-copy_source(const char *source, int flags, struct berth_error *err)
+copy_source(const char *source, const char *beneath, int flags, struct berth_error *err)
 {
     struct mount_attr attributes = {.attr_set = FOR_LOOKING, .propagation = PROPAGATION_PRIVATE};
-    cleanup_close int mount = (int)syscall(SYS_open_tree, AT_FDCWD, source, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
+    unsigned depth = flags & BERTH_BIND_TOP_ONLY ? 0 : AT_RECURSIVE;
+    cleanup_close int folder = -1;
+    cleanup_close int at = open(source, O_PATH | O_CLOEXEC);
+    cleanup_close int mount = -1;
 
+    if (at < 0)
+        return berth_error_set(err, errno, "open `%.200s`", source);
+    if (*beneath) {
+        folder = steal_fd(&at);
+        at = berth_open_in_root(folder, beneath, O_PATH, 0, err);
+        if (at < 0)
+            return at;
+    }
+    mount = (int)syscall(SYS_open_tree, at, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | depth);
     if (mount < 0)
         return berth_error_set(err, errno, "open_tree `%.200s`", source);
     if (flags & BERTH_BIND_READ_ONLY)
         attributes.attr_set |= MOUNT_ATTR_RDONLY;
-    if (syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | AT_RECURSIVE, &attributes, sizeof(attributes)) < 0)
+    if (syscall(SYS_mount_setattr, mount, "", AT_EMPTY_PATH | depth, &attributes, sizeof(attributes)) < 0)
         return berth_error_set(err, errno, "mount_setattr `%.200s`", source);
     return steal_fd(&mount);
 }
@@ -105,6 +179,12 @@ bind_one(int root, int mount, const char *target, int flags, struct berth_error 
     return 0;
 }
 
+static const char *
+after(const char *text)
+{
+    return text + strlen(text) + 1;
+}
+
 /* With the sources at hand: the tree gets a place in this thread's own namespace, since mounts are made on those of a namespace only. */
 static int
 assemble_of(const struct assembly *assembly, const int *mounts, struct berth_error *err)
@@ -115,12 +195,12 @@ assemble_of(const struct assembly *assembly, const int *mounts, struct berth_err
     if (syscall(SYS_move_mount, assembly->tree, "", AT_FDCWD, assembly->place, MOVE_MOUNT_F_EMPTY_PATH) < 0)
         return berth_error_set(err, errno, "move_mount to `%.200s`", assembly->place);
     for (int i = 0; i < assembly->count; i++) {
-        const char *target = at + strlen(at) + 1;
+        const char *target = after(after(at));
         int result = bind_one(assembly->tree, mounts[i], target, assembly->flags[i], err);
 
         if (result < 0)
             return result;
-        at = target + strlen(target) + 1;
+        at = after(target);
     }
     fd = (int)syscall(SYS_open_tree, assembly->tree, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_RECURSIVE);
     return fd < 0 ? berth_error_set(err, errno, "open_tree of the assembled tree") : fd;
@@ -137,12 +217,11 @@ assemble(void *argument, struct berth_error *err)
 
     /* Before the tree has its place, which may be below a source. */
     for (opened = 0; opened < assembly->count; opened++) {
-        result = copy_source(at, assembly->flags[opened], err);
+        result = copy_source(at, after(at), assembly->flags[opened], err);
         if (result < 0)
             break;
         mounts[opened] = result;
-        at += strlen(at) + 1;
-        at += strlen(at) + 1;
+        at = after(after(after(at)));
     }
     if (result >= 0)
         result = assemble_of(assembly, mounts, err);

@@ -202,9 +202,14 @@ prepare(struct child *child, struct fault *fault)
     result = join_namespaces(child->plan, fault);
     if (result < 0)
         return result;
-    /* Nothing that is mounted here may travel back to the host. */
-    if (!child->is_exec && mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-        return fault_set(fault, errno, "make the mounts private");
+    if (!child->is_exec) {
+        result = copy_shared_sources(child, fault);
+        if (result < 0)
+            return result;
+        /* Nothing else that is mounted here may travel back to the host. */
+        if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+            return fault_set(fault, errno, "make the mounts private");
+    }
     if (child->is_exec) {
         int slave = -1;
 

@@ -24,6 +24,9 @@ struct child {
     int root;       /* descriptor of the root; -1 before there is one */
     int mask_folder; /* an empty read-only folder, made by the first mask of a folder */
     int null_device; /* the host's /dev/null, verified */
+    int *shared;    /* sources of the binds that are shared or slaves, in the plan's order, as the host has them */
+    size_t shared_count;
+    size_t shared_used;
     uid_t uid;
     bool may_go;
     bool pivoted;
@@ -40,11 +43,14 @@ int await_go(struct child *child, struct fault *fault);
 int root_overlay(struct child *child, struct reader *in, struct fault *fault);
 int root_bind(struct child *child, struct reader *in, struct fault *fault);
 int mount_fs(struct child *child, struct reader *in, struct fault *fault);
-int mount_bind(struct child *child, struct reader *in, struct fault *fault);
 int mask_path(struct child *child, struct reader *in, struct fault *fault);
 int readonly_path(struct child *child, struct reader *in, struct fault *fault);
 int root_readonly(struct child *child, struct fault *fault);
 int pivot(struct child *child, struct fault *fault);
+
+/* Binds: binds.c. Sources whose mounts come from the host or go there are copied before the mounts of this process become private. */
+int copy_shared_sources(struct child *child, struct fault *fault);
+int mount_bind(struct child *child, struct reader *in, struct fault *fault);
 
 /* Operations on files: files.c. */
 int make_device(struct child *child, struct reader *in, struct fault *fault);

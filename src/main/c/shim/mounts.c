@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,12 +10,11 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "mountcalls.h"
 #include "root.h"
 
 /* sys/mount.h and linux/mount.h do not go together in every libc: these are all we need of the former. */
 #define UMOUNT_DETACH 2
-#define CLONE_TREE (OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC)
-#define PROC_SUPER_MAGIC 0x9fa0
 
 #ifndef FSCONFIG_SET_FLAG
 #define FSCONFIG_SET_FLAG 0
@@ -32,24 +30,6 @@ static int
 sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux)
 {
     return (int)syscall(SYS_fsconfig, fs, command, key, value, aux);
-}
-
-static int
-sys_open_tree(int dir, const char *path, unsigned flags)
-{
-    return (int)syscall(SYS_open_tree, dir, path, flags);
-}
-
-static int
-sys_move_mount(int from, int to)
-{
-    return (int)syscall(SYS_move_mount, from, "", to, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
-}
-
-static int
-sys_mount_setattr(int fd, unsigned flags, struct mount_attr *attr)
-{
-    return (int)syscall(SYS_mount_setattr, fd, "", AT_EMPTY_PATH | flags, attr, sizeof(*attr));
 }
 
 /* What the file system itself says about the last failure, when it says anything ("e overlay: ..."). */
@@ -255,52 +235,11 @@ mount_fs(struct child *child, struct reader *in, struct fault *fault)
     at = open_mount_target(child->root, target, true, fault);
     if (at < 0)
         return at;
-    if (sys_move_mount(mount, at) < 0)
-        return fault_set(fault, errno, "mount `%s` on `%s`", type, target);
-    return 0;
-}
-
-/* No bind may hide the kernel's own files: masks and read-only paths would then lie on something else. */
-static int
-refuse_over_procfs(int at, const char *target, struct fault *fault)
-{
-    struct statfs st;
-
-    if (fstatfs(at, &st) < 0)
-        return fault_set(fault, errno, "fstatfs `%s`", target);
-    return st.f_type == PROC_SUPER_MAGIC ? fault_set(fault, EPERM, "mount on `%s`: nothing may be mounted inside /proc", target) : 0;
-}
-
-int
-mount_bind(struct child *child, struct reader *in, struct fault *fault)
-{
-    const char *source = read_string(in);
-    const char *target = read_string(in);
-    struct mount_attr attr = { .attr_set = read_u64(in) };
-    unsigned recursive = read_u8(in) ? AT_RECURSIVE : 0;
-    uint8_t kind;
-    struct stat st;
-    cleanup_close int tree = -1;
-    cleanup_close int at = -1;
-    int result;
-
-    attr.propagation = read_u32(in);
-    kind = read_u8(in);
-    tree = sys_open_tree(AT_FDCWD, source, CLONE_TREE | recursive);
-    if (tree < 0)
-        return fault_set(fault, errno, "open_tree `%s`", source);
-    if (fstat(tree, &st) < 0)
-        return fault_set(fault, errno, "stat `%s`", source);
-    if ((attr.attr_set || attr.propagation) && sys_mount_setattr(tree, recursive, &attr) < 0)
-        return fault_set(fault, errno, "mount_setattr `%s`", source);
-    at = open_mount_target(child->root, target, kind == BIND_DIR || (kind == BIND_LIKE_SOURCE && S_ISDIR(st.st_mode)), fault);
-    if (at < 0)
-        return at;
     result = refuse_over_procfs(at, target, fault);
     if (result < 0)
         return result;
-    if (sys_move_mount(tree, at) < 0)
-        return fault_set(fault, errno, "mount `%s` on `%s`", source, target);
+    if (sys_move_mount(mount, at) < 0)
+        return fault_set(fault, errno, "mount `%s` on `%s`", type, target);
     return 0;
 }
 

@@ -102,7 +102,7 @@ layout_of(uint16_t code)
     case OP_MOUNT_FS:
         return "ssqs";
     case OP_MOUNT_BIND:
-        return "ssqbwb";
+        return "sssqbwb";
     case OP_DEVICE:
         return "swwwww";
     case OP_SYMLINK:

@@ -7,6 +7,7 @@ import io.berth.container.ContainerLifecycle;
 import io.berth.container.Containers;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
+import io.berth.container.MountPoint;
 import io.berth.error.InvalidArgumentException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -74,7 +75,8 @@ class ContainerResource {
         if (asked.image() == null || asked.image().isBlank()) {
             throw new InvalidArgumentException("image is missing: name the image to make the container of");
         }
-        var made = lifecycle.create(new CreateRequest(asked.name() == null ? "" : asked.name(), config(asked), host(asked), null)).container();
+        var made = lifecycle.create(new CreateRequest(asked.name() == null ? "" : asked.name(), config(asked), host(asked), null,
+                MountPoint.Depth.ALL)).container();
         if (Boolean.TRUE.equals(asked.start())) {
             lifecycle.start(made.id());
         }

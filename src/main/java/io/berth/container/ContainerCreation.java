@@ -1,6 +1,7 @@
 package io.berth.container;
 
 import io.berth.container.ContainerLocks.Held;
+import io.berth.container.MountRequests.MountRequest;
 import io.berth.error.ConflictException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -72,7 +73,8 @@ class ContainerCreation {
         Failpoint.CREATE_NAME_RESERVED.reached();
         try (var _ = held(from)) {
             var inherited = VolumesFrom.mounts(from, this::sibling);
-            return new CreatedContainer(make(id, name, image, config, host, inherited), warnings);
+            var mounting = new Mounting(MountRequests.of(config, host, inherited, request.readOnly()), inherited);
+            return new CreatedContainer(make(id, name, image, config, host, mounting), warnings);
         } catch (RuntimeException failed) {
             containers.giveUp(name, id);
             throw failed;
@@ -96,8 +98,11 @@ class ContainerCreation {
         }
     }
 
-    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, List<MountPoint> inherited) {
-        List<MountPoint> made = mounts.make(MountRequests.of(config, host, inherited), inherited, image);
+    /** What is asked for, and what comes from other containers. */
+    private record Mounting(List<MountRequest> asked, List<MountPoint> inherited) {}
+
+    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, Mounting mounting) {
+        List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image);
         try {
             snapshotter.prepare(id.value(), image.chain());
             Failpoint.CREATE_LAYER_PREPARED.reached();

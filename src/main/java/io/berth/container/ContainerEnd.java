@@ -42,11 +42,12 @@ class ContainerEnd {
     private final Runtime runtime;
     private final ContainerRemoval removal;
     private final Volumes volumes;
+    private final MountSources sources;
     private final Clock clock;
     private final Set<ContainerId> kept = ConcurrentHashMap.newKeySet();
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Networks networks, Runtime runtime,
-            @Lazy ContainerRemoval removal, Volumes volumes, Clock clock) {
+            @Lazy ContainerRemoval removal, Volumes volumes, MountSources sources, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -55,6 +56,7 @@ class ContainerEnd {
         this.runtime = runtime;
         this.removal = removal;
         this.volumes = volumes;
+        this.sources = sources;
         this.clock = clock;
     }
 
@@ -141,13 +143,14 @@ class ContainerEnd {
         return oomKilled ? List.of(new Happening(at, "oom", Map.of()), died) : List.of(died);
     }
 
-    /** Gives back what a run had: network, cgroup, socket. Each is tried whatever becomes of the others. */
+    /** Gives back what a run had: network, cgroup, volumes, socket. Each is tried whatever becomes of the others. */
     void giveBack(ContainerId id, @Nullable Cgroup cgroup) {
         attempt(id, "network", () -> networks.detach(id.value()));
         Failpoint.END_NETWORK_GIVEN_BACK.reached();
         if (cgroup != null) {
             attempt(id, "cgroup", cgroup::delete);
         }
+        attempt(id, "volumes", () -> sources.release(id));
         attempt(id, "socket", () -> runtime.forget(id.value()));
     }
 

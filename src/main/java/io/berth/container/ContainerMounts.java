@@ -2,8 +2,10 @@ package io.berth.container;
 
 import io.berth.archive.TreeCopy;
 import io.berth.container.MountRequests.MountRequest;
+import io.berth.container.MountRequests.VolumeAsked;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
 import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
@@ -17,15 +19,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Makes what a container mounts: volumes, filled with what the image has in their place, and folders to bind. */
 @Component
 class ContainerMounts {
-
-    private static final String DRIVER = "local";
 
     private final Volumes volumes;
     private final Snapshotter snapshotter;
@@ -72,46 +72,63 @@ class ContainerMounts {
     }
 
     private MountPoint make(MountRequest request, Image image, List<Volume> fresh) {
-        return switch (request.type()) {
-            case TMPFS -> new MountPoint(request.type(), null, "", request.destination(), request.mode(), request.writable(), "",
-                    request.options(), false);
+        return switch (request.point().type()) {
+            case TMPFS -> request.point();
             case BIND -> bind(request);
             case VOLUME -> volume(request, image, fresh);
         };
     }
 
     private static MountPoint bind(MountRequest request) {
-        var source = Path.of(request.source());
+        var source = Path.of(request.point().source());
         try {
             if (!Files.exists(source)) {
                 if (!request.createSource()) {
                     throw new InvalidArgumentException(
-                            "invalid mount config for type \"bind\": bind source path does not exist: " + request.source());
+                            "invalid mount config for type \"bind\": bind source path does not exist: " + source);
                 }
                 Files.createDirectories(source);
             }
         } catch (IOException failure) {
-            throw new InternalException("error while creating mount source path '" + request.source() + "': " + failure, failure);
+            throw new InternalException("error while creating mount source path '" + source + "': " + failure, failure);
         }
-        return new MountPoint(request.type(), null, request.source(), request.destination(), request.mode(), request.writable(),
-                request.propagation(), "", false);
+        return request.point();
     }
 
     private MountPoint volume(MountRequest request, Image image, List<Volume> fresh) {
-        boolean isNew = request.source().isEmpty() || volumes.find(request.source()).isEmpty();
-        var volume = volumes.create(request.source(), DRIVER, Map.of(), request.volumeLabels());
+        var name = Objects.requireNonNull(request.point().name());
+        boolean isNew = name.isEmpty() || volumes.find(name).isEmpty();
+        var volume = create(name, request.volume());
         if (isNew) {
             fresh.add(volume);
         }
-        if (request.copyUp()) {
+        if (request.volume().copyUp() && request.point().part().subpath().isEmpty()) {
             copyUp(volume, request.destination(), image);
         }
-        return new MountPoint(request.type(), volume.name(), volume.mountpoint().toString(), request.destination(), request.mode(),
-                request.writable(), "", "", request.source().isEmpty());
+        return request.point().of(volume.name(), volume.mountpoint().toString());
+    }
+
+    /** A driver that is missing is a wrong request here: clients would take it for a missing image. */
+    private Volume create(String name, VolumeAsked asked) {
+        try {
+            return volumes.create(name, asked.driver(), asked.options(), asked.labels());
+        } catch (NotFoundException missing) {
+            throw new InvalidArgumentException(missing.getMessage(), missing);
+        }
+    }
+
+    private void copyUp(Volume volume, String destination, Image image) {
+        var user = "copy to " + volume.name() + " in thread " + Thread.currentThread().threadId();
+        try {
+            volumes.use(volume.name(), user);
+            fillWhenEmpty(volume, destination, image);
+        } finally {
+            volumes.release(user);
+        }
     }
 
     /** An empty volume begins with what the image has in its place. */
-    private void copyUp(Volume volume, String destination, Image image) {
+    private void fillWhenEmpty(Volume volume, String destination, Image image) {
         try (var data = RootDir.open(volume.mountpoint())) {
             if (!data.list(".").isEmpty()) {
                 return;

@@ -82,7 +82,6 @@ final class ContainerRules {
         refuse(!Set.of("private", "none", "shareable").contains(host.ipcMode()), "the IPC mode " + host.ipcMode() + " (--ipc)");
         refuse(any(host.links()), "links (--link)");
         refuse(host.storageOpt() != null && !host.storageOpt().isEmpty(), "storage options (--storage-opt)");
-        refuse(!host.volumeDriver().isEmpty() && !host.volumeDriver().equals("local"), "the volume driver " + host.volumeDriver());
         refuse(config.networkDisabled(), "NetworkDisabled");
     }
 

@@ -52,11 +52,12 @@ class ContainerStart {
     private final Runtime runtime;
     private final Snapshotter snapshotter;
     private final Volumes volumes;
+    private final MountSources sources;
     private final Instance instance;
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
             Healths healths, ContainerWaits waits, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
-            Volumes volumes, Instance instance) {
+            Volumes volumes, MountSources sources, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.attaches = attaches;
@@ -69,6 +70,7 @@ class ContainerStart {
         this.runtime = runtime;
         this.snapshotter = snapshotter;
         this.volumes = volumes;
+        this.sources = sources;
         this.instance = instance;
     }
 
@@ -88,6 +90,7 @@ class ContainerStart {
             folder.create();
             folder.forgetRuns();
             Failpoint.START_RUNS_FORGOTTEN.reached();
+            sources.prepare(container);
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
             try (var sandbox = networks.attach(request(container, mode))) {
@@ -193,6 +196,9 @@ class ContainerStart {
         String what = "failed to create task for container: ";
         if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
             return new InvalidArgumentException(what + LaunchErrors.program(refused, container.path()), refused);
+        }
+        if (refused.isOutsideOfSource()) {
+            return new InvalidArgumentException("path concatenation escapes the base directory: " + refused.getMessage(), refused);
         }
         if (refused.isWorkingDirectory()) {
             return new InvalidArgumentException(what + LaunchErrors.plain(refused), refused);

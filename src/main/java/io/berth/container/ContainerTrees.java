@@ -33,13 +33,16 @@ class ContainerTrees {
     private final ContainerLocks locks;
     private final LiveContainers live;
     private final Snapshotter snapshotter;
+    private final MountSources sources;
     private final Instance instance;
 
-    ContainerTrees(Containers containers, ContainerLocks locks, LiveContainers live, Snapshotter snapshotter, Instance instance) {
+    ContainerTrees(Containers containers, ContainerLocks locks, LiveContainers live, Snapshotter snapshotter,
+            MountSources sources, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.snapshotter = snapshotter;
+        this.sources = sources;
         this.instance = instance;
     }
 
@@ -64,7 +67,7 @@ class ContainerTrees {
                     if (writing && container.isRunning()) {
                         throw new ConflictException("Container " + id + " is restarting, wait until the container is running");
                     }
-                    var mount = stopped(container, writing);
+                    var mount = sources.during(container, () -> stopped(container, writing));
                     keepsLock = writing;
                     return new ContainerTree(container, mount.root(), () -> containers.find(id).isPresent(),
                             writing ? () -> closeBoth(mount, held) : mount);
@@ -156,13 +159,14 @@ class ContainerTrees {
         addFile(binds, container, folder.hostname(), "/etc/hostname");
         addFile(binds, container, folder.hosts(), "/etc/hosts");
         container.mounts().stream().filter(mount -> mount.type() != MountPoint.Type.TMPFS)
-                .forEach(mount -> binds.add(new Bind(Path.of(mount.source()), mount.destination(), !mount.writable())));
+                .forEach(mount -> binds.add(new Bind(Path.of(mount.source()), mount.part().subpath(), mount.destination(), !mount.writable(),
+                        mount.part().mounted() == MountPoint.Depth.TOP)));
         return binds;
     }
 
     private static void addFile(List<Bind> binds, Container container, Path file, String target) {
         if (Files.exists(file) && container.mounts().stream().noneMatch(mount -> mount.destination().equals(target))) {
-            binds.add(new Bind(file, target, false));
+            binds.add(new Bind(file, "", target, false, false));
         }
     }
 }

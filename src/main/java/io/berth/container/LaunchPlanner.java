@@ -6,12 +6,14 @@ import static io.berth.container.DefaultProfile.NOSUID;
 import static io.berth.container.DefaultProfile.RDONLY;
 import static io.berth.container.DefaultProfile.STRICTATIME;
 
+import io.berth.container.MountPoint.Depth;
 import io.berth.container.UserFiles.Identity;
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.Failpoint;
 import io.berth.network.Sandbox;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.LaunchOp;
+import io.berth.runtime.LaunchOp.BindDepth;
 import io.berth.runtime.LaunchOp.MountBind;
 import io.berth.runtime.LaunchOp.MountFileSystem;
 import io.berth.runtime.LaunchOp.TargetKind;
@@ -138,7 +140,8 @@ final class LaunchPlanner {
         }
         ops.add(new MountFileSystem("tmpfs", "/sys/fs/cgroup", KERNEL_FILES, "mode=755"));
         for (Map.Entry<String, Path> hierarchy : place.cgroup().folders().entrySet()) {
-            ops.add(new MountBind(hierarchy.getValue(), "/sys/fs/cgroup/" + hierarchy.getKey(), attributes, false, PRIVATE, TargetKind.FOLDER));
+            ops.add(new MountBind(hierarchy.getValue(), "", "/sys/fs/cgroup/" + hierarchy.getKey(), attributes, BindDepth.TOP, PRIVATE,
+                    TargetKind.FOLDER));
         }
         if (!host.privileged()) {
             ops.add(new LaunchOp.ReadOnly("/sys/fs/cgroup"));
@@ -158,13 +161,13 @@ final class LaunchPlanner {
         bindFile(place.etc().hostname(), "/etc/hostname");
         bindFile(place.etc().hosts(), "/etc/hosts");
         if (Boolean.TRUE.equals(host.init())) {
-            ops.add(new MountBind(place.init(), INIT, RDONLY, false, PRIVATE, TargetKind.FILE));
+            ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE));
         }
     }
 
     private void bindFile(Path file, String target) {
         if (container.mounts().stream().noneMatch(mount -> mount.destination().equals(target))) {
-            ops.add(new MountBind(file, target, 0, false, PRIVATE, TargetKind.FILE));
+            ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE));
         }
     }
 
@@ -172,7 +175,8 @@ final class LaunchPlanner {
         switch (mount.type()) {
             case TMPFS -> ops.add(new MountFileSystem("tmpfs", mount.destination(), TmpfsOptions.attributes(mount.options()),
                     TmpfsOptions.values(mount.options())));
-            case BIND, VOLUME -> ops.add(new MountBind(Path.of(mount.source()), mount.destination(), mount.writable() ? 0 : RDONLY, true,
+            case BIND, VOLUME -> ops.add(new MountBind(Path.of(mount.source()), mount.part().subpath(), mount.destination(),
+                    mount.writable() ? 0 : RDONLY, new BindDepth(mount.part().mounted() == Depth.ALL, mount.part().readOnly() == Depth.TOP),
                     propagation(mount.propagation()), TargetKind.LIKE_SOURCE));
         }
     }

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param propagation {@code rprivate}, {@code rslave}, ...; empty for volumes
  * @param options of a tmpfs: {@code size=64m,mode=1777}
  * @param anonymous the volume has no name given by a user and goes with the container when asked
+ * @param part what of the source
  */
 public record MountPoint(Type type, @Nullable String name, String source, String destination, String mode, boolean writable,
-        String propagation, String options, boolean anonymous) {
+        String propagation, String options, boolean anonymous, Part part) {
+
+    public MountPoint {
+        part = part == null ? Part.ALL : part;
+    }
 
     /** What is mounted. */
     public enum Type {
@@ -26,8 +31,43 @@ public record MountPoint(Type type, @Nullable String name, String source, String
         }
     }
 
+    /** What is mounted below a source, or not. */
+    public enum Depth {
+        ALL, TOP
+    }
+
+    /**
+     * What of a source is mounted.
+     *
+     * @param subpath relative path of a folder or file in it; empty for the source itself
+     * @param mounted whether what is mounted below comes along
+     * @param readOnly how far the mount may only be read, unless it is writable
+     */
+    public record Part(String subpath, Depth mounted, Depth readOnly) {
+
+        static final Part ALL = new Part("", Depth.ALL, Depth.ALL);
+    }
+
+    static MountPoint tmpfs(String destination, String options, boolean writable) {
+        return new MountPoint(Type.TMPFS, null, "", destination, "", writable, "", options, false, Part.ALL);
+    }
+
+    static MountPoint bind(String source, String destination, String mode, boolean writable, String propagation, Part part) {
+        return new MountPoint(Type.BIND, null, source, destination, mode, writable, propagation, "", false, part);
+    }
+
+    /** @param name empty for a volume that is to be made without one; the source is not known yet */
+    static MountPoint volume(String name, String destination, String mode, boolean writable, Part part) {
+        return new MountPoint(Type.VOLUME, name, "", destination, mode, writable, "", "", name.isEmpty(), part);
+    }
+
+    /** Of this volume. */
+    MountPoint of(String volume, String mountpoint) {
+        return new MountPoint(type, volume, mountpoint, destination, mode, writable, propagation, options, anonymous, part);
+    }
+
     /** The same in another container, which may be allowed less. */
     MountPoint inherited(boolean mayWrite) {
-        return new MountPoint(type, name, source, destination, "", writable && mayWrite, propagation, options, anonymous);
+        return new MountPoint(type, name, source, destination, "", writable && mayWrite, propagation, options, anonymous, part);
     }
 }

@@ -39,12 +39,13 @@ public class Recovery implements SmartInitializingSingleton {
     private final Cgroups cgroups;
     private final Runtime runtime;
     private final Snapshotter snapshotter;
+    private final MountSources sources;
     private final Instance instance;
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
             ContainerRemoval removal, Networks networks, Cgroups cgroups,
-            Runtime runtime, Snapshotter snapshotter, Instance instance) {
+            Runtime runtime, Snapshotter snapshotter, MountSources sources, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
@@ -55,6 +56,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.cgroups = cgroups;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
+        this.sources = sources;
         this.instance = instance;
     }
 
@@ -123,6 +125,7 @@ public class Recovery implements SmartInitializingSingleton {
 
     private void adopt(Container container, ShimClient shim) throws IOException {
         var id = container.id();
+        sources.adopt(container);
         var cgroup = cgroups.open(id.value(), Limits.parent(container.hostConfig()));
         if (container.state() instanceof ContainerState.Running(var pid, var since, var paused)) {
             networks.adopt(id.value(), container.name(), pid);
@@ -152,6 +155,7 @@ public class Recovery implements SmartInitializingSingleton {
         attempt("cgroups elsewhere", () -> containers.list().stream()
                 .filter(container -> !running.contains(container.id().value()) && Limits.parent(container.hostConfig()) != null)
                 .forEach(container -> cgroups.open(container.id().value(), Limits.parent(container.hostConfig())).delete()));
+        attempt("volumes' mounts", sources::releaseUnused);
         var known = containers.list().stream().map(container -> container.id().value()).collect(Collectors.toSet());
         attempt("writable layers", () -> snapshotter.activeKeys().stream().filter(key -> !known.contains(key)).forEach(snapshotter::remove));
         attempt("folders", () -> removeFolders(known));

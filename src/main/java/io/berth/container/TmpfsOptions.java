@@ -29,25 +29,39 @@ final class TmpfsOptions {
     static String check(String options) {
         for (String word : words(options)) {
             if (!FLAGS.contains(word) && !VALUE.matcher(word).matches()) {
-                throw new InvalidArgumentException("invalid tmpfs option [\"" + word + "\"]");
+                throw new InvalidArgumentException("invalid tmpfs option [\"" + word.replaceFirst("=", "\" \"") + "\"]");
             }
         }
         return options;
     }
 
-    /** The options of a mount of the API. */
+    /** The options of a mount of the API: of its free ones there are {@code exec} and {@code noexec}. */
     static String of(@Nullable JsonNode asked, boolean readOnly) {
         var words = new ArrayList<String>();
-        if (asked != null && asked.path("SizeBytes").asLong(0) > 0) {
+        if (asked != null && asked.path("SizeBytes").asLong(0) != 0) {
             words.add("size=" + asked.path("SizeBytes").asLong());
         }
-        if (asked != null && asked.path("Mode").asInt(0) > 0) {
+        if (asked != null && asked.path("Mode").asInt(0) != 0) {
             words.add("mode=" + Integer.toOctalString(asked.path("Mode").asInt()));
         }
         if (readOnly) {
             words.add("ro");
         }
-        return String.join(",", words);
+        if (asked != null) {
+            asked.path("Options").forEach(option -> words.add(free(option)));
+        }
+        return check(String.join(",", words));
+    }
+
+    private static String free(JsonNode option) {
+        if (option.size() < 1 || option.size() > 2) {
+            throw new InvalidArgumentException("invalid option array length");
+        }
+        String word = option.get(0).asString("");
+        if (option.size() > 1 || !word.equals("exec") && !word.equals("noexec")) {
+            throw new InvalidArgumentException("invalid option: " + word);
+        }
+        return word;
     }
 
     /** {@code MOUNT_ATTR_} flags; by default no devices, no setuid bits, no programs. */

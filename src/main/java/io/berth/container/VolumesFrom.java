@@ -4,7 +4,6 @@ import io.berth.error.InvalidArgumentException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 record VolumesFrom(String container, boolean writable) {
 
-    private static final Set<String> ACCESS = Set.of("ro", "rw");
-    private static final Set<String> LABELS = Set.of("z", "Z");
-    private static final Set<String> CONSISTENCY = Set.of("consistent", "cached", "delegated", "default");
-
-    /** Reads {@code X[:MODE]}; of each kind of word in the mode there is one at most. */
+    /** Reads {@code X[:MODE]}; how mounts come from the host or go there, and copying, are as in the other container. */
     static VolumesFrom parse(String text) {
         if (text.isEmpty()) {
             throw new InvalidArgumentException("volumes-from specification cannot be an empty string");
         }
         int colon = text.indexOf(':');
-        var mode = colon < 0 ? "" : text.substring(colon + 1);
-        var words = mode.isEmpty() ? List.<String>of() : List.of(mode.split(",", -1));
-        var known = List.of(ACCESS, LABELS, CONSISTENCY);
-        boolean fits = words.stream().allMatch(word -> known.stream().anyMatch(kind -> kind.contains(word)))
-                && known.stream().allMatch(kind -> words.stream().filter(kind::contains).count() <= 1);
-        if (!fits) {
-            throw new InvalidArgumentException("invalid mode: " + mode);
+        var mode = MountMode.parse(colon < 0 ? "" : text.substring(colon + 1));
+        if (!mode.propagation().isEmpty() || mode.noCopy()) {
+            throw new InvalidArgumentException("invalid mode: " + mode.text());
         }
-        return new VolumesFrom(colon < 0 ? text : text.substring(0, colon), !words.contains("ro"));
+        return new VolumesFrom(colon < 0 ? text : text.substring(0, colon), mode.writable());
     }
 
     static List<VolumesFrom> parse(@Nullable List<String> asked) {

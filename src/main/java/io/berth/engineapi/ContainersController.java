@@ -7,6 +7,7 @@ import io.berth.container.ContainerLifecycle.WaitResult;
 import io.berth.container.Containers;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
+import io.berth.container.MountPoint;
 import io.berth.container.ProcessTable;
 import io.berth.disk.Prune;
 import io.berth.error.InvalidArgumentException;
@@ -74,9 +75,27 @@ class ContainersController {
         if (config.image().isEmpty()) {
             throw new InvalidArgumentException("config cannot be empty in order to create a container");
         }
-        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform));
+        var version = ApiVersion.of(request);
+        requireKnown(version, host);
+        // Before 1.44 a mount that may only be read was so at its top only.
+        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform,
+                version.atLeast(44) ? MountPoint.Depth.ALL : MountPoint.Depth.TOP));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.container().id().value()).with("Warnings", made.warnings());
+    }
+
+    /** An option that a version does not have is refused when to ignore it would give the container more than was meant. */
+    private static void requireKnown(ApiVersion version, HostConfig host) {
+        for (var mount : host.mounts() == null ? List.<HostConfig.MountAsked>of() : host.mounts()) {
+            var bind = mount.bindOptions();
+            var volume = mount.volumeOptions();
+            if (!version.atLeast(44) && bind != null && bind.path("ReadOnlyForceRecursive").asBoolean(false)) {
+                throw new InvalidArgumentException("BindOptions.ReadOnlyForceRecursive needs API v1.44 or newer");
+            }
+            if (!version.atLeast(45) && volume != null && !volume.path("Subpath").asString("").isEmpty()) {
+                throw new InvalidArgumentException("VolumeOptions.Subpath needs API v1.45 or newer");
+            }
+        }
     }
 
     @GetMapping("/containers/{ref}/json")

@@ -9,14 +9,17 @@ public final class MountedTree {
 
     private static final int READ_ONLY = 1;
     private static final int MAKE_TARGET = 2;
+    private static final int TOP_ONLY = 4;
 
     /**
      * Something to mount.
      *
      * @param source a path of the host, its links followed
+     * @param beneath a relative path of what is mounted of it, which leads to nothing outside; empty for all
      * @param target resolved as a process would that has the tree as its root
+     * @param topOnly without what is mounted below the source
      */
-    public record Bind(Path source, String target, boolean readOnly) {}
+    public record Bind(Path source, String beneath, String target, boolean readOnly, boolean topOnly) {}
 
     private MountedTree() {}
 
@@ -33,8 +36,9 @@ public final class MountedTree {
             int[] flags = new int[binds.size()];
             for (int i = 0; i < flags.length; i++) {
                 packed.writeBytes(FileNames.terminated(binds.get(i).source().toString()));
+                packed.writeBytes(FileNames.terminated(binds.get(i).beneath()));
                 packed.writeBytes(FileNames.terminated(binds.get(i).target()));
-                flags[i] = (binds.get(i).readOnly() ? READ_ONLY : 0) | (makesTargets ? MAKE_TARGET : 0);
+                flags[i] = (binds.get(i).readOnly() ? READ_ONLY : 0) | (makesTargets ? MAKE_TARGET : 0) | (binds.get(i).topOnly() ? TOP_ONLY : 0);
             }
             var error = new NativeError();
             return new DetachedMount(new Fd(error.check(Native.library().berth_tree_assemble(base.fd().number(),

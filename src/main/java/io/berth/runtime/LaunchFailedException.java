@@ -5,6 +5,7 @@ import io.berth.ffi.Errno;
 /** The shim could not make the process. Says which operation failed, so that the caller can choose the error its client expects. */
 public final class LaunchFailedException extends Exception {
 
+    private static final int OP_MOUNT_BIND = 23;
     private static final int OP_CWD = 42;
     private static final int OP_EXEC = 43;
 
@@ -34,6 +35,11 @@ public final class LaunchFailedException extends Exception {
     /** The program is there and cannot be run: exit code 126. */
     public boolean isProgramNotExecutable() {
         return operation == OP_EXEC && !isProgramMissing();
+    }
+
+    /** What is to be mounted of a source is not in it. */
+    public boolean isOutsideOfSource() {
+        return operation == OP_MOUNT_BIND && errno == Errno.EXDEV;
     }
 
     /** The working directory cannot be entered. */

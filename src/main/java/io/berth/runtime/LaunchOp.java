@@ -61,7 +61,19 @@ public sealed interface LaunchOp {
     /** Whether a target that is missing is made as a folder or as a file. */
     enum TargetKind { FOLDER, FILE, LIKE_SOURCE }
 
-    record MountBind(Path source, String target, long attributes, boolean recursive, int propagation, TargetKind kind)
+    /** How far a bind reaches. */
+    record BindDepth(boolean recursive, boolean topAttributes) {
+
+        public static final BindDepth ALL = new BindDepth(true, false);
+        public static final BindDepth TOP = new BindDepth(false, false);
+    }
+
+    /**
+     * Something of the host at a place in the container.
+     *
+     * @param beneath a path beneath the source; empty for the source itself
+     */
+    record MountBind(Path source, String beneath, String target, long attributes, BindDepth depth, int propagation, TargetKind kind)
             implements LaunchOp {}
 
     /** @param typeAndMode {@code S_IFCHR} or {@code S_IFBLK} and permission bits */

@@ -90,8 +90,9 @@ final class PlanEncoder {
             case LaunchOp.RootBind(var folder) -> path(folder).code(21);
             case LaunchOp.MountFileSystem(var type, var target, var attributes, var options) ->
                 text(type).text(target).u64(attributes).text(options).code(22);
-            case LaunchOp.MountBind(var source, var target, var attributes, var recursive, var propagation, var kind) ->
-                path(source).text(target).u64(attributes).flag(recursive).u32(propagation).u8(kind.ordinal()).code(23);
+            case LaunchOp.MountBind(var source, var beneath, var target, var attributes, var depth, var propagation, var kind) ->
+                path(source).text(beneath).text(target).u64(attributes).u8((depth.recursive() ? 1 : 0) | (depth.topAttributes() ? 2 : 0))
+                        .u32(propagation).u8(kind.ordinal()).code(23);
             case LaunchOp.Device(var target, var mode, var major, var minor, var uid, var gid) ->
                 text(target).u32(mode).u32(major).u32(minor).u32(uid).u32(gid).code(24);
             case LaunchOp.Symlink(var content, var path) -> text(content).text(path).code(25);

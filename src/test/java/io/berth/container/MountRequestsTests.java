@@ -3,6 +3,7 @@ package io.berth.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.berth.container.MountPoint.Depth;
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
@@ -17,25 +18,29 @@ class MountRequestsTests {
     private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
     private static List<MountRequest> of(Map<String, Object> host, Map<String, Object> config) {
-        return MountRequests.of(JSON.convertValue(config, ContainerConfig.class), JSON.convertValue(host, HostConfig.class), List.of());
+        return MountRequests.of(JSON.convertValue(config, ContainerConfig.class), JSON.convertValue(host, HostConfig.class), List.of(), Depth.ALL);
     }
 
     private static MountRequest bind(String text) {
         return of(Map.of("Binds", List.of(text)), Map.of()).getFirst();
     }
 
+    private static MountPoint mount(Map<String, Object> mount) {
+        return of(Map.of("Mounts", List.of(mount)), Map.of()).getFirst().point();
+    }
+
+    private static void refused(Map<String, Object> mount, String message) {
+        assertThatThrownBy(() -> mount(mount)).isInstanceOf(InvalidArgumentException.class)
+                .hasMessage("invalid mount config for type \"" + mount.get("Type") + "\": " + message);
+    }
+
     @Test
     void pathsAreBindsAndNamesAreVolumes() {
-        assertThat(bind("/srv/data:/data:ro")).satisfies(mount -> {
-            assertThat(mount.type()).isEqualTo(MountPoint.Type.BIND);
-            assertThat(mount.writable()).isFalse();
-            assertThat(mount.propagation()).isEqualTo("rprivate");
-        });
-        assertThat(bind("cache:/data")).satisfies(mount -> {
-            assertThat(mount.type()).isEqualTo(MountPoint.Type.VOLUME);
-            assertThat(mount.copyUp()).isTrue();
-        });
-        assertThat(bind("cache:/data:nocopy").copyUp()).isFalse();
+        assertThat(bind("/srv/data:/data:ro").point()).isEqualTo(MountPoint.bind("/srv/data", "/data", "ro", false, "rprivate", MountPoint.Part.ALL));
+        assertThat(bind("/srv/data:/data:rslave,z").point().propagation()).isEqualTo("rslave");
+        assertThat(bind("cache:/data").point()).isEqualTo(MountPoint.volume("cache", "/data", "z", true, MountPoint.Part.ALL));
+        assertThat(bind("cache:/data").volume().copyUp()).isTrue();
+        assertThat(bind("cache:/data:nocopy").volume().copyUp()).isFalse();
     }
 
     @Test
@@ -44,34 +49,86 @@ class MountRequestsTests {
     }
 
     @Test
-    void placesOfTheKernelAndNonsenseAreRefused() {
-        for (var text : List.of("/a:/proc", "/a:/x/../proc/sys", "/a:relative", "/a:/", "/a:/b:never", ":/x", "a:b:c:d")) {
-            assertThatThrownBy(() -> bind(text)).as(text).isInstanceOf(InvalidArgumentException.class);
-        }
-        assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x", "/b:/x/")), Map.of())).hasMessage("Duplicate mount point: /x");
+    void driverIsThatOfAllVolumesWithoutOneOfTheirOwn() {
+        var requests = of(Map.of("Binds", List.of("cache:/cache", "/srv:/srv"), "VolumeDriver", "nfs"), Map.of("Volumes", Map.of("/data", Map.of())));
+        assertThat(requests).extracting(request -> request.destination() + " " + request.volume().driver())
+                .containsExactlyInAnyOrder("/cache nfs", "/srv ", "/data nfs");
     }
 
     @Test
-    void whatIsNotBuiltIsRefusedByName() {
-        for (var option : List.of("NonRecursive", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive")) {
-            assertThatThrownBy(() -> mount(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "BindOptions", Map.of(option, true))))
-                    .isInstanceOf(NotImplementedException.class).hasMessageContaining(option);
-            mount(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "BindOptions", Map.of(option, false)));
+    void placesOfTheKernelAndNonsenseAreRefused() {
+        for (var text : List.of("/a:/proc", "/a:/x/../proc/sys", "/a:relative", "/a:/", "/a:/b:never", ":/x", "a:b:c:d", "/a:/b:ro,rw", "/a:/b:z,Z",
+                "/a:/b:shared,private", "/a:/b:nocopy", "a:/b:rshared", "/a:ro")) {
+            assertThatThrownBy(() -> bind(text)).as(text).isInstanceOf(InvalidArgumentException.class);
         }
-        for (var driver : List.of(Map.of("Name", "nfs"), Map.of("Options", Map.of("type", "tmpfs")))) {
-            assertThatThrownBy(() -> mount(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("DriverConfig", driver))))
-                    .isInstanceOf(NotImplementedException.class).hasMessageContaining("DriverConfig");
-        }
-        mount(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("DriverConfig", Map.of("Name", "local"))));
+        assertThatThrownBy(() -> bind("/a:/b:never")).hasMessage("invalid mode: never");
+        assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x", "/b:/x/")), Map.of())).hasMessage("Duplicate mount point: /x");
+        assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x"), "Tmpfs", Map.of("/x", "")), Map.of())).hasMessage("Duplicate mount point: /x");
     }
 
     @Test
     void pathsWithNulAreRefused() {
         assertThatThrownBy(() -> bind("/a\0b:/x")).isInstanceOf(InvalidArgumentException.class).hasMessageContaining("NUL");
         assertThatThrownBy(() -> mount(Map.of("Type", "bind", "Source", "/a\0", "Target", "/x"))).isInstanceOf(InvalidArgumentException.class);
+        refused(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("Subpath", "a\0")),
+                "subpath must be a relative path within the volume");
     }
 
-    private static MountRequest mount(Map<String, Object> mount) {
-        return of(Map.of("Mounts", List.of(mount)), Map.of()).getFirst();
+    @Test
+    void fieldsOfMountsMustFitTheirType() {
+        refused(Map.of("Type", "bind", "Source", "/srv", "Target", ""), "field Target must not be empty");
+        refused(Map.of("Type", "bind", "Source", "/srv", "Target", "x"), "invalid mount path: 'x' mount path must be absolute");
+        refused(Map.of("Type", "bind", "Target", "/x"), "field Source must not be empty");
+        refused(Map.of("Type", "bind", "Source", "srv", "Target", "/x"), "invalid mount path: 'srv' mount path must be absolute");
+        refused(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "VolumeOptions", Map.of()), "field VolumeOptions must not be specified");
+        refused(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "BindOptions", Map.of("Propagation", "all")), "invalid propagation mode: all");
+        refused(Map.of("Type", "volume", "Target", "/x", "BindOptions", Map.of()), "field BindOptions must not be specified");
+        refused(Map.of("Type", "volume", "Target", "/x", "ReadOnly", true), "must not set ReadOnly mode when using anonymous volumes");
+        refused(Map.of("Type", "tmpfs", "Source", "/x", "Target", "/x"), "field Source must not be specified");
+        refused(Map.of("Type", "tape", "Target", "/x"), "mount type unknown");
+        assertThatThrownBy(() -> mount(Map.of("Type", "image", "Source", "busybox", "Target", "/x"))).isInstanceOf(NotImplementedException.class);
+    }
+
+    @Test
+    void subpathsStayWithin() {
+        assertThat(mount(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("Subpath", "a/../b/./c"))).part().subpath()).isEqualTo("b/c");
+        for (var subpath : List.of("/a", "..", "../a", "a/../../b")) {
+            refused(Map.of("Type", "volume", "Source", "v", "Target", "/x", "VolumeOptions", Map.of("Subpath", subpath)),
+                    "subpath must be a relative path within the volume");
+        }
+        refused(Map.of("Type", "volume", "Target", "/x", "VolumeOptions", Map.of("Subpath", "a")), "must not set Subpath when using anonymous volumes");
+    }
+
+    @Test
+    void bindsReachAsFarAsAsked() {
+        assertThat(bound(Map.of())).isEqualTo(new MountPoint.Part("", Depth.ALL, Depth.ALL));
+        assertThat(bound(Map.of("NonRecursive", true))).isEqualTo(new MountPoint.Part("", Depth.TOP, Depth.ALL));
+        assertThat(bound(Map.of("ReadOnlyNonRecursive", true))).isEqualTo(new MountPoint.Part("", Depth.ALL, Depth.TOP));
+        assertThat(bound(Map.of("ReadOnlyForceRecursive", true))).isEqualTo(new MountPoint.Part("", Depth.ALL, Depth.ALL));
+        assertThatThrownBy(() -> bound(Map.of("ReadOnlyNonRecursive", true, "ReadOnlyForceRecursive", true)))
+                .hasMessage("mount options conflict: ReadOnlyNonRecursive and ReadOnlyForceRecursive");
+        assertThatThrownBy(() -> bound(Map.of("Propagation", "rslave", "ReadOnlyForceRecursive", true))).hasMessageContaining("rprivate");
+    }
+
+    private static MountPoint.Part bound(Map<String, Object> options) {
+        return mount(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "ReadOnly", true, "BindOptions", options)).part();
+    }
+
+    @Test
+    void olderClientsGetReadOnlyMountsAsTheyKnowThem() {
+        var host = JSON.convertValue(Map.of("Binds", List.of("/srv:/x:ro")), HostConfig.class);
+        assertThat(MountRequests.of(JSON.convertValue(Map.of(), ContainerConfig.class), host, List.of(), Depth.TOP).getFirst().point().part().readOnly())
+                .isEqualTo(Depth.TOP);
+    }
+
+    @Test
+    void optionsOfTmpfsAreOfAClosedList() {
+        assertThat(mount(Map.of("Type", "tmpfs", "Target", "/x", "TmpfsOptions", Map.of("SizeBytes", 65536, "Mode", 0700, "Options", List.of(List.of("exec"))))).options())
+                .isEqualTo("size=65536,mode=700,exec");
+        refused(Map.of("Type", "tmpfs", "Target", "/x", "TmpfsOptions", Map.of("Options", List.of(List.of("dev")))), "invalid option: dev");
+        refused(Map.of("Type", "tmpfs", "Target", "/x", "TmpfsOptions", Map.of("Options", List.of(List.of("a", "b", "c")))), "invalid option array length");
+        for (var options : Map.of("huge", "[\"huge\"]", "size=much", "[\"size\" \"much\"]", "uid=1,gid=x", "[\"gid\" \"x\"]").entrySet()) {
+            assertThatThrownBy(() -> of(Map.of("Tmpfs", Map.of("/x", options.getKey())), Map.of())).hasMessage("invalid tmpfs option " + options.getValue());
+        }
     }
 }

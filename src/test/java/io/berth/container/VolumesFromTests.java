@@ -27,9 +27,9 @@ class VolumesFromTests {
 
     @Test
     void whatMayNotBeWrittenThereMayNotBeWrittenHere() {
-        var written = new MountPoint(MountPoint.Type.BIND, null, "/srv", "/data", "rw", true, "rslave", "", false);
-        var read = new MountPoint(MountPoint.Type.VOLUME, "v", "/v", "/v", "ro", false, "", "", false);
-        assertThat(written.inherited(true)).isEqualTo(new MountPoint(MountPoint.Type.BIND, null, "/srv", "/data", "", true, "rslave", "", false));
+        var written = MountPoint.bind("/srv", "/data", "rw", true, "rslave", MountPoint.Part.ALL);
+        var read = MountPoint.volume("v", "/v", "ro", false, MountPoint.Part.ALL);
+        assertThat(written.inherited(true)).isEqualTo(MountPoint.bind("/srv", "/data", "", true, "rslave", MountPoint.Part.ALL));
         assertThat(written.inherited(false).writable()).isFalse();
         assertThat(read.inherited(true).writable()).isFalse();
     }

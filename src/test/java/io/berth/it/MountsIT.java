@@ -2,6 +2,10 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,5 +34,141 @@ class MountsIT {
     void volumesOfNobodyAreRefused() {
         assertThat(BERTH.docker("create", "--volumes-from", "nobody", "busybox").expect(1).err()).contains("No such container: nobody");
         assertThat(BERTH.docker("create", "--volumes-from", "nobody:rslave", "busybox").expect(1).err()).contains("invalid mode: rslave");
+    }
+
+    @Test
+    void partOfAVolumeIsMounted() {
+        BERTH.docker("run", "--rm", "-v", "whole:/v", "busybox", "sh", "-c", "mkdir -p /v/a/b; echo in > /v/a/b/f; ln -s a/b /v/in; ln -s / /v/out; ln -s ../../.. /v/up").ok();
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=a/b", "busybox", "cat", "/p/f").ok()).isEqualTo("in");
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=in/f", "busybox", "cat", "/p").ok()).isEqualTo("in");
+        BERTH.docker("create", "--name", "part", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=a", "busybox").ok();
+        assertThat(BERTH.docker("cp", "part:/p/b/f", "-").ok()).contains("in");
+        BERTH.docker("rm", "part").ok();
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=no", "busybox", "true").err()).contains("cannot access path").contains("no such file or directory");
+        for (var way : new String[] {"out", "out/etc", "up"}) {
+            assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=" + way, "busybox", "true").err())
+                    .containsPattern("escapes the base directory|no such file or directory");
+        }
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=whole,dst=/p,volume-subpath=../x", "busybox", "true").err())
+                .contains("subpath must be a relative path within the volume");
+    }
+
+    @Test
+    void volumesAreMadeAsAsked() {
+        BERTH.docker("run", "--rm", "--mount", "type=volume,src=labelled,dst=/etc,volume-nocopy,volume-label=a=b", "busybox", "sh", "-c", "! test -e /etc/passwd").ok();
+        assertThat(BERTH.docker("volume", "inspect", "-f", "{{.Labels}}", "labelled").ok()).isEqualTo("map[a:b]");
+        assertThat(BERTH.docker("run", "--rm", "--volume-driver", "tape", "-v", "driven:/x", "busybox", "true").expect(125).err())
+                .contains("error looking up volume plugin tape: plugin \"tape\" not found").doesNotContain("Unable to find image");
+        assertThat(BERTH.docker("volume", "ls", "-q").ok().lines()).doesNotContain("driven");
+    }
+
+    @Test
+    void volumesWithOptionsAreMountedWhileTheyAreUsed() throws IOException {
+        BERTH.docker("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", "--opt", "o=size=1m,uid=7", "memory").ok();
+        var host = Files.createDirectory(BERTH.home().resolve("host-folder"));
+        Files.writeString(host.resolve("f"), "of the host");
+        var first = BERTH.docker("run", "-d", "-v", "memory:/m", "busybox", "sh", "-c", "echo shared > /m/f; sleep 1000").ok();
+        Eventually.holds("the file is there", () -> BERTH.docker("run", "--rm", "-v", "memory:/m:ro", "busybox", "cat", "/m/f").out().strip().equals("shared"));
+        assertThat(BERTH.docker("run", "--rm", "-v", "memory:/m", "busybox", "sh", "-c", "stat -c %u /m; grep ' /m ' /proc/mounts").ok()).contains("7").contains("tmpfs").contains("size=1024k");
+        BERTH.kill();
+        BERTH.start();
+        assertThat(BERTH.docker("run", "--rm", "-v", "memory:/m", "busybox", "cat", "/m/f").ok()).isEqualTo("shared");
+        assertThat(mountsOf("memory")).isEqualTo(1);
+        BERTH.docker("rm", "-f", first).ok();
+        assertThat(mountsOf("memory")).isZero();
+        BERTH.docker("volume", "rm", "memory").ok();
+        BERTH.docker("run", "--rm", "--mount", "type=volume,src=linked,dst=/h,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=" + host, "busybox", "sh", "-c", "cat /h/f; echo more > /h/g").ok();
+        BERTH.docker("volume", "rm", "linked").ok();
+        assertThat(host.resolve("f")).hasContent("of the host");
+        assertThat(host.resolve("g")).hasContent("more");
+        Files.delete(host.resolve("f"));
+        Files.delete(host.resolve("g"));
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=volume,src=gone,dst=/h,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/no/such", "busybox", "true").err())
+                .contains("failed to mount local volume: mount /no/such:").contains("no such file or directory");
+        assertThat(BERTH.docker("volume", "create", "--opt", "type=tmpfs", "half").expect(1).err()).contains("missing required option: \"device\"");
+    }
+
+    private static long mountsOf(String volume) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains("/volumes/" + volume + "/_data ")).count();
+    }
+
+    @Test
+    void readOnlyBindsAreSoToTheBottom() {
+        withMountedFolder(folder -> {
+            var script = "touch /b/sub/x 2>/dev/null && echo writable || echo read-only";
+            assertThat(BERTH.docker("run", "--rm", "-v", folder + ":/b:ro", "busybox", "sh", "-c", script).ok()).isEqualTo("read-only");
+            assertThat(run("bind-recursive=writable,readonly", folder, script)).isEqualTo("writable");
+            assertThat(run("bind-recursive=readonly,readonly,bind-propagation=rprivate", folder, script)).isEqualTo("read-only");
+            assertThat(run("bind-recursive=disabled", folder, "ls /b/sub")).isEmpty();
+            assertThat(run("bind-recursive=enabled", folder, "ls /b/sub")).isEqualTo("x");
+            assertThat(Command.run("env", "DOCKER_API_VERSION=1.43", "docker", "-H", "unix://" + BERTH.socket(), "run", "--rm", "-v", folder + ":/b:ro", "busybox", "sh", "-c", script).ok())
+                    .isEqualTo("writable");
+        });
+    }
+
+    private static String run(String options, Path folder, String script) {
+        return BERTH.docker("run", "--rm", "--mount", "type=bind,src=" + folder + ",dst=/b," + options, "busybox", "sh", "-c", script).ok();
+    }
+
+    @Test
+    void mountsComeAndGoOnlyWhereItIsAskedFor() {
+        withMountedFolder(folder -> {
+            assertThat(BERTH.docker("run", "--rm", "-v", folder + ":/b:rshared", "busybox", "true").err())
+                    .contains("path " + folder + " is mounted on " + folder + " but it is not a shared mount");
+            assertThat(BERTH.docker("run", "--rm", "-v", folder + ":/b:rslave", "busybox", "true").err()).contains("but it is not a shared or slave mount");
+            Command.run("mount", "--make-shared", folder.toString()).ok();
+            Command.run("mkdir", folder + "/later", folder + "/inside").ok();
+            var slave = BERTH.docker("run", "-d", "-v", folder + ":/b:rslave", "busybox", "sleep", "1000").ok();
+            var plain = BERTH.docker("run", "-d", "-v", folder + ":/b", "busybox", "sleep", "1000").ok();
+            var shared = BERTH.docker("run", "-d", "--privileged", "-v", folder + ":/b:rshared", "busybox", "sleep", "1000").ok();
+            Command.run("mount", "-t", "tmpfs", "tmpfs", folder + "/later").ok();
+            Command.run("touch", folder + "/later/mounted").ok();
+            assertThat(BERTH.docker("exec", slave, "ls", "/b/later").ok()).isEqualTo("mounted");
+            assertThat(BERTH.docker("exec", plain, "ls", "/b/later").ok()).isEmpty();
+            BERTH.docker("exec", shared, "mount", "-t", "tmpfs", "tmpfs", "/b/inside").ok();
+            assertThat(Command.run("findmnt", "-n", folder + "/inside").out()).contains("tmpfs");
+            BERTH.docker("exec", shared, "umount", "/b/inside").ok();
+            BERTH.docker("rm", "-f", slave, plain, shared).ok();
+            assertThat(Command.run("findmnt", "-n", folder + "/later").out()).as("stays").contains("tmpfs");
+            Command.run("umount", folder + "/later").ok();
+        });
+    }
+
+    /** A folder that is a mount by itself, with a tmpfs in {@code sub}. */
+    private static void withMountedFolder(Consumer<Path> test) {
+        var folder = BERTH.home().resolve("mounted");
+        Command.run("mkdir", folder.toString()).ok();
+        Command.run("mount", "-t", "tmpfs", "tmpfs", folder.toString()).ok();
+        try {
+            Command.run("mount", "--make-rprivate", folder.toString()).ok();
+            Command.run("mkdir", folder + "/sub").ok();
+            Command.run("mount", "-t", "tmpfs", "tmpfs", folder + "/sub").ok();
+            test.accept(folder);
+        } finally {
+            Command.run("umount", "-R", folder.toString()).ok();
+            Command.run("rmdir", folder.toString()).ok();
+        }
+    }
+
+    @Test
+    void placesBehindLinksToNothingAreMade() {
+        BERTH.docker("run", "--name", "linker", "busybox", "sh", "-c", "ln -s /run/system /var/run; ln -s ../run/resolve/stub /etc/resolv.conf.link").ok();
+        BERTH.docker("commit", "linker", "linked:latest").ok();
+        BERTH.docker("rm", "linker").ok();
+        BERTH.docker("create", "--name", "behind", "-v", "behind:/var/run/app", "-v", BERTH.log() + ":/etc/resolv.conf.link:ro", "linked", "sh", "-c",
+                "touch /var/run/app/x; ls /run/system/app; test -s /run/resolve/stub").ok();
+        BERTH.docker("cp", BERTH.log().toString(), "behind:/var/run/app/copied").ok();
+        assertThat(BERTH.docker("start", "-a", "behind").ok().lines().toList()).containsExactly("copied", "x");
+        BERTH.docker("rm", "behind").ok();
+    }
+
+    @Test
+    void tmpfsIsAsAsked() {
+        assertThat(BERTH.docker("run", "--rm", "--tmpfs", "/t:size=64k,mode=0711,uid=3,exec", "busybox", "sh", "-c",
+                "stat -c '%a %u' /t; grep ' /t ' /proc/mounts").ok()).contains("711 3").contains("size=64k").doesNotContain("noexec").contains("nosuid");
+        assertThat(BERTH.docker("run", "--rm", "--mount", "type=tmpfs,dst=/t,tmpfs-size=128k,tmpfs-mode=1700", "busybox", "sh", "-c",
+                "stat -c %a /t; grep ' /t ' /proc/mounts").ok()).contains("1700").contains("size=128k").contains("noexec");
+        assertThat(BERTH.docker("create", "--tmpfs", "/t:huge", "busybox").expect(1).err()).contains("invalid tmpfs option [\"huge\"]");
+        assertThat(BERTH.docker("create", "--tmpfs", "/t", "-v", "/tmp:/t", "busybox").expect(1).err()).contains("Duplicate mount point: /t");
     }
 }

@@ -1,0 +1,32 @@
+package io.berth.container;
+
+import io.berth.error.InvalidArgumentException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The third part of {@code source:destination:mode}.
+ *
+ * @param text as given
+ * @param propagation empty when it is not said
+ * @param noCopy a volume stays empty
+ */
+record MountMode(String text, boolean writable, String propagation, boolean noCopy) {
+
+    static final Set<String> PROPAGATIONS = Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
+
+    /** Of each kind there is one at most. Labels are for SELinux; consistency is of file systems that are shared with a virtual machine. */
+    private static final List<Set<String>> KINDS = List.of(Set.of("ro", "rw"), Set.of("z", "Z"), PROPAGATIONS, Set.of("nocopy"),
+            Set.of("default", "consistent", "cached", "delegated"));
+
+    static MountMode parse(String text) {
+        var words = text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1));
+        boolean fits = words.stream().allMatch(word -> KINDS.stream().anyMatch(kind -> kind.contains(word)))
+                && KINDS.stream().allMatch(kind -> words.stream().filter(kind::contains).count() <= 1);
+        if (!fits) {
+            throw new InvalidArgumentException("invalid mode: " + text);
+        }
+        return new MountMode(text, !words.contains("ro"), words.stream().filter(PROPAGATIONS::contains).findFirst().orElse(""),
+                words.contains("nocopy"));
+    }
+}

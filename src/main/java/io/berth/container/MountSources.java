@@ -1,0 +1,124 @@
+package io.berth.container;
+
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.Errno;
+import io.berth.ffi.HostMounts;
+import io.berth.ffi.NativeException;
+import io.berth.ffi.RootDir;
+import io.berth.instance.Instance;
+import io.berth.volume.Volumes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.stereotype.Component;
+
+/** What is mounted into a container that starts, as it is at that moment; what is wrong with it is said in Docker's words. */
+@Component
+class MountSources {
+
+    private static final int O_PATH = 010000000;
+
+    private final Volumes volumes;
+    private final Instance instance;
+
+    MountSources(Volumes volumes, Instance instance) {
+        this.volumes = volumes;
+        this.instance = instance;
+    }
+
+    /** Has all sources in their place until {@link #release}. */
+    void prepare(Container container) {
+        for (var mount : container.mounts()) {
+            if (mount.name() != null) {
+                volumes.use(mount.name(), container.id().value());
+                requireSubpath(mount);
+            } else if (mount.type() == MountPoint.Type.BIND) {
+                requireSource(container, mount);
+                requirePropagation(mount);
+            }
+        }
+    }
+
+    void release(ContainerId id) {
+        volumes.release(id.value());
+    }
+
+    /** What {@code work} gives while the volumes of a container that need not run are in their place. */
+    <T> T during(Container container, Supplier<T> work) {
+        var user = "files of " + container.id() + " in thread " + Thread.currentThread().threadId();
+        try {
+            container.mounts().stream().filter(mount -> mount.name() != null).forEach(mount -> volumes.use(mount.name(), user));
+            return work.get();
+        } finally {
+            volumes.release(user);
+        }
+    }
+
+    /** The container was prepared by a service before this one. */
+    void adopt(Container container) {
+        container.mounts().stream().map(MountPoint::name).forEach(name -> {
+            if (name != null) {
+                volumes.adoptUse(name, container.id().value());
+            }
+        });
+    }
+
+    /** Nothing of containers that do not run stays in its place. */
+    void releaseUnused() {
+        volumes.releaseUnused();
+    }
+
+    /** One of Binds is made anew when it is gone; one of Mounts has to be there. */
+    private static void requireSource(Container container, MountPoint mount) {
+        var source = Path.of(mount.source());
+        if (Files.exists(source)) {
+            return;
+        }
+        var asked = container.hostConfig().mounts();
+        boolean strict = asked != null && asked.stream().anyMatch(one -> Path.of(one.target()).normalize().toString().equals(mount.destination())
+                && (one.bindOptions() == null || !one.bindOptions().path("CreateMountpoint").asBoolean(false)));
+        if (strict) {
+            throw new InvalidArgumentException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
+        }
+        try {
+            Files.createDirectories(source);
+        } catch (IOException failure) {
+            throw new InternalException("error while creating mount source path '" + source + "': " + failure, failure);
+        }
+    }
+
+    /** What is mounted in a source that the host keeps private comes from nowhere and goes nowhere. */
+    private void requirePropagation(MountPoint mount) {
+        boolean shared = List.of("shared", "rshared").contains(mount.propagation());
+        boolean slave = List.of("slave", "rslave").contains(mount.propagation());
+        if (!shared && !slave || slave && Path.of(mount.source()).startsWith(instance.dataRoot())) {
+            return;
+        }
+        try {
+            var source = Path.of(mount.source()).toRealPath();
+            var on = HostMounts.of(source).orElseThrow(() -> new InternalException("could not find source mount of " + source));
+            if (!on.isShared() && (shared || !on.isSlave())) {
+                throw new InvalidArgumentException("path " + mount.source() + " is mounted on " + on.point() + " but it is not a shared"
+                        + (shared ? "" : " or slave") + " mount");
+            }
+        } catch (IOException failure) {
+            throw new InternalException("find the mount of " + mount.source() + ": " + failure, failure);
+        }
+    }
+
+    /** It has to be there. The shim resolves it once more when it mounts it, and sees whether it leads out. */
+    private static void requireSubpath(MountPoint mount) {
+        var subpath = mount.part().subpath();
+        if (subpath.isEmpty()) {
+            return;
+        }
+        try (var root = RootDir.open(Path.of(mount.source())); var _ = root.openInRoot(subpath, O_PATH, 0)) {
+            return;
+        } catch (NativeException refused) {
+            throw new InvalidArgumentException("cannot access path " + Path.of(mount.source(), subpath) + ": " + Errno.text(refused.errno()), refused);
+        }
+    }
+}
