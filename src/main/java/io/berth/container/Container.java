@@ -78,6 +78,10 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
         return new Container(id, name, created, imageId, config, next, mounts, path, args, state, restartCount, supervision);
     }
 
+    Container with(ContainerConfig next) {
+        return new Container(id, name, created, imageId, next, hostConfig, mounts, path, args, state, restartCount, supervision);
+    }
+
     Container restarted(int count) {
         return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, state, count, supervision);
     }

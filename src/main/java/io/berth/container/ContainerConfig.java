@@ -50,6 +50,12 @@ public record ContainerConfig(
         labels = labels == null ? Map.of() : HostConfig.texts(labels);
     }
 
+    ContainerConfig withEnvironment(List<String> next) {
+        return new ContainerConfig(hostname, domainname, user, attachStdin, attachStdout, attachStderr, exposedPorts, tty, openStdin, stdinOnce,
+                next, cmd, healthcheck, image, volumes, workingDir, entrypoint, networkDisabled, macAddress, onBuild, labels, stopSignal,
+                stopTimeout, shell);
+    }
+
     /** Entrypoint and command in one: what is executed. Empty when there is neither. */
     public List<String> argv() {
         var all = new java.util.ArrayList<>(entrypoint == null ? List.<String>of() : entrypoint);

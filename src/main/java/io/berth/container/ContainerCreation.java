@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -38,6 +39,7 @@ class ContainerCreation {
     private final Containers containers;
     private final ContainerLocks locks;
     private final ContainerMounts mounts;
+    private final ContainerLinks links;
     private final Images images;
     private final Networks networks;
     private final Cgroups cgroups;
@@ -46,11 +48,12 @@ class ContainerCreation {
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
-    ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, Images images, Networks networks,
+    ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, ContainerLinks links, Images images, Networks networks,
             Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.mounts = mounts;
+        this.links = links;
         this.images = images;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -66,8 +69,9 @@ class ContainerCreation {
         var id = ContainerId.random();
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
         var config = ConfigMerge.merge(asked, image.config().config(), id, mode instanceof NetworkMode.Host, hostName());
-        var host = resolved(request.hostConfig());
-        var warnings = check(config, host, mode);
+        var resolved = resolved(request.hostConfig());
+        var warnings = check(config, resolved, mode);
+        var host = linked(resolved);
         var from = VolumesFrom.parse(host.volumesFrom());
         var name = reserve(request.name(), id);
         Failpoint.CREATE_NAME_RESERVED.reached();
@@ -158,6 +162,10 @@ class ContainerCreation {
             values.put("memorySwap", host.memory() * 2);
         }
         return host.with(values);
+    }
+
+    private HostConfig linked(HostConfig host) {
+        return host.links() == null || host.links().isEmpty() ? host : host.with(Map.of("links", links.settled(host.links())));
     }
 
     private String reserve(String asked, ContainerId id) {

@@ -63,6 +63,14 @@ final class ContainerRules {
         if (published && network instanceof NetworkMode.Container) {
             throw new InvalidArgumentException("conflicting options: port publishing and the container type network mode");
         }
+        if (any(host.links()) && network instanceof NetworkMode.Container) {
+            throw new InvalidArgumentException("conflicting options: container type network can't be used with links. "
+                    + "This would result in undefined behavior");
+        }
+        if (any(host.links()) && network instanceof NetworkMode.Host) {
+            throw new InvalidArgumentException("conflicting options: host type networking can't be used with links. "
+                    + "This would result in undefined behavior");
+        }
         if (!Set.of("", "host", "private").contains(host.cgroupnsMode())) {
             throw new InvalidArgumentException("invalid cgroup namespace mode: " + host.cgroupnsMode());
         }
@@ -76,11 +84,13 @@ final class ContainerRules {
 
     /** Options that are understood and not built. */
     private static void notBuilt(ContainerConfig config, HostConfig host) {
+        var network = NetworkMode.parse(host.networkMode());
         refuse(!Set.of("json-file", "none").contains(host.logConfig().type()), "the log driver " + host.logConfig().type());
         refuse(!host.pidMode().isEmpty(), "the PID mode " + host.pidMode() + " (--pid)");
         refuse(!host.utsMode().isEmpty(), "the UTS mode " + host.utsMode() + " (--uts)");
         refuse(!Set.of("private", "none", "shareable").contains(host.ipcMode()), "the IPC mode " + host.ipcMode() + " (--ipc)");
-        refuse(any(host.links()), "links (--link)");
+        refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
+                + host.networkMode() + " (--link)");
         refuse(host.storageOpt() != null && !host.storageOpt().isEmpty(), "storage options (--storage-opt)");
         refuse(config.networkDisabled(), "NetworkDisabled");
     }

@@ -53,11 +53,12 @@ class ContainerStart {
     private final Snapshotter snapshotter;
     private final Volumes volumes;
     private final MountSources sources;
+    private final ContainerLinks links;
     private final Instance instance;
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
             Healths healths, ContainerWaits waits, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
-            Volumes volumes, MountSources sources, Instance instance) {
+            Volumes volumes, MountSources sources, ContainerLinks links, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.attaches = attaches;
@@ -71,6 +72,7 @@ class ContainerStart {
         this.snapshotter = snapshotter;
         this.volumes = volumes;
         this.sources = sources;
+        this.links = links;
         this.instance = instance;
     }
 
@@ -99,7 +101,8 @@ class ContainerStart {
                 cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
                 Failpoint.START_CGROUP_MADE.reached();
                 var etc = etcFolder(container, mode, sandbox, folder);
-                var plan = LaunchPlanner.plan(container,
+                links.moved(container, sandbox.endpoints());
+                var plan = LaunchPlanner.plan(links.told(container),
                         new LaunchPlanner.Place(snapshot, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
                 shim = runtime.spawn(id.value(), plan);
             }
@@ -231,7 +234,7 @@ class ContainerStart {
         if (mode instanceof NetworkMode.Container(var other)) {
             return ContainerFolder.of(instance, new ContainerId(other));
         }
-        EtcFiles.write(own, container, mode, sandbox.endpoints());
+        EtcFiles.write(own, container, mode, sandbox.endpoints(), links.hosts(container));
         return own;
     }
 

@@ -22,12 +22,16 @@ final class EtcFiles {
 
     private EtcFiles() {}
 
-    /** @param endpoints of this start; their addresses stand in the hosts file */
-    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints) {
+    /**
+     * @param endpoints of this start; their addresses stand in the hosts file
+     * @param linked further lines of the hosts file
+     */
+    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints, List<HostsFile.Line> linked) {
         var config = container.config();
         var host = container.hostConfig();
         boolean onHost = mode instanceof NetworkMode.Host;
         var extra = extraHosts(orEmpty(host.extraHosts()), endpoints);
+        extra.addAll(linked);
         try {
             put(folder.hostname(), config.hostname() + "\n");
             put(folder.hosts(), onHost ? HostsFile.ofHost(Files.readString(Path.of("/etc/hosts")), extra) : HostsFile.text(own(config, endpoints), extra));

@@ -46,13 +46,15 @@ public class Execs {
 
     private final Containers containers;
     private final LiveContainers live;
+    private final ContainerLinks links;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Exec> all = new ConcurrentHashMap<>();
     private final Map<String, ExecStream> streams = new ConcurrentHashMap<>();
 
-    Execs(Containers containers, LiveContainers live, Clock clock) {
+    Execs(Containers containers, LiveContainers live, ContainerLinks links, Clock clock) {
         this.containers = containers;
+        this.links = links;
         this.live = live;
         this.clock = clock;
     }
@@ -205,7 +207,7 @@ public class Execs {
     }
 
     private LaunchPlan plan(Container container, ExecSpec spec) {
-        return ExecPlanner.plan(container, live.require(container).cgroup(), spec, identity(container, spec));
+        return ExecPlanner.plan(links.told(container), live.require(container).cgroup(), spec, identity(container, spec));
     }
 
     /** By the files that the container has at this moment, seen below its own root. */

@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.container.Container;
+import io.berth.container.ContainerLinks;
 import io.berth.container.ContainerState;
 import io.berth.container.Execs;
 import io.berth.container.Health;
@@ -28,6 +29,7 @@ import org.springframework.stereotype.Component;
 @Component
 class ContainerWire {
 
+    private final ContainerLinks links;
     private final Networks networks;
     private final Images images;
     private final Execs execs;
@@ -36,7 +38,9 @@ class ContainerWire {
     private final Instance instance;
     private final Clock clock;
 
-    ContainerWire(Networks networks, Images images, Execs execs, Snapshotter snapshotter, Healths healths, Instance instance, Clock clock) {
+    ContainerWire(ContainerLinks links, Networks networks, Images images, Execs execs, Snapshotter snapshotter, Healths healths, Instance instance,
+            Clock clock) {
+        this.links = links;
         this.networks = networks;
         this.images = images;
         this.execs = execs;
@@ -48,7 +52,7 @@ class ContainerWire {
 
     Wire summary(Container container, boolean size) {
         var sandbox = sandbox(container);
-        var wire = Wire.of("Id", container.id().value()).with("Names", List.of("/" + container.name())).with("Image", shownImage(container))
+        var wire = Wire.of("Id", container.id().value()).with("Names", links.names(container)).with("Image", shownImage(container))
                 .with("ImageID", container.imageId().toString()).with("Command", command(container)).with("Created", container.created().getEpochSecond())
                 .with("Ports", ContainerPorts.flat(container, sandbox)).with("Labels", container.config().labels())
                 .with("State", container.state().word()).with("Status", StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()))
@@ -97,7 +101,7 @@ class ContainerWire {
                         : folder.resolve(container.id().value() + "-json.log").toString())
                 .with("Name", "/" + container.name()).with("RestartCount", container.restartCount()).with("Driver", "overlay2")
                 .with("Platform", "linux").with("MountLabel", "").with("ProcessLabel", "").with("AppArmorProfile", "")
-                .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", container.hostConfig())
+                .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", links.shown(container))
                 .with("GraphDriver", Wire.of("Name", "overlay2").with("Data", layers(container)));
         if (size) {
             putSizes(wire, container);

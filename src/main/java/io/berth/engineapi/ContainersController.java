@@ -4,6 +4,7 @@ import io.berth.container.ContainerConfig;
 import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerLifecycle.WaitCondition;
 import io.berth.container.ContainerLifecycle.WaitResult;
+import io.berth.container.ContainerLinks;
 import io.berth.container.Containers;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
@@ -11,7 +12,7 @@ import io.berth.container.MountPoint;
 import io.berth.container.ProcessTable;
 import io.berth.disk.Prune;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
+import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
 import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletRequest;
@@ -38,15 +39,17 @@ class ContainersController {
 
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
+    private final ContainerLinks links;
     private final ContainerWire wire;
     private final ContainerSelection selection;
     private final Prune prune;
     private final Clock clock;
 
-    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerWire wire, ContainerSelection selection, Prune prune,
-            Clock clock) {
+    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerLinks links, ContainerWire wire,
+            ContainerSelection selection, Prune prune, Clock clock) {
         this.containers = containers;
         this.lifecycle = lifecycle;
+        this.links = links;
         this.wire = wire;
         this.selection = selection;
         this.prune = prune;
@@ -155,9 +158,19 @@ class ContainersController {
     void remove(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
         var query = Query.of(request);
         if (query.flag("link")) {
-            throw new NotImplementedException("not supported yet: removing links");
+            links.refuseOwnName();
         }
         lifecycle.remove(containers.resolve(ref).id(), query.flag("force"), query.flag("v"));
+        response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** The name of a link has two parts: {@code PARENT/ALIAS}. */
+    @DeleteMapping("/containers/{parent}/{alias}")
+    void removeLink(@PathVariable String parent, @PathVariable String alias, HttpServletRequest request, HttpServletResponse response) {
+        if (!Query.of(request).flag("link")) {
+            throw new NotFoundException("No such container: " + parent + "/" + alias);
+        }
+        links.remove(parent, alias);
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 

@@ -2,6 +2,7 @@ package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The text of a container's {@code /etc/hosts}. */
 public final class HostsFile {
@@ -57,6 +58,23 @@ public final class HostsFile {
         extra.forEach(line -> text.append(line.text()));
         own.forEach(line -> text.append(line.text()));
         return text.toString();
+    }
+
+    /** The text with another address in the lines whose first name is this one. */
+    public static String withAddress(String text, String name, String address) {
+        return text.lines().map(line -> isOf(line, name) ? address + line.substring(line.indexOf('\t')) : line)
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    /** The text without the lines whose first name is this one. */
+    public static String without(String text, String name) {
+        return text.lines().filter(line -> !isOf(line, name)).map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    /** Only lines as they are written here: what the container has written itself is its own. */
+    private static boolean isOf(String line, String name) {
+        int tab = line.indexOf('\t');
+        return tab > 0 && line.charAt(0) != '#' && line.substring(tab + 1).split("\\s", 2)[0].equals(name);
     }
 
     /** The host's own file with the extra lines appended: for {@code --network host}. */

@@ -37,4 +37,12 @@ class HostsFileTests {
             assertThatThrownBy(() -> new HostsFile.Line("10.0.0.1", List.of(name))).isInstanceOf(InvalidArgumentException.class);
         }
     }
+
+    @Test
+    void linesOfANameAreChangedAndNoOthers() {
+        var text = "127.0.0.1\tlocalhost\n10.0.0.2\tdb 3f2a\n# 10.0.0.2\tdb\n10.0.0.3\tdb2 db\n10.0.0.4 db\n";
+        assertThat(HostsFile.withAddress(text, "db", "10.0.0.9"))
+                .isEqualTo("127.0.0.1\tlocalhost\n10.0.0.9\tdb 3f2a\n# 10.0.0.2\tdb\n10.0.0.3\tdb2 db\n10.0.0.4 db\n");
+        assertThat(HostsFile.without(text, "db")).isEqualTo("127.0.0.1\tlocalhost\n# 10.0.0.2\tdb\n10.0.0.3\tdb2 db\n10.0.0.4 db\n");
+    }
 }
