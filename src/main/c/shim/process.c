@@ -129,11 +129,12 @@ next_report(int sync, struct child_report *report, int *fd)
     struct cmsghdr *header;
     ssize_t n;
 
+    /* ECONNRESET: the child has ended without reading that it may go. That is told once, and before what it has sent. */
     do {
         n = recvmsg(sync, &message, MSG_CMSG_CLOEXEC);
-    } while (n < 0 && errno == EINTR);
+    } while (n < 0 && (errno == EINTR || errno == ECONNRESET));
     if (n < 0)
-        return errno == ECONNRESET ? 0 : -errno;
+        return -errno;
     if (n != sizeof(*report))
         return 0;
     header = CMSG_FIRSTHDR(&message);
