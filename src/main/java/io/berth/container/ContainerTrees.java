@@ -142,8 +142,7 @@ class ContainerTrees {
             }
             return assemble(container, binds);
         } catch (NativeException failure) {
-            throw new InternalException("mount the files of container " + container.id().shortId() + ": " + failure.getMessage() + " ("
-                    + Errno.text(failure.errno()) + ")", failure);
+            throw new InternalException("mount the files of container " + container.id().shortId() + ": " + failure.getMessage(), failure);
         }
     }
 

@@ -22,7 +22,7 @@ final class NativeError {
     /** Gives a result back when it is not negative. */
     long check(long result) {
         if (result < 0) {
-            throw new NativeException((int) -result, text() + ": error " + -result);
+            throw new NativeException((int) -result, text() + ": " + Errno.text((int) -result));
         }
         return result;
     }
