@@ -54,7 +54,7 @@ enum plan_op {
     OP_PIVOT = 29,        /* pivot_root; the old root is detached */
     OP_HOSTNAME = 30,     /* str */
     OP_DOMAINNAME = 31,   /* str */
-    OP_SYSCTL = 32,       /* str key with dots, str value */
+    OP_SYSCTL = 32,       /* str key with dots, and slashes for dots within its parts, str value */
     OP_RLIMIT = 33,       /* u32 resource, u64 soft, u64 hard */
     OP_MKDIR = 34,        /* str path, u32 mode, u32 uid, u32 gid; an existing folder is left as it is */
     OP_CONSOLE = 35,      /* the pty's slave becomes /dev/console */

@@ -69,11 +69,11 @@ set_sysctl(struct child *child, struct reader *in, struct fault *fault)
     struct statfs st;
     int n = snprintf(path, sizeof(path), "proc/sys/%s", key);
 
-    if (n < 0 || (size_t)n >= sizeof(path) || strstr(key, "..") || strchr(key, '/') || !*key)
+    if (n < 0 || (size_t)n >= sizeof(path) || strstr(key, "..") || strstr(key, "//") || strstr(key, "./") || strstr(key, "/.") || !*key)
         return fault_set(fault, EINVAL, "sysctl `%.64s`", key);
-    for (char *dot = path + strlen("proc/sys/"); *dot; dot++)
-        if (*dot == '.')
-            *dot = '/';
+    /* A slash stands for a dot within a part: the name of an interface. */
+    for (char *at = path + strlen("proc/sys/"); *at; at++)
+        *at = *at == '.' ? '/' : *at == '/' ? '.' : *at;
     fd = open_in_root(child->root, path, O_WRONLY | O_NOFOLLOW, 0, fault);
     if (fd < 0)
         return fd;

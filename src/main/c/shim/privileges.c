@@ -135,7 +135,7 @@ set_limit(struct reader *in, struct fault *fault)
 
     limit.rlim_max = (rlim_t)read_u64(in);
     if (prlimit(0, (int)resource, &limit, NULL) < 0)
-        return fault_set(fault, errno, "set resource limit %u", resource);
+        return fault_set(fault, errno, "error setting rlimit type %u", resource);
     return 0;
 }
 

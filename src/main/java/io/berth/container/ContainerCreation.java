@@ -158,6 +158,12 @@ class ContainerCreation {
         if (host.cgroupnsMode().isEmpty()) {
             values.put("cgroupnsMode", cgroups.version() == 2 ? "private" : "host");
         }
+        if (!host.privileged() && host.maskedPaths() == null) {
+            values.put("maskedPaths", DefaultProfile.MASKED);
+        }
+        if (!host.privileged() && host.readonlyPaths() == null) {
+            values.put("readonlyPaths", DefaultProfile.READ_ONLY);
+        }
         if (host.memory() > 0 && host.memorySwap() == 0) {
             values.put("memorySwap", host.memory() * 2);
         }

@@ -4,6 +4,7 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import io.berth.network.NetworkMode;
 import io.berth.runtime.CgroupFeatures;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,11 @@ final class ContainerRules {
 
     /** What will not be as asked. */
     static List<String> check(ContainerConfig config, HostConfig host, CgroupFeatures offered) {
-        var warnings = ResourceRules.check(host, offered);
+        var warnings = new ArrayList<>(ResourceRules.check(host, offered));
         identities(config, host);
         modes(host);
+        names(host);
+        warnings.addAll(SecurityOptions.warnings(host));
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());
         notBuilt(config, host);
@@ -82,6 +85,19 @@ final class ContainerRules {
         }
     }
 
+    /** What stands in files of the container, and is part of it by a name. */
+    private static void names(HostConfig host) {
+        EtcFiles.check(host);
+        var network = NetworkMode.parse(host.networkMode());
+        Sysctls.check(host.sysctls(), network instanceof NetworkMode.Host || network.equals(new NetworkMode.Connected("host")));
+        if (host.annotations() != null && host.annotations().containsKey("")) {
+            throw new InvalidArgumentException("invalid Annotations: the empty string is not permitted as an annotation key");
+        }
+        if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
+            throw new InvalidArgumentException("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+        }
+    }
+
     /** Options that are understood and not built. */
     private static void notBuilt(ContainerConfig config, HostConfig host) {
         var network = NetworkMode.parse(host.networkMode());
@@ -91,7 +107,6 @@ final class ContainerRules {
         refuse(!Set.of("private", "none", "shareable").contains(host.ipcMode()), "the IPC mode " + host.ipcMode() + " (--ipc)");
         refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
                 + host.networkMode() + " (--link)");
-        refuse(host.storageOpt() != null && !host.storageOpt().isEmpty(), "storage options (--storage-opt)");
         refuse(config.networkDisabled(), "NetworkDisabled");
     }
 

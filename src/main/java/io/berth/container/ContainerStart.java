@@ -234,7 +234,8 @@ class ContainerStart {
         if (mode instanceof NetworkMode.Container(var other)) {
             return ContainerFolder.of(instance, new ContainerId(other));
         }
-        EtcFiles.write(own, container, mode, sandbox.endpoints(), links.hosts(container));
+        var bridge = networks.require("bridge").pools().getFirst().gateway().getHostAddress();
+        EtcFiles.write(own, container, mode, sandbox.endpoints(), bridge, links.hosts(container));
         return own;
     }
 

@@ -8,11 +8,14 @@ import io.berth.network.NetworkMode;
 import io.berth.network.ResolvConf;
 import java.io.IOException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the three files that each container gets of its own: hostname, hosts and resolv.conf. */
@@ -24,13 +27,15 @@ final class EtcFiles {
 
     /**
      * @param endpoints of this start; their addresses stand in the hosts file
+     * @param bridge the host's address on the default bridge: {@code host-gateway} of a container without a gateway of its own
      * @param linked further lines of the hosts file
      */
-    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints, List<HostsFile.Line> linked) {
+    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints, String bridge,
+            List<HostsFile.Line> linked) {
         var config = container.config();
         var host = container.hostConfig();
         boolean onHost = mode instanceof NetworkMode.Host;
-        var extra = extraHosts(orEmpty(host.extraHosts()), endpoints);
+        var extra = extraHosts(orEmpty(host.extraHosts()), gateway(endpoints).orElse(bridge));
         extra.addAll(linked);
         try {
             put(folder.hostname(), config.hostname() + "\n");
@@ -44,12 +49,13 @@ final class EtcFiles {
     }
 
     private static List<HostsFile.Line> own(ContainerConfig config, List<Endpoint> endpoints) {
-        var names = new ArrayList<String>();
-        var hostname = config.hostname() == null ? "" : config.hostname();
+        var full = config.hostname() == null ? "" : config.hostname();
         if (config.domainname() != null && !config.domainname().isEmpty()) {
-            names.add(hostname + "." + config.domainname());
+            full += "." + config.domainname();
         }
-        names.add(hostname);
+        // Users give the whole name as one or as two; its first part is a name in either case.
+        int dot = full.indexOf('.');
+        var names = dot <= 0 ? List.of(full) : List.of(full, full.substring(0, dot));
         var lines = new ArrayList<HostsFile.Line>();
         for (var endpoint : endpoints) {
             if (endpoint.ip() != null) {
@@ -59,22 +65,38 @@ final class EtcFiles {
         return lines;
     }
 
-    private static List<HostsFile.Line> extraHosts(List<String> asked, List<Endpoint> endpoints) {
+    private static List<HostsFile.Line> extraHosts(List<String> asked, String gateway) {
         var lines = new ArrayList<HostsFile.Line>();
         for (String entry : asked) {
-            int separator = entry.indexOf('=') > 0 ? entry.indexOf('=') : entry.indexOf(':');
+            int separator = entry.indexOf(':');
             if (separator <= 0) {
                 throw new InvalidArgumentException("bad format for add-host: \"" + entry + "\"");
             }
-            String address = entry.substring(separator + 1);
-            lines.add(new HostsFile.Line(address.equals(HOST_GATEWAY) ? gateway(endpoints) : address, List.of(entry.substring(0, separator))));
+            String address = entry.substring(separator + 1).strip();
+            if (!address.equals(HOST_GATEWAY) && !isAddress(address)) {
+                throw new InvalidArgumentException("invalid IP address in add-host: \"" + address + "\"");
+            }
+            lines.add(new HostsFile.Line(address.equals(HOST_GATEWAY) ? gateway : address, List.of(entry.substring(0, separator))));
         }
         return lines;
     }
 
-    private static String gateway(List<Endpoint> endpoints) {
-        return endpoints.stream().map(Endpoint::gateway).filter(java.util.Objects::nonNull).findFirst().map(Inet4Address::getHostAddress)
-                .orElse("127.0.0.1");
+    private static boolean isAddress(String text) {
+        try {
+            return !text.isEmpty() && InetAddress.ofLiteral(text) != null;
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    /** Refuses what could not be written at a start. */
+    static void check(HostConfig host) {
+        extraHosts(orEmpty(host.extraHosts()), "127.0.0.1");
+        new ResolvConf(List.of(), List.of(), List.of()).overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions()));
+    }
+
+    private static Optional<String> gateway(List<Endpoint> endpoints) {
+        return endpoints.stream().map(Endpoint::gateway).filter(Objects::nonNull).findFirst().map(Inet4Address::getHostAddress);
     }
 
     private static void put(Path file, String text) throws IOException {

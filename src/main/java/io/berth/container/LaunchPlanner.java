@@ -8,7 +8,6 @@ import static io.berth.container.DefaultProfile.STRICTATIME;
 
 import io.berth.container.MountPoint.Depth;
 import io.berth.container.UserFiles.Identity;
-import io.berth.error.InvalidArgumentException;
 import io.berth.instance.Failpoint;
 import io.berth.network.Sandbox;
 import io.berth.runtime.Cgroup;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Turns a container into the list of operations that its shim runs: settings first, then the root from the bottom up, then what the
@@ -42,9 +40,6 @@ final class LaunchPlanner {
     private static final int PRIVATE = 0x40000;
     private static final int SLAVE = 0x80000;
     private static final int SHARED = 0x100000;
-    private static final Set<String> IPC_SYSCTLS =
-            Set.of("kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni",
-                    "kernel.shm_rmid_forced");
 
     /**
      * What the planner needs to know of the start.
@@ -195,13 +190,12 @@ final class LaunchPlanner {
         if (config.domainname() != null && !config.domainname().isEmpty()) {
             ops.add(new LaunchOp.Domainname(config.domainname()));
         }
-        if (host.sysctls() != null) {
-            host.sysctls().forEach((key, value) -> ops.add(sysctl(key, value)));
-        }
+        Sysctls.check(host.sysctls(), place.sandbox().netns() == null);
+        ops.addAll(Sysctls.ops(host.sysctls()));
         if (!workingFolder().equals("/")) {
             ops.add(new LaunchOp.MakeFolder(workingFolder(), 0755, 0, 0));
         }
-        if (!host.privileged()) {
+        if (!host.privileged() && !SecurityOptions.of(host).systemPathsUnconfined()) {
             (host.maskedPaths() == null ? DefaultProfile.MASKED : host.maskedPaths()).forEach(path -> ops.add(new LaunchOp.Mask(path)));
             (host.readonlyPaths() == null ? DefaultProfile.READ_ONLY : host.readonlyPaths())
                     .forEach(path -> ops.add(new LaunchOp.ReadOnly(path)));
@@ -209,17 +203,6 @@ final class LaunchPlanner {
         if (host.readonlyRootfs()) {
             ops.add(new LaunchOp.RootReadOnly());
         }
-    }
-
-    /** Only what has a value of its own in the container's namespaces (sysctl of the host are the host's). */
-    private LaunchOp sysctl(String key, String value) {
-        boolean ofNetwork = key.startsWith("net.") && place.sandbox().netns() != null;
-        boolean ofIpc = IPC_SYSCTLS.contains(key) || key.startsWith("fs.mqueue.");
-        boolean clean = key.matches("[a-z0-9_.-]+(/[a-z0-9_.-]+)*") && !key.contains("..") && value.chars().noneMatch(Character::isISOControl);
-        if (!clean || !(ofNetwork || ofIpc)) {
-            throw new InvalidArgumentException("sysctl '" + key + "' is not allowed: it is not of the container's own namespaces");
-        }
-        return new LaunchOp.Sysctl(key, value);
     }
 
     private String workingFolder() {

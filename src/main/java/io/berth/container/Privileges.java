@@ -66,9 +66,9 @@ final class Privileges {
         if (resource == null) {
             throw new InvalidArgumentException("invalid ulimit type: " + limit.name());
         }
-        if (limit.soft() > limit.hard() && limit.hard() != -1) {
-            throw new InvalidArgumentException(
-                    "ulimit soft limit must be less than or equal to hard limit: " + limit.soft() + " > " + limit.hard());
+        if (limit.hard() != -1 && (limit.soft() == -1 || limit.soft() > limit.hard())) {
+            throw new InvalidArgumentException("ulimit soft limit must be less than or equal to hard limit: "
+                    + (limit.soft() == -1 ? "hard: " + limit.hard() + ", soft: unlimited" : limit.soft() + " > " + limit.hard()));
         }
         return new LaunchOp.ResourceLimit(resource, limit.soft(), limit.hard());
     }

@@ -6,51 +6,83 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SecurityOpt} of the API.
+ * {@code SecurityOpt} of the API. Profiles of AppArmor and labels of SELinux have no effect: the engine confines by other means.
  *
  * @param seccomp the profile; null for none
+ * @param systemPathsUnconfined no path of the kernel is masked or read-only
  */
-record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges) {
+record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges, boolean systemPathsUnconfined) {
+
+    /** An option in its parts; {@code value} is null for one without. */
+    private record Option(String text, String key, @Nullable String value) {
+
+        /** Docker has taken a colon for the sign of equality, and still does. */
+        static Option parse(String text) {
+            int equals = text.indexOf('=');
+            int end = equals >= 0 ? equals : text.indexOf(':');
+            return end < 0 ? new Option(text, text, null) : new Option(text, text.substring(0, end), text.substring(end + 1));
+        }
+
+        InvalidArgumentException invalid(int place) {
+            return new InvalidArgumentException("invalid --security-opt " + place + ": \"" + text + "\"");
+        }
+
+        String required() {
+            if (value == null) {
+                throw invalid(1);
+            }
+            return value;
+        }
+    }
 
     static SecurityOptions of(HostConfig host) {
         SeccompProfile profile = host.privileged() ? null : SeccompProfile.builtIn();
         boolean noNewPrivileges = false;
-        for (String option : host.securityOpt() == null ? List.<String>of() : host.securityOpt()) {
-            int end = separator(option);
-            String key = end < 0 ? option : option.substring(0, end);
-            String value = end < 0 ? "" : option.substring(end + 1);
-            switch (key) {
-                case "no-new-privileges" -> noNewPrivileges = flag(value, option);
-                case "seccomp" -> profile = switch (value) {
+        boolean unconfined = false;
+        for (var option : options(host)) {
+            switch (option.key) {
+                case "no-new-privileges" -> noNewPrivileges = flag(option);
+                case "seccomp" -> profile = switch (option.required()) {
                     case "unconfined" -> null;
                     case "builtin", "" -> SeccompProfile.builtIn();
-                    default -> SeccompProfile.parse(value);
+                    default -> SeccompProfile.parse(option.required());
                 };
-                case "apparmor" -> refuse(!value.equals("unconfined"), option, "this kernel has no AppArmor");
-                case "label" -> refuse(!value.equals("disable"), option, "this kernel has no SELinux");
-                case "systempaths" -> refuse(!value.equals("unconfined"), option, "only unconfined is possible");
-                default -> throw new InvalidArgumentException("invalid --security-opt 2: \"" + option + "\"");
+                case "systempaths" -> {
+                    if (!option.required().equals("unconfined")) {
+                        throw option.invalid(2);
+                    }
+                    unconfined = true;
+                }
+                case "apparmor", "label" -> option.required();
+                default -> {
+                    if (!option.text.equals("disable")) { // an old word for label=disable
+                        throw option.invalid(option.value == null ? 1 : 2);
+                    }
+                }
             }
         }
-        return new SecurityOptions(profile, noNewPrivileges);
+        return new SecurityOptions(profile, noNewPrivileges, unconfined);
     }
 
-    private static int separator(String option) {
-        int equals = option.indexOf('=');
-        return equals >= 0 ? equals : option.indexOf(':');
+    /** What is asked for and cannot be. */
+    static List<String> warnings(HostConfig host) {
+        return options(host).stream().filter(option -> option.key.equals("apparmor") && !"unconfined".equals(option.value)
+                || option.key.equals("label") && !"disable".equals(option.value))
+                .map(option -> "The security option \"" + option.text + "\" has no effect: "
+                        + (option.key.equals("label") ? "SELinux" : "AppArmor") + " is not used.").toList();
     }
 
-    private static boolean flag(String value, String option) {
-        return switch (value) {
-            case "", "true" -> true;
-            case "false" -> false;
-            default -> throw new InvalidArgumentException("invalid --security-opt: \"" + option + "\"");
+    private static List<Option> options(HostConfig host) {
+        return host.securityOpt() == null ? List.of() : host.securityOpt().stream().map(Option::parse).toList();
+    }
+
+    /** As Go's {@code strconv.ParseBool}. */
+    private static boolean flag(Option option) {
+        return switch (option.value) {
+            case null -> true;
+            case "1", "t", "T", "true", "TRUE", "True" -> true;
+            case "0", "f", "F", "false", "FALSE", "False" -> false;
+            default -> throw option.invalid(2);
         };
-    }
-
-    private static void refuse(boolean wrong, String option, String why) {
-        if (wrong) {
-            throw new InvalidArgumentException("invalid --security-opt \"" + option + "\": " + why);
-        }
     }
 }

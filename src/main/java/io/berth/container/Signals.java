@@ -38,10 +38,14 @@ public final class Signals {
     }
 
     private static int realTime(String name) {
-        if (name.startsWith("RTMIN")) {
-            return SIGRTMIN + (name.length() == 5 ? 0 : number(name.substring(5).replaceFirst("^\\+", "")));
+        if (name.matches("RTMIN(\\+\\d{1,2})?")) {
+            return SIGRTMIN + (name.length() == 5 ? 0 : number(name.substring(6)));
         }
-        return name.startsWith("RTMAX") ? SIGRTMAX - (name.length() == 5 ? 0 : number(name.substring(5).replaceFirst("^-", ""))) : -1;
+        return name.matches("RTMAX(-\\d{1,2})?") ? atLeastFirst(SIGRTMAX - (name.length() == 5 ? 0 : number(name.substring(6)))) : -1;
+    }
+
+    private static int atLeastFirst(int number) {
+        return number < SIGRTMIN ? -1 : number;
     }
 
     private static int number(String digits) {
