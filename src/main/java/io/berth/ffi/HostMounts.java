@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The mounts that the engine, and with it all of the host, sees. Safe for use by many threads. */
@@ -20,13 +21,17 @@ public final class HostMounts {
     /**
      * A line of proc_pid_mountinfo(5).
      *
-     * @param point where it is mounted
+     * @param point the path at which it is mounted, as {@link FileNames} has it
      * @param tags what it shares mounts with: {@code shared:N}, {@code master:N}
      */
-    public record Entry(Path point, List<String> tags) {
+    public record Entry(String point, List<String> tags) {
 
         public Entry {
             tags = List.copyOf(tags);
+        }
+
+        private boolean isAbove(String path) {
+            return point.equals("/") || path.equals(point) || path.startsWith(point) && path.charAt(point.length()) == '/';
         }
 
         /** What is mounted in it appears elsewhere, too. */
@@ -50,7 +55,7 @@ public final class HostMounts {
     static Optional<Entry> of(Path path, List<Entry> all) {
         Entry best = null;
         for (var entry : all) {
-            if (path.startsWith(entry.point) && (best == null || entry.point.getNameCount() >= best.point.getNameCount())) {
+            if (entry.isAbove(path.toString()) && (best == null || entry.point.length() >= best.point.length())) {
                 best = entry;
             }
         }
@@ -59,12 +64,12 @@ public final class HostMounts {
 
     /** Whether something is mounted at this very place. */
     public static boolean isMounted(Path point) {
-        return list().stream().anyMatch(entry -> entry.point.equals(point));
+        return list().stream().anyMatch(entry -> entry.point.equals(point.toString()));
     }
 
     private static List<Entry> list() {
         try {
-            return parse(Files.readString(TABLE));
+            return parse(FileNames.decode(Files.readAllBytes(TABLE)));
         } catch (IOException failure) {
             throw new UncheckedIOException("read " + TABLE, failure);
         }
@@ -72,20 +77,18 @@ public final class HostMounts {
 
     static List<Entry> parse(String table) {
         var entries = new ArrayList<Entry>();
-        for (String line : table.lines().toList()) {
+        for (String line : table.split("\n")) {
             var words = List.of(line.split(" "));
             int end = words.indexOf("-");
-            entries.add(new Entry(Path.of(unescaped(words.get(POINT))), words.subList(TAGS, end)));
+            entries.add(new Entry(unescaped(words.get(POINT)), words.subList(TAGS, end)));
         }
         return entries;
     }
 
     /** Blanks and the like are octal there. */
     private static String unescaped(String word) {
-        return ESCAPED.matcher(word).replaceAll(found -> {
-            var character = String.valueOf((char) Integer.parseInt(found.group(1), 8));
-            return java.util.regex.Matcher.quoteReplacement(character);
-        });
+        return ESCAPED.matcher(word)
+                .replaceAll(found -> Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 8))));
     }
 
     /**

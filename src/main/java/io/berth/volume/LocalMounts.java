@@ -3,19 +3,36 @@ package io.berth.volume;
 import io.berth.error.InternalException;
 import io.berth.ffi.HostMounts;
 import io.berth.ffi.NativeException;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * What is mounted in the place of volumes with driver options: by the first user, until the last one is done. The kernel says what is
- * mounted: it may be so from before the service was started. Its owner lets one thread in at a time.
+ * mounted: it may be so from before the service was started. Safe for use by many threads: who names a volume holds its lock, and a file
+ * system of a network that does not answer keeps others from few volumes only.
  */
 final class LocalMounts {
 
-    private final Map<String, Set<String>> users = new HashMap<>();
+    private static final int LOCKS = 64;
+
+    private final Map<String, Set<String>> users = new ConcurrentHashMap<>();
+    private final List<ReentrantLock> locks = Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+
+    /** Gives the lock back. */
+    interface Held extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    Held held(String volume) {
+        var lock = locks.get(Math.floorMod(volume.hashCode(), LOCKS));
+        lock.lock();
+        return lock::unlock;
+    }
 
     /** @throws InternalException {@code error while mounting volume 'PATH': ...} */
     void use(Volume volume, String user) {
@@ -25,35 +42,42 @@ final class LocalMounts {
         if (!HostMounts.isMounted(volume.mountpoint())) {
             mount(volume);
         }
-        users.computeIfAbsent(volume.name(), name -> new HashSet<>()).add(user);
+        users.computeIfAbsent(volume.name(), name -> ConcurrentHashMap.newKeySet()).add(user);
     }
 
     /** A user from before the service was started. */
     void adopt(Volume volume, String user) {
         if (LocalOptions.areMount(volume.options())) {
-            users.computeIfAbsent(volume.name(), name -> new HashSet<>()).add(user);
+            users.computeIfAbsent(volume.name(), name -> ConcurrentHashMap.newKeySet()).add(user);
         }
     }
 
-    /** @param volumes of all, those that the user may have used */
-    void release(List<Volume> volumes, String user) {
-        for (var volume : volumes) {
-            var left = users.get(volume.name());
-            if (left != null && left.remove(user) && left.isEmpty()) {
-                users.remove(volume.name());
-                unmount(volume);
-            }
+    /** The names of the volumes that somebody uses. */
+    List<String> usedBy(String user) {
+        return users.entrySet().stream().filter(entry -> entry.getValue().contains(user)).map(Map.Entry::getKey).toList();
+    }
+
+    boolean isUsed(String volume) {
+        return users.containsKey(volume);
+    }
+
+    void release(Volume volume, String user) {
+        var left = users.get(volume.name());
+        if (left != null && left.remove(user) && left.isEmpty()) {
+            users.remove(volume.name());
+            unmount(volume);
         }
     }
 
-    /** Of those that nobody uses nothing is mounted after this. */
-    void releaseUnused(List<Volume> volumes) {
-        volumes.stream().filter(volume -> LocalOptions.areMount(volume.options()) && !users.containsKey(volume.name())).forEach(LocalMounts::unmount);
+    /** When nobody uses it nothing is mounted after this. */
+    void releaseUnused(Volume volume) {
+        if (LocalOptions.areMount(volume.options()) && !users.containsKey(volume.name())) {
+            unmount(volume);
+        }
     }
 
     /** What is mounted must never be taken for the volume's own data when that is removed. */
     void requireUnmounted(Volume volume) {
-        users.remove(volume.name());
         unmount(volume);
     }
 

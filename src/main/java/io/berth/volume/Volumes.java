@@ -174,10 +174,16 @@ public class Volumes {
      * @throws NotFoundException there is none
      * @throws ConflictException a container, running or not, mounts it
      */
-    public synchronized void remove(String name) {
-        var volume = require(name);
+    public void remove(String name) {
+        try (var _ = mounts.held(name)) {
+            removeHeld(require(name));
+        }
+    }
+
+    private synchronized void removeHeld(Volume volume) {
+        var name = volume.name();
         var using = users.stream().flatMap(port -> port.usersOf(name).stream()).toList();
-        if (!using.isEmpty()) {
+        if (!using.isEmpty() || mounts.isUsed(name)) {
             throw new ConflictException("remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
         }
         mounts.requireUnmounted(volume);
@@ -196,23 +202,35 @@ public class Volumes {
      * @param user a container's id, or any other name of a user
      * @throws InternalException it cannot be mounted
      */
-    public synchronized void use(String name, String user) {
-        mounts.use(require(name), user);
+    public void use(String name, String user) {
+        try (var _ = mounts.held(name)) {
+            mounts.use(require(name), user);
+        }
     }
 
     /** As {@link #use}, by a user that did so before the service was started. */
-    public synchronized void adoptUse(String name, String user) {
-        find(name).ifPresent(volume -> mounts.adopt(volume, user));
+    public void adoptUse(String name, String user) {
+        try (var _ = mounts.held(name)) {
+            find(name).ifPresent(volume -> mounts.adopt(volume, user));
+        }
     }
 
     /** The user is done with all volumes. */
-    public synchronized void release(String user) {
-        mounts.release(list(), user);
+    public void release(String user) {
+        for (var name : mounts.usedBy(user)) {
+            try (var _ = mounts.held(name)) {
+                find(name).ifPresent(volume -> mounts.release(volume, user));
+            }
+        }
     }
 
     /** All users have been adopted: what was mounted for others goes. */
-    public synchronized void releaseUnused() {
-        mounts.releaseUnused(list());
+    public void releaseUnused() {
+        for (var volume : list()) {
+            try (var _ = mounts.held(volume.name())) {
+                mounts.releaseUnused(volume);
+            }
+        }
     }
 
     /** What a volume's data takes on disk, in bytes; 0 when it is gone. What its options say is mounted in its place is not the volume's. */
