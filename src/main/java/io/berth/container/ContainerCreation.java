@@ -158,11 +158,12 @@ class ContainerCreation {
         if (host.cgroupnsMode().isEmpty()) {
             values.put("cgroupnsMode", cgroups.version() == 2 ? "private" : "host");
         }
+        boolean confined = !SecurityOptions.of(host).systemPathsUnconfined();
         if (!host.privileged() && host.maskedPaths() == null) {
-            values.put("maskedPaths", DefaultProfile.MASKED);
+            values.put("maskedPaths", confined ? DefaultProfile.MASKED : List.of());
         }
         if (!host.privileged() && host.readonlyPaths() == null) {
-            values.put("readonlyPaths", DefaultProfile.READ_ONLY);
+            values.put("readonlyPaths", confined ? DefaultProfile.READ_ONLY : List.of());
         }
         if (host.memory() > 0 && host.memorySwap() == 0) {
             values.put("memorySwap", host.memory() * 2);

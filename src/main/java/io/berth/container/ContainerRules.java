@@ -89,7 +89,7 @@ final class ContainerRules {
     private static void names(HostConfig host) {
         EtcFiles.check(host);
         var network = NetworkMode.parse(host.networkMode());
-        Sysctls.check(host.sysctls(), network instanceof NetworkMode.Host || network.equals(new NetworkMode.Connected("host")));
+        Sysctls.check(host, network instanceof NetworkMode.Host || network.equals(new NetworkMode.Connected("host")));
         if (host.annotations() != null && host.annotations().containsKey("")) {
             throw new InvalidArgumentException("invalid Annotations: the empty string is not permitted as an annotation key");
         }

@@ -190,12 +190,12 @@ final class LaunchPlanner {
         if (config.domainname() != null && !config.domainname().isEmpty()) {
             ops.add(new LaunchOp.Domainname(config.domainname()));
         }
-        Sysctls.check(host.sysctls(), place.sandbox().netns() == null);
+        Sysctls.check(host, place.sandbox().netns() == null);
         ops.addAll(Sysctls.ops(host.sysctls()));
         if (!workingFolder().equals("/")) {
             ops.add(new LaunchOp.MakeFolder(workingFolder(), 0755, 0, 0));
         }
-        if (!host.privileged() && !SecurityOptions.of(host).systemPathsUnconfined()) {
+        if (!host.privileged()) {
             (host.maskedPaths() == null ? DefaultProfile.MASKED : host.maskedPaths()).forEach(path -> ops.add(new LaunchOp.Mask(path)));
             (host.readonlyPaths() == null ? DefaultProfile.READ_ONLY : host.readonlyPaths())
                     .forEach(path -> ops.add(new LaunchOp.ReadOnly(path)));

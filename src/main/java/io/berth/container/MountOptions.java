@@ -43,7 +43,7 @@ final class MountOptions {
                 refuse(!source.isEmpty(), "field Source must not be specified");
                 yield new MountRequest(MountPoint.tmpfs(target, tmpfs(), !asked.readOnly()), false, VolumeAsked.NONE);
             }
-            case "image", "npipe", "cluster" -> throw new NotImplementedException("not supported yet: mounts of type " + asked.type());
+            case "image" -> throw new NotImplementedException("not supported yet: mounts of type " + asked.type());
             default -> throw wrong("mount type unknown");
         };
     }

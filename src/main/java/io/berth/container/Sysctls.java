@@ -13,6 +13,7 @@ final class Sysctls {
 
     private static final Set<String> OF_IPC = Set.of("kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall",
             "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced");
+    private static final String HOST = "host";
     private static final Pattern KEY = Pattern.compile("[a-zA-Z0-9_-]+([./][a-zA-Z0-9_-]+)*");
 
     private Sysctls() {}
@@ -22,13 +23,13 @@ final class Sysctls {
      *
      * @param onHostNetwork it has no network namespace of its own
      */
-    static void check(@Nullable Map<String, String> asked, boolean onHostNetwork) {
-        if (asked != null) {
-            asked.forEach((key, value) -> check(key, value == null ? "" : value, onHostNetwork));
+    static void check(HostConfig host, boolean onHostNetwork) {
+        if (host.sysctls() != null) {
+            host.sysctls().forEach((key, value) -> check(key, value == null ? "" : value, host, onHostNetwork));
         }
     }
 
-    private static void check(String asked, String value, boolean onHostNetwork) {
+    private static void check(String asked, String value, HostConfig host, boolean onHostNetwork) {
         if (!KEY.matcher(asked).matches() || value.chars().anyMatch(c -> Character.isISOControl(c) && c != '\t')) {
             throw new InvalidArgumentException("invalid sysctl: \"" + asked + "\"");
         }
@@ -37,9 +38,12 @@ final class Sysctls {
             refuse(onHostNetwork, "sysctl \"" + key + "\" not allowed in host network namespace");
             return;
         }
+        if (OF_IPC.contains(key) || key.startsWith("fs.mqueue.")) {
+            refuse(HOST.equals(host.ipcMode()), "sysctl \"" + key + "\" is not allowed in the hosts ipc namespace");
+            return;
+        }
         refuse(key.equals("kernel.hostname"), "sysctl \"" + key + "\" is not allowed as it conflicts with the OCI \"hostname\" field");
-        refuse(!OF_IPC.contains(key) && !key.startsWith("fs.mqueue.") && !key.equals("kernel.domainname"),
-                "sysctl \"" + key + "\" is not in a separate kernel namespace");
+        refuse(!key.equals("kernel.domainname") || HOST.equals(host.utsMode()), "sysctl \"" + key + "\" is not in a separate kernel namespace");
     }
 
     /** The key with dots between its parts, and slashes for dots within them: sysctl(8) takes both the other way round, too. */

@@ -24,8 +24,8 @@ class ContainerSettingsTests {
 
     @Test
     void kernelSettingsAreTheContainersOwn() {
-        Sysctls.check(Map.of("net.core.somaxconn", "7", "kernel.shmmax", "1", "fs.mqueue.msg_max", "2", "kernel.domainname", "x",
-                "net/ipv4/conf/eth0.100/rp_filter", "1", "kernel.sem", "1\t2"), false);
+        Sysctls.check(host(Map.of("Sysctls", Map.of("net.core.somaxconn", "7", "kernel.shmmax", "1", "fs.mqueue.msg_max", "2", "kernel.domainname", "x",
+                "net/ipv4/conf/eth0.100/rp_filter", "1", "kernel.sem", "1\t2"))), false);
         sysctlIsRefused("kernel.panic", false, "sysctl \"kernel.panic\" is not in a separate kernel namespace");
         sysctlIsRefused("kernel/panic", false, "sysctl \"kernel.panic\" is not in a separate kernel namespace");
         sysctlIsRefused("net.core.somaxconn", true, "sysctl \"net.core.somaxconn\" not allowed in host network namespace");
@@ -33,11 +33,15 @@ class ContainerSettingsTests {
         for (var key : List.of("", "net..core", "net/../kernel", "net.ipv4./../x", "net. x", "/net", "net.")) {
             sysctlIsRefused(key, false, "invalid sysctl: \"" + key + "\"");
         }
-        assertThatThrownBy(() -> Sysctls.check(Map.of("net.core.somaxconn", "1\n2"), false)).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> Sysctls.check(host(Map.of("Sysctls", Map.of("net.core.somaxconn", "1\n2"))), false)).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> Sysctls.check(host(Map.of("IpcMode", "host", "Sysctls", Map.of("kernel.shmmax", "1"))), false))
+                .hasMessage("sysctl \"kernel.shmmax\" is not allowed in the hosts ipc namespace");
+        assertThatThrownBy(() -> Sysctls.check(host(Map.of("UTSMode", "host", "Sysctls", Map.of("kernel.domainname", "x"))), false))
+                .hasMessage("sysctl \"kernel.domainname\" is not in a separate kernel namespace");
     }
 
     private static void sysctlIsRefused(String key, boolean onHost, String message) {
-        assertThatThrownBy(() -> Sysctls.check(Map.of(key, "1"), onHost)).isInstanceOf(InvalidArgumentException.class).hasMessage(message);
+        assertThatThrownBy(() -> Sysctls.check(host(Map.of("Sysctls", Map.of(key, "1"))), onHost)).isInstanceOf(InvalidArgumentException.class).hasMessage(message);
     }
 
     @Test
