@@ -19,17 +19,27 @@ final class ResourceRules {
     private static final String NOT_MOUNTED = " or the cgroup is not mounted. ";
 
     private final HostConfig host;
+    private final boolean update;
     private final CgroupFeatures offered;
     private final List<String> warnings = new ArrayList<>();
 
-    private ResourceRules(HostConfig host, CgroupFeatures offered) {
+    private ResourceRules(HostConfig host, boolean update, CgroupFeatures offered) {
         this.host = host;
+        this.update = update;
         this.offered = offered;
     }
 
     /** What will not be as asked. */
     static List<String> check(HostConfig host, CgroupFeatures offered) {
-        var rules = new ResourceRules(host, offered);
+        return check(new ResourceRules(host, false, offered));
+    }
+
+    /** As {@link #check(HostConfig, CgroupFeatures)}, for values that come beside others set before. */
+    static List<String> checkUpdate(HostConfig asked, CgroupFeatures offered) {
+        return check(new ResourceRules(asked, true, offered));
+    }
+
+    private static List<String> check(ResourceRules rules) {
         rules.memory();
         rules.cpu();
         rules.realtime();
@@ -43,7 +53,7 @@ final class ResourceRules {
         refuse(host.memorySwap() < -1, "Invalid value " + host.memorySwap() + " for the memoryswap limit");
         refuse(host.memory() > 0 && host.memorySwap() > 0 && host.memorySwap() < host.memory(),
                 "Minimum memoryswap limit should be larger than memory limit, see usage");
-        refuse(host.memory() == 0 && host.memorySwap() > 0, "You should always set the Memory limit when using Memoryswap limit, see usage");
+        refuse(!update && host.memory() == 0 && host.memorySwap() > 0, "You should always set the Memory limit when using Memoryswap limit, see usage");
         refuse(host.memoryReservation() != 0 && host.memoryReservation() < MEMORY_MINIMUM, "Minimum memory reservation allowed is 6MB");
         refuse(host.memory() > 0 && host.memory() < host.memoryReservation(),
                 "Minimum memory limit can not be less than memory reservation limit, see usage");

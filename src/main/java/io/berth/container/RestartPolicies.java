@@ -1,7 +1,5 @@
 package io.berth.container;
 
-import io.berth.error.ConflictException;
-import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.Failpoint;
 import java.io.IOException;
@@ -15,13 +13,9 @@ public class RestartPolicies {
     private static final Set<String> NAMES = Set.of("no", "always", "unless-stopped", "on-failure");
 
     private final Containers containers;
-    private final ContainerLocks locks;
-    private final LiveContainers live;
 
-    RestartPolicies(Containers containers, ContainerLocks locks, LiveContainers live) {
+    RestartPolicies(Containers containers) {
         this.containers = containers;
-        this.locks = locks;
-        this.live = live;
     }
 
     /** @throws InvalidArgumentException there is no such policy, or it does not go with the rest */
@@ -38,28 +32,6 @@ public class RestartPolicies {
         }
         if (autoRemove && !policy.name().equals("no")) {
             throw new InvalidArgumentException("can't create 'AutoRemove' container with restart policy");
-        }
-    }
-
-    /**
-     * Changes a container's policy, from its next end on; it survives the end of the service when this returns.
-     *
-     * @throws ConflictException the container is removed after its run
-     */
-    public void change(ContainerId id, HostConfig.RestartPolicy policy) {
-        try (var _ = locks.acquire(id)) {
-            var container = containers.require(id);
-            if (container.hostConfig().autoRemove() && !policy.name().equals("no")) {
-                throw new ConflictException("Restart policy cannot be updated because AutoRemove is enabled for the container");
-            }
-            check(policy, container.hostConfig().autoRemove());
-            var running = live.find(id);
-            if (running.isPresent()) {
-                running.get().shim().changeRule(policy.rule());
-            }
-            containers.change(id, before -> before.with(before.hostConfig().withRestartPolicy(policy)));
-        } catch (IOException lost) {
-            throw new InternalException("cannot change the restart policy of container " + id.shortId() + ": " + lost.getMessage(), lost);
         }
     }
 

@@ -5,9 +5,11 @@ import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerLifecycle.WaitCondition;
 import io.berth.container.ContainerLifecycle.WaitResult;
 import io.berth.container.ContainerLinks;
+import io.berth.container.ContainerUpdates;
 import io.berth.container.Containers;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
+import io.berth.container.UpdateRequest;
 import io.berth.container.MountPoint;
 import io.berth.container.ProcessTable;
 import io.berth.disk.Prune;
@@ -39,16 +41,18 @@ class ContainersController {
 
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
+    private final ContainerUpdates updates;
     private final ContainerLinks links;
     private final ContainerWire wire;
     private final ContainerSelection selection;
     private final Prune prune;
     private final Clock clock;
 
-    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerLinks links, ContainerWire wire,
-            ContainerSelection selection, Prune prune, Clock clock) {
+    ContainersController(Containers containers, ContainerLifecycle lifecycle, ContainerUpdates updates, ContainerLinks links,
+            ContainerWire wire, ContainerSelection selection, Prune prune, Clock clock) {
         this.containers = containers;
         this.lifecycle = lifecycle;
+        this.updates = updates;
         this.links = links;
         this.wire = wire;
         this.selection = selection;
@@ -99,6 +103,16 @@ class ContainersController {
                 throw new InvalidArgumentException("VolumeOptions.Subpath needs API v1.45 or newer");
             }
         }
+    }
+
+    @PostMapping("/containers/{ref}/update")
+    Wire update(@PathVariable String ref, HttpServletRequest request) throws IOException {
+        var body = DockerJson.required(request, JsonNode.class);
+        var asked = DockerJson.convert(body, "", HostConfig.class);
+        var policy = DockerJson.field(body, "RestartPolicy");
+        var warnings = updates.update(containers.resolve(ref).id(), new UpdateRequest(asked, DockerJson.field(body, "PidsLimit") != null,
+                policy != null && DockerJson.field(policy, "Name") instanceof JsonNode name && !name.asString("").isEmpty()));
+        return Wire.of("Warnings", warnings);
     }
 
     @GetMapping("/containers/{ref}/json")

@@ -35,7 +35,7 @@ class RefusedController {
     }
 
     @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/distribution/**", "/auth", "/images/search",
-        "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints", "/containers/{id}/update"})
+        "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints"})
     void notBuilt(HttpServletRequest request) {
         throw new NotImplementedException("not supported yet: " + request.getMethod() + " " + request.getRequestURI().replaceFirst("^/\\.engine", ""));
     }

@@ -1,0 +1,136 @@
+package io.berth.container;
+
+import io.berth.error.ConflictException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.event.Durability;
+import io.berth.runtime.CgroupFeatures;
+import io.berth.runtime.Cgroups;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Changes limits and restart policies of containers, running ones on the living cgroup. */
+@Component
+public class ContainerUpdates {
+
+    private final Containers containers;
+    private final ContainerLocks locks;
+    private final LiveContainers live;
+    private final Durability durability;
+    private final CgroupFeatures offered;
+
+    ContainerUpdates(Containers containers, ContainerLocks locks, LiveContainers live, Durability durability, Cgroups cgroups) {
+        this.containers = containers;
+        this.locks = locks;
+        this.live = live;
+        this.durability = durability;
+        this.offered = cgroups.features();
+    }
+
+    /**
+     * Changes a container: all of it, or nothing. It survives the end of the service and of the host when this returns.
+     *
+     * @return what this host cannot limit
+     * @throws InvalidArgumentException a value is wrong, by itself, beside another, or to the kernel
+     * @throws ConflictException it does not go with what was set before
+     */
+    public List<String> update(ContainerId id, UpdateRequest request) {
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            var warnings = ResourceRules.checkUpdate(request.asked(), offered);
+            var before = container.hostConfig();
+            if (request.restartPolicy()) {
+                RestartPolicies.check(request.asked().restartPolicy(), false);
+            }
+            HostConfig after;
+            try {
+                after = merged(before, request);
+            } catch (ConflictException conflict) {
+                throw new ConflictException("Cannot update container " + id + ": " + conflict.getMessage(), conflict);
+            }
+            apply(container, after, request);
+            return warnings;
+        }
+    }
+
+    private void apply(Container container, HostConfig after, UpdateRequest request) {
+        var running = live.find(container.id());
+        try {
+            if (running.isPresent()) {
+                var limits = Limits.changeable(after, offered);
+                running.get().cgroup().update(after.pidsLimit() == null && request.pidsLimit() && offered.pids() ? limits.withoutPidsLimit() : limits);
+                if (request.restartPolicy()) {
+                    running.get().shim().changeRule(after.restartPolicy().rule());
+                }
+            }
+            containers.change(container.id(), before -> before.with(after), "update", Map.of());
+            durability.await();
+        } catch (InvalidArgumentException refused) {
+            throw new InvalidArgumentException("Cannot update container " + container.id() + ": " + refused.getMessage(), refused);
+        } catch (IOException lost) {
+            throw new InternalException("Cannot update container " + container.id() + ": " + lost.getMessage(), lost);
+        } catch (RuntimeException failed) {
+            running.ifPresent(run -> putBack(run, container, failed));
+            throw failed;
+        }
+    }
+
+    private void putBack(LiveContainer running, Container container, RuntimeException failed) {
+        try {
+            running.cgroup().update(Limits.changeable(container.hostConfig(), offered));
+            running.shim().changeRule(container.hostConfig().restartPolicy().rule());
+        } catch (IOException | RuntimeException another) {
+            failed.addSuppressed(another);
+        }
+    }
+
+    /** What was set, with what was asked in its place. The conflicts are Docker's. */
+    private static HostConfig merged(HostConfig before, UpdateRequest request) {
+        var asked = request.asked();
+        conflict(asked.nanoCpus() > 0 && before.cpuPeriod() > 0, "Nano CPUs cannot be updated as CPU Period has already been set");
+        conflict(asked.nanoCpus() > 0 && before.cpuQuota() > 0, "Nano CPUs cannot be updated as CPU Quota has already been set");
+        conflict(asked.cpuPeriod() > 0 && before.nanoCpus() > 0, "CPU Period cannot be updated as NanoCPUs has already been set");
+        conflict(asked.cpuQuota() > 0 && before.nanoCpus() > 0, "CPU Quota cannot be updated as NanoCPUs has already been set");
+        conflict(asked.memory() > before.memorySwap() && asked.memory() != 0 && asked.memorySwap() == 0 && before.memorySwap() != -1,
+                "Memory limit should be smaller than already set memoryswap limit, update the memoryswap at the same time");
+        var values = new HashMap<String, Object>();
+        put(values, "blkioWeight", asked.blkioWeight());
+        put(values, "cpuShares", asked.cpuShares());
+        put(values, "nanoCpus", asked.nanoCpus());
+        put(values, "cpuPeriod", asked.cpuPeriod());
+        put(values, "cpuQuota", asked.cpuQuota());
+        put(values, "cpuRealtimePeriod", asked.cpuRealtimePeriod());
+        put(values, "cpuRealtimeRuntime", asked.cpuRealtimeRuntime());
+        put(values, "memory", asked.memory());
+        put(values, "memorySwap", asked.memorySwap());
+        put(values, "memoryReservation", asked.memoryReservation());
+        put(values, "cpusetCpus", asked.cpusetCpus());
+        put(values, "cpusetMems", asked.cpusetMems());
+        if (request.pidsLimit()) {
+            values.put("pidsLimit", asked.pidsLimit());
+        }
+        if (request.restartPolicy()) {
+            var policy = asked.restartPolicy();
+            if (before.autoRemove() && !policy.name().equals("no")) {
+                throw new ConflictException("Restart policy cannot be updated because AutoRemove is enabled for the container");
+            }
+            values.put("restartPolicy", policy);
+        }
+        return before.with(values);
+    }
+
+    private static void conflict(boolean there, String message) {
+        if (there) {
+            throw new ConflictException("Conflicting options: " + message);
+        }
+    }
+
+    private static void put(Map<String, Object> values, String name, Object asked) {
+        if (!asked.equals("") && (!(asked instanceof Number number) || number.longValue() != 0)) {
+            values.put(name, asked);
+        }
+    }
+}
