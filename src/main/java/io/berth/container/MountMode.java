@@ -19,13 +19,22 @@ record MountMode(String text, boolean writable, String propagation, boolean noCo
     private static final List<Set<String>> KINDS = List.of(Set.of("ro", "rw"), Set.of("z", "Z"), PROPAGATIONS, Set.of("nocopy"),
             Set.of("default", "consistent", "cached", "delegated"));
 
-    static MountMode parse(String text) {
-        var words = text.isEmpty() ? List.<String>of() : List.of(text.split(",", -1));
-        boolean fits = words.stream().allMatch(word -> KINDS.stream().anyMatch(kind -> kind.contains(word)))
+    /** Whether all of its words are known. */
+    static boolean isMode(String text) {
+        var words = words(text);
+        return words.stream().allMatch(word -> KINDS.stream().anyMatch(kind -> kind.contains(word)))
                 && KINDS.stream().allMatch(kind -> words.stream().filter(kind::contains).count() <= 1);
-        if (!fits) {
+    }
+
+    private static List<String> words(String text) {
+        return text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    }
+
+    static MountMode parse(String text) {
+        if (!isMode(text)) {
             throw new InvalidArgumentException("invalid mode: " + text);
         }
+        var words = words(text);
         return new MountMode(text, !words.contains("ro"), words.stream().filter(PROPAGATIONS::contains).findFirst().orElse(""),
                 words.contains("nocopy"));
     }

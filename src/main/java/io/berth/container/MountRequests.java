@@ -75,7 +75,8 @@ final class MountRequests {
     /** {@code source:destination[:options]}, or a destination alone. */
     private static MountRequest ofBind(String text, String driver, Part usual) {
         String[] parts = text.split(":", -1);
-        if (parts.length > 3 || parts[0].isEmpty()) {
+        // A destination alone has no mode: /data:ro is nothing.
+        if (parts.length > 3 || parts[0].isEmpty() || parts.length == 2 && MountMode.isMode(parts[1])) {
             throw new InvalidArgumentException("invalid volume specification: '" + text + "'");
         }
         String source = parts.length == 1 ? "" : parts[0];

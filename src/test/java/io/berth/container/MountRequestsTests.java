@@ -62,6 +62,8 @@ class MountRequestsTests {
             assertThatThrownBy(() -> bind(text)).as(text).isInstanceOf(InvalidArgumentException.class);
         }
         assertThatThrownBy(() -> bind("/a:/b:never")).hasMessage("invalid mode: never");
+        assertThatThrownBy(() -> bind("/a:ro")).hasMessage("invalid volume specification: '/a:ro'");
+        assertThatThrownBy(() -> bind("a:")).hasMessage("invalid volume specification: 'a:'");
         assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x", "/b:/x/")), Map.of())).hasMessage("Duplicate mount point: /x");
         assertThatThrownBy(() -> of(Map.of("Binds", List.of("/a:/x"), "Tmpfs", Map.of("/x", "")), Map.of())).hasMessage("Duplicate mount point: /x");
     }
