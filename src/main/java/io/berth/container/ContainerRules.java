@@ -4,6 +4,7 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import io.berth.network.NetworkMode;
 import io.berth.runtime.CgroupFeatures;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ContainerRules {
 
+    /** {@code __NEW_UTS_LEN}: what uname(2) has room for. */
+    private static final int LONGEST_NAME = 64;
     private static final Set<String> RUNTIMES = Set.of("berth", "runc", "io.containerd.runc.v2");
 
     private ContainerRules() {}
@@ -36,6 +39,9 @@ final class ContainerRules {
         for (String name : new String[] {config.hostname(), config.domainname()}) {
             if (name != null && name.chars().anyMatch(c -> c <= ' ' || c == '/' || Character.isISOControl(c))) {
                 throw new InvalidArgumentException("invalid hostname: " + name);
+            }
+            if (name != null && name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME) {
+                throw new InvalidArgumentException("invalid hostname: " + name + " is longer than " + LONGEST_NAME + " bytes");
             }
         }
         for (var label : config.labels().entrySet()) {

@@ -64,6 +64,8 @@ class SettingsIT {
         assertThat(out).contains(gateway + "\tup\n");
         assertThat(BERTH.docker("run", "--rm", "--network", "host", "--add-host", "up:host-gateway", "busybox", "cat", "/etc/hosts").ok()).contains(gateway + "\tup");
         assertThat(create("--add-host", "a:b")).contains("invalid IP address in add-host");
+        assertThat(create("--hostname", "a".repeat(65))).contains("is longer than 64 bytes");
+        assertThat(create("--domainname", "a".repeat(65))).contains("is longer than 64 bytes");
     }
 
     /** The error of a create that is refused. */
