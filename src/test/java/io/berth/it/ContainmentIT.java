@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
@@ -62,8 +63,11 @@ class ContainmentIT {
         var canary = Files.createDirectories(BERTH.home().resolve("swapped"));
         BERTH.docker("run", "-d", "--name", "swapper", "-v", "swap:/v", "busybox", "sh", "-c", "mkdir -p /v/a; while :; do mv /v/a /v/b; ln -s /../.." + canary
                 + " /v/a; rm /v/a; mv /v/b /v/a; done").ok();
+        // Whoever mounts by a path is led out: so it would be without care.
+        Path onHost = BERTH.dataRoot().resolve("volumes/swap/_data/a/in");
+        Eventually.holds("the race can be lost", () -> onHost.toFile().mkdir() && canary.resolve("in").toFile().delete());
         int started = 0;
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < (Boolean.getBoolean("berth.thorough") ? 500 : 20); i++) {
             started += BERTH.docker("run", "--rm", "-v", "swap:/w", "--tmpfs", "/w/a/in", "busybox", "true").exitCode() == 0 ? 1 : 0;
         }
         assertThat(started).as("starts that hit the folder").isPositive();
@@ -107,13 +111,36 @@ class ContainmentIT {
         BERTH.docker("rm", "-f", "listens").ok();
     }
 
+    /** Attack class: a shared volume over what the engine writes settings and labels to, or with links to the host's switches in it. */
+    @Test
+    void settingsAndSwitchesOfTheHostStayAsTheyAre() throws IOException {
+        var pattern = Files.readAllLines(Path.of("/proc/sys/kernel/core_pattern"));
+        BERTH.docker("run", "--rm", "-v", "aimed:/v", "busybox", "sh", "-c", "for n in current exec somaxconn shmmax sysrq-trigger core_pattern; do "
+                + "ln -s /proc/sys/kernel/core_pattern /v/$n; done; ln -s /proc/sysrq-trigger /v/trigger").ok();
+        for (var place : List.of("/proc/self/attr", "/proc/self/task", "/proc/sys", "/proc/sys/net/core", "/proc/sys/kernel", "/proc/thread-self")) {
+            assertThat(BERTH.docker("run", "--rm", "-v", "aimed:" + place, "--sysctl", "net.core.somaxconn=1024", "--sysctl", "kernel.shmmax=8192", "busybox", "true")
+                    .exitCode()).as("started with a volume at " + place).isEqualTo(125);
+        }
+        assertThat(BERTH.docker("run", "--rm", "-v", "aimed:/v", "busybox", "sh", "-c", "(echo x > /v/core_pattern) 2>/dev/null || echo refused; "
+                + "(echo h > /v/trigger) 2>/dev/null || echo refused").ok()).isEqualTo("refused\nrefused");
+        assertThat(Files.readAllLines(Path.of("/proc/sys/kernel/core_pattern"))).isEqualTo(pattern);
+        assertThat(BERTH.docker("run", "--rm", "--sysctl", "net.core.somaxconn=1024", "busybox", "cat", "/proc/sys/net/core/somaxconn").ok())
+                .as("a setting without anything in its way").isEqualTo("1024");
+        BERTH.docker("volume", "rm", "aimed").ok();
+    }
+
     @Test
     void everyMaskedPathIsEmptyAndEveryReadOnlyPathRefuses() {
-        assertThat(BERTH.docker("run", "--rm", "busybox", "sh", "-c", "for p in acpi asound interrupts kcore keys latency_stats sched_debug scsi timer_list timer_stats; do "
-                + "if [ -d /proc/$p ]; then ls /proc/$p; else head -c 10 /proc/$p 2>/dev/null; fi; done").out()).isEmpty();
-        var out = BERTH.docker("run", "--rm", "busybox", "sh", "-c", "for p in bus fs irq sys sysrq-trigger; do [ -e /proc/$p ] || continue; "
-                + "grep -q \" /proc/$p ro,\" /proc/self/mountinfo && echo ro || echo rw $p; done").out();
-        assertThat(out.lines().distinct()).containsExactly("ro");
+        var masked = "for p in /proc/acpi /proc/asound /proc/interrupts /proc/kcore /proc/keys /proc/latency_stats /proc/sched_debug /proc/scsi /proc/timer_list "
+                + "/proc/timer_stats /sys/firmware /sys/devices/virtual/powercap /sys/devices/system/cpu/cpu*/thermal_throttle; do "
+                + "if [ -d $p ]; then ls $p; else head -c 10 $p 2>/dev/null; fi; done";
+        assertThat(BERTH.docker("run", "--rm", "busybox", "sh", "-c", masked).out()).isEmpty();
+        assertThat(BERTH.docker("run", "--rm", "--security-opt", "systempaths=unconfined", "busybox", "sh", "-c", masked).out()).as("with nothing masked").isNotEmpty();
+        var readOnly = "for p in bus fs irq sys sysrq-trigger; do [ -e /proc/$p ] || continue; "
+                + "grep -q \" /proc/$p ro,\" /proc/self/mountinfo && echo ro || echo rw; done";
+        assertThat(BERTH.docker("run", "--rm", "busybox", "sh", "-c", readOnly).out().lines().distinct()).containsExactly("ro");
+        assertThat(BERTH.docker("run", "--rm", "--security-opt", "systempaths=unconfined", "busybox", "sh", "-c", readOnly).out().lines().distinct())
+                .as("with nothing read-only").containsExactly("rw");
     }
 
     /** Imports busybox with a link where a folder of its would be. */

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -54,10 +53,7 @@ class FailpointIT {
         if (Boolean.getBoolean("berth.thorough")) {
             return all;
         }
-        long given = Long.getLong("berth.seed", 0);
-        long seed = given == 0 ? System.nanoTime() : given;
-        Collections.shuffle(all, new Random(seed));
-        System.out.println("failpoints " + all.subList(0, SAMPLE) + " by -Dberth.seed=" + seed);
+        Collections.shuffle(all, Chosen.random("failpoints"));
         return all.subList(0, SAMPLE);
     }
 

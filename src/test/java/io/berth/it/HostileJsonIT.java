@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -104,10 +103,7 @@ class HostileJsonIT {
         if (Boolean.getBoolean("berth.thorough")) {
             return () -> true;
         }
-        long given = Long.getLong("berth.seed", 0);
-        long seed = given == 0 ? System.nanoTime() : given;
-        System.out.println("hostile values by -Dberth.seed=" + seed);
-        var random = new Random(seed);
+        var random = Chosen.random("hostile values");
         return () -> random.nextInt(3) == 0;
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -32,10 +34,35 @@ class IsolationIT {
     }
 
     @Test
+    void addedDroppedAndAllCapabilitiesAreExactlyThese() throws IOException {
+        // A host that is a container itself may have less than the kernel knows.
+        long every = Long.parseUnsignedLong(Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("CapBnd:")).findFirst()
+                .orElseThrow().substring(7).strip(), 16);
+        long standard = Long.parseUnsignedLong(DEFAULT_CAPABILITIES, 16);
+        assertThat(effective("--privileged")).isEqualTo(every);
+        assertThat(effective("--cap-add", "ALL")).isEqualTo(every);
+        assertThat(effective("--cap-add", "SYS_TIME")).isEqualTo(standard | 1L << 25);
+        assertThat(effective("--cap-drop", "CHOWN")).isEqualTo(standard & ~1L);
+        assertThat(effective("--cap-drop", "ALL")).isZero();
+        assertThat(effective("--cap-add", "ALL", "--cap-drop", "SYS_ADMIN")).isEqualTo(every & ~(1L << 21));
+        assertThat(effective("-u", "65534", "--privileged")).as("a user's who is not root").isZero();
+        assertThat(effective("-u", "65534", "--cap-add", "SYS_TIME")).isZero();
+    }
+
+    private static long effective(String... options) {
+        var command = new ArrayList<>(List.of("run", "--rm"));
+        command.addAll(List.of(options));
+        command.addAll(List.of("busybox", "sed", "-n", "s/CapEff:\t//p", "/proc/self/status"));
+        return Long.parseUnsignedLong(BERTH.docker(command.toArray(String[]::new)).ok(), 16);
+    }
+
+    @Test
     void execGetsTheSameSets() {
         BERTH.docker("run", "-d", "--name", "caps", "busybox", "sleep", "1000").ok();
         assertThat(BERTH.docker("exec", "caps", "cat", "/proc/self/status").ok()).containsPattern("CapEff:\\s+" + DEFAULT_CAPABILITIES)
                 .containsPattern("Seccomp:\\s+2");
+        assertThat(BERTH.docker("exec", "-u", "65534", "caps", "cat", "/proc/self/status").ok()).containsPattern("CapEff:\\s+0000000000000000")
+                .containsPattern("CapPrm:\\s+0000000000000000").containsPattern("CapBnd:\\s+" + DEFAULT_CAPABILITIES).containsPattern("Seccomp:\\s+2");
         BERTH.docker("rm", "-f", "caps").ok();
     }
 

@@ -55,7 +55,8 @@ public final class TestImages {
         tar.closeArchiveEntry();
     }
 
-    private static Path busybox() {
+    /** The static busybox of this machine. */
+    static Path busybox() {
         for (var place : new String[] {"/bin/busybox", "/usr/bin/busybox", "/usr/sbin/busybox"}) {
             if (Files.isExecutable(Path.of(place))) {
                 return Path.of(place);
