@@ -75,6 +75,12 @@ public class Networks implements AutoCloseable {
      * @throws InvalidArgumentException the prefix fits several
      */
     public Network require(String nameOrId) {
+        // These two are there on hosts that cannot have the bridge, too.
+        for (Network network : List.of(builtIn.host(), builtIn.none())) {
+            if (network.name().equals(nameOrId) || network.id().value().equals(nameOrId)) {
+                return network;
+            }
+        }
         List<Network> all = list();
         return all.stream().filter(network -> network.id().value().equals(nameOrId)).findFirst()
                 .or(() -> all.stream().filter(network -> network.name().equals(nameOrId)).findFirst())

@@ -21,10 +21,13 @@ class HealthIT {
 
     @Test
     void healthFollowsItsProbesAndTellsOfChangesOnly() {
-        BERTH.docker("run", "-d", "--name", "well", "-u", "nobody", "-w", "/tmp", "-e", "WORD=there", "--health-cmd", "echo $WORD $(id -un) $PWD; test ! -e /tmp/bad",
+        // The first probe waits for /tmp/go.
+        var probe = "while [ ! -e /tmp/go ]; do usleep 10000; done; echo $WORD $(id -un) $PWD; test ! -e /tmp/bad";
+        BERTH.docker("run", "-d", "--name", "well", "-u", "nobody", "-w", "/tmp", "-e", "WORD=there", "--health-cmd", probe,
                 "--health-interval", "200ms", "--health-retries", "2", "busybox", "sleep", "1000").ok();
         assertThat(inspect("{{.State.Health.Status}}", "well")).isEqualTo("starting");
         assertThat(BERTH.docker("ps", "--format", "{{.Status}}").ok()).contains("(health: starting)");
+        BERTH.docker("exec", "well", "touch", "/tmp/go").ok();
         Eventually.holds("it is healthy", () -> inspect("{{.State.Health.Status}}", "well").equals("healthy"));
         assertThat(BERTH.docker("ps", "--filter", "health=healthy", "--format", "{{.Status}}").ok()).endsWith("(healthy)");
         assertThat(inspect("{{(index .State.Health.Log 0).ExitCode}} {{(index .State.Health.Log 0).Output}}", "well")).isEqualTo("0 there nobody /tmp");
@@ -33,8 +36,9 @@ class HealthIT {
         Eventually.holds("more probes than are kept were made", () -> Integer.parseInt(inspect("{{.State.Health.FailingStreak}}", "well")) > 6);
         assertThat(inspect("{{len .State.Health.Log}}", "well")).isEqualTo("5");
         assertThat(events("well").filter(action -> action.startsWith("health_status"))).containsExactly("health_status: healthy", "health_status: unhealthy");
-        assertThat(events("well")).containsSubsequence("exec_create: /bin/sh -c echo $WORD $(id -un) $PWD; test ! -e /tmp/bad",
-                "exec_start: /bin/sh -c echo $WORD $(id -un) $PWD; test ! -e /tmp/bad", "exec_die", "health_status: healthy");
+        assertThat(events("well")).containsSubsequence("exec_create: /bin/sh -c " + probe,
+                "exec_start: /bin/sh -c " + probe, "exec_die", "health_status: healthy");
+        BERTH.docker("exec", "well", "rm", "/tmp/go").ok();
         BERTH.docker("stop", "-t", "0", "well").ok();
         assertThat(inspect("{{.State.Health.Status}}", "well")).isEqualTo("unhealthy");
         BERTH.docker("start", "well").ok();
