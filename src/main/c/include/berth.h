@@ -233,8 +233,9 @@ BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
 
 /* ---- namespaces and cgroups: lib/confine.c ---- */
 
-/* A descriptor of the namespace of process PID: KIND is its name in /proc/PID/ns. */
-BERTH_EXPORT int berth_namespace_of(int pid, const char *kind, struct berth_error *err);
+/* A descriptor of a namespace of PROCESS, a descriptor of /proc/PID that stays with its process when the number goes to another: KIND is
+   the namespace's name in /proc/PID/ns. -ESRCH when the process is gone. */
+BERTH_EXPORT int berth_namespace_of(int process, const char *kind, struct berth_error *err);
 
 /* Have the cgroup v2 at the path CGROUP ask PROGRAM, of so many eBPF INSTRUCTIONS over struct bpf_cgroup_dev_ctx, which devices its
    processes may use. Other programs of the cgroup and of those above are asked too. It goes with the cgroup. */
@@ -243,7 +244,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 4
+#define BERTH_ABI_VERSION 5
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

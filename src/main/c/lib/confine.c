@@ -9,16 +9,16 @@
 #include "internal.h"
 
 int
-berth_namespace_of(int pid, const char *kind, struct berth_error *err)
+berth_namespace_of(int process, const char *kind, struct berth_error *err)
 {
-    char path[64];
+    char path[16];
     int fd;
-    int n = snprintf(path, sizeof(path), "/proc/%d/ns/%s", pid, kind);
+    int n = snprintf(path, sizeof(path), "ns/%s", kind);
 
     if (n < 0 || (size_t)n >= sizeof(path))
         return berth_error_set(err, ENAMETOOLONG, "namespace `%s`", kind);
-    fd = open(path, O_RDONLY | O_CLOEXEC);
-    return fd < 0 ? berth_error_set(err, errno, "open `%s`", path) : fd;
+    fd = openat(process, path, O_RDONLY | O_CLOEXEC);
+    return fd < 0 ? berth_error_set(err, errno, "open `%s` of a process", path) : fd;
 }
 
 static int

@@ -69,6 +69,7 @@ clone_process(const struct plan *plan, int *pidfd, struct fault *fault)
         .exit_signal = SIGCHLD,
     };
     cleanup_close int cgroup = -1;
+    bool joins = false;
     long pid;
 
     if (plan->cgroup_into) {
@@ -78,10 +79,16 @@ clone_process(const struct plan *plan, int *pidfd, struct fault *fault)
         args.flags |= CLONE_INTO_CGROUP;
         args.cgroup = (uint32_t)cgroup;
     }
-    for (int i = 0; i < plan->join_count; i++)
-        if (plan->joins[i].type == CLONE_NEWPID_FLAG && syscall(SYS_setns, plan->joins[i].fd, CLONE_NEWPID_FLAG) < 0)
+    for (int i = 0; i < plan->join_count; i++) {
+        if (plan->joins[i].type != CLONE_NEWPID_FLAG)
+            continue;
+        joins = true;
+        if (syscall(SYS_setns, plan->joins[i].fd, CLONE_NEWPID_FLAG) < 0)
             return fault_set(fault, errno, "join the pid namespace");
+    }
     pid = syscall(SYS_clone3, &args, sizeof(args));
+    if (pid < 0 && errno == ENOMEM && joins) /* pid_namespaces(7): no process can be made where the first one has ended */
+        return fault_set(fault, ESRCH, "join the pid namespace of a container that has ended");
     return pid < 0 ? fault_set(fault, errno, "clone a process with namespaces %#llx", (unsigned long long)plan->namespaces) : (pid_t)pid;
 }
 

@@ -1,3 +1,4 @@
+#include <sched.h>
 #include <stdio.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -9,11 +10,20 @@
 /* After a run of this length the next restart waits as the first one did. */
 #define STEADY_MS 10000u
 
+/* The kernel ends a pid namespace with its first process. Without one of its own, the container would not end with its first process. */
+static void
+end_all(void)
+{
+    if (!(shim.plan.namespaces & CLONE_NEWPID))
+        cgroup_kill(&shim.plan);
+}
+
 static void
 init_exited(struct source *source, uint32_t events)
 {
     (void)events;
     process_collect(&shim.init);
+    end_all();
     watch(source, 0);
 }
 
@@ -124,6 +134,7 @@ settle(void)
     if (!process_output_over(init))
         return;
     fail_at(FAIL_AFTER_EXIT);
+    end_all(); /* what was made while the others were killed */
     health_end();
     for (int stream = 0; stream < STREAMS; stream++)
         log_end(&shim.log, stream);

@@ -135,6 +135,11 @@ bool request_run(struct client *client, uint16_t type, uint16_t flags, uint32_t 
 /* Tells the end of a run to who has subscribed, and ends the output of who is attached. */
 void announce_exit(void);
 
+/* ---- cgroup.c ---- */
+
+/* Kills what is in the plan's cgroups and below them, as far as it is in reach at this moment. */
+void cgroup_kill(const struct plan *plan);
+
 /* ---- run.c: runs of the container, one after the other ---- */
 
 enum run_step { RUN_NONE = 0, RUN_GOES_ON, RUN_WAITS, RUN_OVER };

@@ -19,9 +19,11 @@ final class ConfigMerge {
     /**
      * Merges.
      *
+     * @param hasNameOfHost its name is the host's when none is asked for
+     * @param hostname of the host
      * @throws InvalidArgumentException there is nothing to run
      */
-    static ContainerConfig merge(ContainerConfig asked, RunConfig image, ContainerId id, boolean onHostNetwork, String hostname) {
+    static ContainerConfig merge(ContainerConfig asked, RunConfig image, ContainerId id, boolean hasNameOfHost, String hostname) {
         List<String> entrypoint = asked.entrypoint();
         List<String> cmd = asked.cmd();
         // An entrypoint of its own drops the image's command, which was made for the image's entrypoint.
@@ -35,7 +37,7 @@ final class ConfigMerge {
         if ((entrypoint == null || entrypoint.isEmpty()) && (cmd == null || cmd.isEmpty())) {
             throw new InvalidArgumentException("no command specified");
         }
-        var hostName = blank(asked.hostname()) ? onHostNetwork ? hostname : id.shortId() : asked.hostname();
+        var hostName = blank(asked.hostname()) ? hasNameOfHost ? hostname : id.shortId() : asked.hostname();
         return new ContainerConfig(hostName, orEmpty(asked.domainname()), first(asked.user(), image.user()),
                 asked.attachStdin(), asked.attachStdout(), asked.attachStderr(), keys(asked.exposedPorts(), image.exposedPorts()),
                 asked.tty(), asked.openStdin(), asked.stdinOnce(), environment(image.env(), asked.env()), cmd,

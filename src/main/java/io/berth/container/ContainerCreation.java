@@ -40,6 +40,7 @@ class ContainerCreation {
     private final ContainerLocks locks;
     private final ContainerMounts mounts;
     private final ContainerLinks links;
+    private final NamespaceSharing sharing;
     private final Images images;
     private final Networks networks;
     private final Cgroups cgroups;
@@ -48,12 +49,13 @@ class ContainerCreation {
     private final Clock clock;
     private final RandomGenerator random = RandomGenerator.getDefault();
 
-    ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, ContainerLinks links, Images images, Networks networks,
-            Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
+    ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, ContainerLinks links, NamespaceSharing sharing,
+            Images images, Networks networks, Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.mounts = mounts;
         this.links = links;
+        this.sharing = sharing;
         this.images = images;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -68,7 +70,10 @@ class ContainerCreation {
         requirePlatform(image, request.platform());
         var id = ContainerId.random();
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
-        var config = ConfigMerge.merge(asked, image.config().config(), id, mode instanceof NetworkMode.Host, hostName());
+        NamespaceMode.check(asked, request.hostConfig());
+        sharing.requireOthers(request.hostConfig());
+        boolean named = mode instanceof NetworkMode.Host || NamespaceMode.uts(request.hostConfig()) instanceof NamespaceMode.Host;
+        var config = ConfigMerge.merge(asked, image.config().config(), id, named, hostName());
         var resolved = resolved(request.hostConfig());
         var warnings = check(config, resolved, mode);
         var host = linked(resolved);

@@ -148,6 +148,7 @@ class ContainerEnd {
         attempt(id, "network", () -> networks.detach(id.value()));
         Failpoint.END_NETWORK_GIVEN_BACK.reached();
         if (cgroup != null) {
+            attempt(id, "processes", cgroup::kill);
             attempt(id, "cgroup", cgroup::delete);
         }
         attempt(id, "volumes", () -> sources.release(id));

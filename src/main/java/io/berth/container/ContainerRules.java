@@ -108,9 +108,6 @@ final class ContainerRules {
     private static void notBuilt(ContainerConfig config, HostConfig host) {
         var network = NetworkMode.parse(host.networkMode());
         refuse(!Set.of("json-file", "none").contains(host.logConfig().type()), "the log driver " + host.logConfig().type());
-        refuse(!host.pidMode().isEmpty(), "the PID mode " + host.pidMode() + " (--pid)");
-        refuse(!host.utsMode().isEmpty(), "the UTS mode " + host.utsMode() + " (--uts)");
-        refuse(!Set.of("private", "none", "shareable").contains(host.ipcMode()), "the IPC mode " + host.ipcMode() + " (--ipc)");
         refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
                 + host.networkMode() + " (--link)");
         refuse(config.networkDisabled(), "NetworkDisabled");

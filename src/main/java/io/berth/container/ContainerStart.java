@@ -54,11 +54,12 @@ class ContainerStart {
     private final Volumes volumes;
     private final MountSources sources;
     private final ContainerLinks links;
+    private final NamespaceSharing sharing;
     private final Instance instance;
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
             Healths healths, ContainerWaits waits, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
-            Volumes volumes, MountSources sources, ContainerLinks links, Instance instance) {
+            Volumes volumes, MountSources sources, ContainerLinks links, NamespaceSharing sharing, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.attaches = attaches;
@@ -73,6 +74,7 @@ class ContainerStart {
         this.volumes = volumes;
         this.sources = sources;
         this.links = links;
+        this.sharing = sharing;
         this.instance = instance;
     }
 
@@ -95,7 +97,7 @@ class ContainerStart {
             sources.prepare(container);
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
-            try (var sandbox = networks.attach(request(container, mode))) {
+            try (var namespaces = sharing.of(container); var sandbox = networks.attach(request(container, mode))) {
                 requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
                 cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
@@ -103,7 +105,7 @@ class ContainerStart {
                 var etc = etcFolder(container, mode, sandbox, folder);
                 links.moved(container, sandbox.endpoints());
                 var plan = LaunchPlanner.plan(links.told(container),
-                        new LaunchPlanner.Place(snapshot, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
+                        new LaunchPlanner.Place(snapshot, namespaces, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
                 shim = runtime.spawn(id.value(), plan);
             }
             Failpoint.START_SHIM_SPAWNED.reached();

@@ -29,10 +29,6 @@ import java.util.Map;
  */
 final class LaunchPlanner {
 
-    private static final long NEWNS = 0x00020000;
-    private static final long NEWUTS = 0x04000000;
-    private static final long NEWIPC = 0x08000000;
-    private static final long NEWPID = 0x20000000;
     private static final long NEWNET = 0x40000000;
     private static final String INIT = "/sbin/docker-init";
     private static final long LOG_BYTES = 100L << 20;
@@ -46,8 +42,8 @@ final class LaunchPlanner {
      *
      * @param etc the folder that has the container's network files
      */
-    record Place(ActiveSnapshot snapshot, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder, ContainerFolder etc,
-            Path init) {}
+    record Place(ActiveSnapshot snapshot, Namespaces namespaces, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder,
+            ContainerFolder etc, Path init) {}
 
     private final Container container;
     private final ContainerConfig config;
@@ -91,7 +87,7 @@ final class LaunchPlanner {
         if (place.cgroup().oomFile() != null) {
             ops.add(place.cgroup().oomFile());
         }
-        ops.add(new LaunchOp.Namespaces(NEWNS | NEWUTS | NEWIPC | NEWPID));
+        ops.addAll(place.namespaces().ops());
         if (place.sandbox().netns() != null) {
             ops.add(new LaunchOp.JoinNamespace(place.sandbox().netns(), NEWNET));
         }
@@ -117,10 +113,19 @@ final class LaunchPlanner {
         ops.add(new MountFileSystem("devpts", "/dev/pts", NOSUID | NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"));
         ops.add(new MountFileSystem("sysfs", "/sys", KERNEL_FILES | (host.privileged() ? 0 : RDONLY), ""));
         cgroupFiles();
-        ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
-        if (container.mounts().stream().noneMatch(mount -> mount.destination().equals("/dev/shm"))) {
-            ops.add(new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "source=shm,mode=1777,size=" + host.shmSize()));
+        if (!host.ipcMode().equals("none")) {
+            ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
+            sharedMemory();
         }
+    }
+
+    private void sharedMemory() {
+        if (isMounted("/dev/shm")) {
+            return;
+        }
+        var shared = place.namespaces().sharedMemory();
+        ops.add(shared == null ? new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "source=shm,mode=1777,size=" + host.shmSize())
+                : new MountBind(shared, "", "/dev/shm", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER));
     }
 
     /** On v1 the container sees its own cgroups, each under its controller's name; on v2 its cgroup namespace shows the right part. */
@@ -155,15 +160,19 @@ final class LaunchPlanner {
         bindFile(place.etc().resolvConf(), "/etc/resolv.conf");
         bindFile(place.etc().hostname(), "/etc/hostname");
         bindFile(place.etc().hosts(), "/etc/hosts");
-        if (Boolean.TRUE.equals(host.init())) {
+        if (hasInit()) {
             ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE));
         }
     }
 
     private void bindFile(Path file, String target) {
-        if (container.mounts().stream().noneMatch(mount -> mount.destination().equals(target))) {
+        if (!isMounted(target)) {
             ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE));
         }
+    }
+
+    private boolean isMounted(String target) {
+        return container.mounts().stream().anyMatch(mount -> mount.destination().equals(target));
     }
 
     private void mount(MountPoint mount) {
@@ -186,9 +195,8 @@ final class LaunchPlanner {
     }
 
     private void finishRoot() {
-        ops.add(new LaunchOp.Hostname(config.hostname() == null ? "" : config.hostname()));
-        if (config.domainname() != null && !config.domainname().isEmpty()) {
-            ops.add(new LaunchOp.Domainname(config.domainname()));
+        if (NamespaceMode.uts(host) instanceof NamespaceMode.Own) {
+            names();
         }
         Sysctls.check(host, place.sandbox().netns() == null);
         ops.addAll(Sysctls.ops(host.sysctls()));
@@ -205,12 +213,24 @@ final class LaunchPlanner {
         }
     }
 
+    private void names() {
+        ops.add(new LaunchOp.Hostname(config.hostname() == null ? "" : config.hostname()));
+        if (config.domainname() != null && !config.domainname().isEmpty()) {
+            ops.add(new LaunchOp.Domainname(config.domainname()));
+        }
+    }
+
+    /** An init has children to collect where it is process 1. */
+    private boolean hasInit() {
+        return Boolean.TRUE.equals(host.init()) && NamespaceMode.pid(host) instanceof NamespaceMode.Own;
+    }
+
     private String workingFolder() {
         return config.workingDir() == null || config.workingDir().isEmpty() ? "/" : Path.of(config.workingDir()).normalize().toString();
     }
 
     private List<String> argv() {
-        if (!Boolean.TRUE.equals(host.init())) {
+        if (!hasInit()) {
             return config.argv();
         }
         var argv = new ArrayList<>(List.of(INIT, "--"));

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.stereotype.Component;
 
@@ -22,10 +23,12 @@ class MountSources {
     private static final int O_PATH = 010000000;
 
     private final Volumes volumes;
+    private final SharedMemory memory;
     private final Instance instance;
 
-    MountSources(Volumes volumes, Instance instance) {
+    MountSources(Volumes volumes, SharedMemory memory, Instance instance) {
         this.volumes = volumes;
+        this.memory = memory;
         this.instance = instance;
     }
 
@@ -44,6 +47,7 @@ class MountSources {
 
     void release(ContainerId id) {
         volumes.release(id.value());
+        memory.release(id);
     }
 
     /** What {@code work} gives while the volumes of a container that need not run are in their place. */
@@ -66,9 +70,10 @@ class MountSources {
         });
     }
 
-    /** Nothing of containers that do not run stays in its place. */
-    void releaseUnused() {
+    /** Nothing of containers that do not run stays in its place. @param running full ids of those that do */
+    void releaseUnused(Set<String> running) {
         volumes.releaseUnused();
+        memory.releaseAllBut(running);
     }
 
     /** One of Binds is made anew when it is gone; one of Mounts has to be there. */

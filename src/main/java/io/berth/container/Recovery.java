@@ -155,7 +155,7 @@ public class Recovery implements SmartInitializingSingleton {
         attempt("cgroups elsewhere", () -> containers.list().stream()
                 .filter(container -> !running.contains(container.id().value()) && Limits.parent(container.hostConfig()) != null)
                 .forEach(container -> cgroups.open(container.id().value(), Limits.parent(container.hostConfig())).delete()));
-        attempt("volumes' mounts", sources::releaseUnused);
+        attempt("mounts", () -> sources.releaseUnused(running));
         var known = containers.list().stream().map(container -> container.id().value()).collect(Collectors.toSet());
         attempt("writable layers", () -> snapshotter.activeKeys().stream().filter(key -> !known.contains(key)).forEach(snapshotter::remove));
         attempt("folders", () -> removeFolders(known));

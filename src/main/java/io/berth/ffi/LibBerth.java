@@ -124,7 +124,7 @@ public interface LibBerth {
 
     int berth_device_filter_attach(@In byte[] cgroup, @In byte[] program, int instructions, @Out byte[] err);
 
-    int berth_namespace_of(int pid, String kind, @Out byte[] err);
+    int berth_namespace_of(int process, String kind, @Out byte[] err);
 
     int berth_abi_version();
 
