@@ -74,6 +74,6 @@ enum { RESTART_NEVER = 0, RESTART_ON_FAILURE = 1, RESTART_ALWAYS = 2 };
 enum { BIND_DIR = 0, BIND_FILE = 1, BIND_LIKE_SOURCE = 2 };
 enum { BIND_RECURSIVE = 1, BIND_TOP_ATTRIBUTES = 2 /* attributes are not set on what is mounted below */ };
 enum { BIND_PRIVATE = 0x40000, BIND_SLAVE = 0x80000, BIND_SHARED = 0x100000 }; /* MS_* of mount(2) */
-enum { OVERLAY_VOLATILE = 1 };
+enum { OVERLAY_VOLATILE = 1, OVERLAY_CLASSIC = 2 /* as on kernels before 6.5 */ };
 
 #endif

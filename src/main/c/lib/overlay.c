@@ -10,9 +10,7 @@
 #include <unistd.h>
 
 #include "internal.h"
-
-/* What mount(2) takes as options is one page. */
-#define MAX_OPTIONS 4096
+#include "overlay_options.h"
 
 /* sys/mount.h, which declares it, clashes with linux/mount.h. */
 extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
@@ -70,58 +68,28 @@ struct classic {
     const char *work;
 };
 
-/* Appends FORMAT to the options at OUT; false when they do not fit. */
-static int
-append(char *out, size_t *used, const char *before, const char *text)
-{
-    int length = snprintf(out + *used, MAX_OPTIONS - *used, "%s%s", before, text);
-
-    if (length < 0 || (size_t)length >= MAX_OPTIONS - *used)
-        return 0;
-    *used += (size_t)length;
-    return 1;
-}
-
-/* The folder that all lower layers are in, written to FOLDER; the paths are used from behind it. */
-static size_t
-common_folder(const struct classic *request, char *folder, size_t size)
-{
-    const char *slash = strrchr(request->lower, '/');
-    size_t length = slash ? (size_t)(slash - request->lower) + 1 : 0;
-    const char *path = request->lower;
-
-    for (int i = 0; i < request->count; i++) {
-        if (length >= size || strncmp(path, request->lower, length) != 0)
-            return 0;
-        path += strlen(path) + 1;
-    }
-    memcpy(folder, request->lower, length);
-    folder[length] = '\0';
-    return length;
-}
-
 static int
 mount_classic(void *argument, struct berth_error *err)
 {
     const struct classic *request = argument;
-    char options[MAX_OPTIONS];
+    const char *lower[OVERLAY_LAYERS_MAX];
+    char options[OVERLAY_OPTIONS_MAX];
     char folder[256];
-    size_t used = 0;
-    size_t skip = common_folder(request, folder, sizeof(folder));
     const char *path = request->lower;
     unsigned long flags = MS_NOSUID | MS_NODEV | MS_NOEXEC | (request->upper ? 0 : MS_RDONLY);
-    int fits = 1;
+    size_t skip;
     int fd;
 
-    if (skip > 0 && chdir(folder) < 0)
-        return berth_error_set(err, errno, "chdir `%.200s`", folder);
-    for (int i = 0; i < request->count && fits; i++) {
-        fits = append(options, &used, i == 0 ? "lowerdir=" : ":", path + skip);
+    if (request->count < 1 || request->count > OVERLAY_LAYERS_MAX)
+        return berth_error_set(err, E2BIG, "overlay of %d layers: %d at most", request->count, OVERLAY_LAYERS_MAX);
+    for (int i = 0; i < request->count; i++) {
+        lower[i] = path;
         path += strlen(path) + 1;
     }
-    if (request->upper)
-        fits = fits && append(options, &used, ",upperdir=", request->upper) && append(options, &used, ",workdir=", request->work);
-    if (!fits)
+    skip = overlay_folder(lower, (unsigned)request->count, folder, sizeof(folder));
+    if (skip > 0 && chdir(folder) < 0)
+        return berth_error_set(err, errno, "chdir `%.200s`", folder);
+    if (!overlay_options(options, lower, (unsigned)request->count, skip, request->upper, request->work, false))
         return berth_error_set(err, E2BIG, "overlay of %d layers: their paths are too long together", request->count);
     /* Mounted over a folder of this thread's own world, copied as a detached mount, and gone with the thread. */
     if (mount("overlay", request->lower, "overlay", flags, options) < 0)

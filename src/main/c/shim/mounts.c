@@ -11,10 +11,12 @@
 
 #include "child.h"
 #include "mountcalls.h"
+#include "overlay_options.h"
 #include "root.h"
 
 /* sys/mount.h and linux/mount.h do not go together in every libc: these are all we need of the former. */
 #define UMOUNT_DETACH 2
+extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
 
 #ifndef FSCONFIG_SET_FLAG
 #define FSCONFIG_SET_FLAG 0
@@ -63,40 +65,68 @@ set_source(int fs, const char *source, struct fault *fault)
     return sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0 ? fault_set(fault, errno, "name mount `%s`", source) : 0;
 }
 
-/* Lower folders one by one where the kernel can (6.5), else as one string. */
+struct overlay {
+    const char *lower[OVERLAY_LAYERS_MAX];
+    uint32_t count;
+    const char *upper;
+    const char *work;
+    uint64_t flags;
+};
+
 static int
-set_lower_folders(int fs, struct reader *list, struct fault *fault)
+read_overlay(struct reader *in, struct overlay *overlay, struct fault *fault)
 {
-    struct reader again = *list;
-    uint32_t count = read_u32(list);
-    char joined[4096];
-    size_t used = 0;
-
-    for (uint32_t i = 0; i < count; i++) {
-        const char *folder = read_string(list);
-
-        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", folder, 0) == 0)
-            continue;
-        if (i > 0 || errno != EINVAL)
-            return fs_fault(fs, fault, errno, "overlay lowerdir", folder);
-        goto one_string;
-    }
+    overlay->count = read_u32(in);
+    if (overlay->count < 1 || overlay->count > OVERLAY_LAYERS_MAX)
+        return fault_set(fault, E2BIG, "overlay of %u layers: %d at most", overlay->count, OVERLAY_LAYERS_MAX);
+    for (uint32_t i = 0; i < overlay->count; i++)
+        overlay->lower[i] = read_string(in);
+    overlay->upper = read_string(in);
+    overlay->work = read_string(in);
+    overlay->flags = read_u64(in);
     return 0;
+}
 
-one_string:
-    *list = again;
-    read_u32(list);
-    for (uint32_t i = 0; i < count; i++) {
-        const char *folder = read_string(list);
-        int n = snprintf(joined + used, sizeof(joined) - used, "%s%s", i ? ":" : "", folder);
+/* Returns a detached mount; -EINVAL from a kernel before 6.5, which takes any option and refuses them all at the end. */
+static int
+overlay_mount(const struct overlay *overlay, struct fault *fault)
+{
+    cleanup_close int fs = sys_fsopen("overlay");
+    int result;
 
-        if (n < 0 || (size_t)n >= sizeof(joined) - used)
-            return fault_set(fault, ENAMETOOLONG, "%u overlay lower folders in one option", count);
-        used += (size_t)n;
-    }
-    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir", joined, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay lowerdir", joined);
-    return 0;
+    if (fs < 0)
+        return fault_set(fault, errno, "fsopen `overlay`");
+    result = set_source(fs, "overlay", fault);
+    if (result < 0)
+        return result;
+    for (uint32_t i = 0; i < overlay->count; i++)
+        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", overlay->lower[i], 0) < 0)
+            return fs_fault(fs, fault, errno, "overlay lowerdir", overlay->lower[i]);
+    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", overlay->upper, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay upperdir", overlay->upper);
+    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "workdir", overlay->work, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay workdir", overlay->work);
+    if ((overlay->flags & OVERLAY_VOLATILE) && sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0)
+        return fs_fault(fs, fault, errno, "overlay option", "volatile");
+    return make_mount(fs, "overlay", 0, fault);
+}
+
+/* Mounts it over its upper folder, in this private mount namespace. */
+static int
+overlay_classic(struct child *child, const struct overlay *overlay, struct fault *fault)
+{
+    char options[OVERLAY_OPTIONS_MAX];
+    char folder[PATH_MAX];
+    size_t skip = overlay_folder(overlay->lower, overlay->count, folder, sizeof(folder));
+
+    if (skip > 0 && chdir(folder) < 0)
+        return fault_set(fault, errno, "chdir `%s`", folder);
+    if (!overlay_options(options, overlay->lower, overlay->count, skip, overlay->upper, overlay->work, overlay->flags & OVERLAY_VOLATILE))
+        return fault_set(fault, E2BIG, "overlay of %u layers: their paths are too long together", overlay->count);
+    if (mount("overlay", overlay->upper, "overlay", 0, options) < 0)
+        return fault_set(fault, errno, "mount overlay on `%s`", overlay->upper);
+    child->root = open(overlay->upper, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    return child->root < 0 ? fault_set(fault, errno, "open `%s`", overlay->upper) : 0;
 }
 
 /* The root is mounted over PLACE, a folder of ours, in this private mount namespace: pivot_root wants a mounted root. */
@@ -131,29 +161,13 @@ refuse_linked_places(int root, struct fault *fault)
 int
 root_overlay(struct child *child, struct reader *in, struct fault *fault)
 {
-    cleanup_close int fs = sys_fsopen("overlay");
-    const char *upper, *work;
-    int mount, result;
+    struct overlay overlay = { .count = 0 };
+    int result = read_overlay(in, &overlay, fault);
 
-    if (fs < 0)
-        return fault_set(fault, errno, "fsopen `overlay`");
-    result = set_source(fs, "overlay", fault);
-    if (result == 0)
-        result = set_lower_folders(fs, in, fault);
     if (result < 0)
         return result;
-    upper = read_string(in);
-    work = read_string(in);
-    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", upper, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay upperdir", upper);
-    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "workdir", work, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay workdir", work);
-    if ((read_u64(in) & OVERLAY_VOLATILE) && sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay option", "volatile");
-    mount = make_mount(fs, "overlay", 0, fault);
-    if (mount < 0)
-        return mount;
-    result = take_root(child, mount, upper, fault);
+    result = overlay.flags & OVERLAY_CLASSIC ? -EINVAL : overlay_mount(&overlay, fault);
+    result = result == -EINVAL ? overlay_classic(child, &overlay, fault) : result < 0 ? result : take_root(child, result, overlay.upper, fault);
     return result < 0 ? result : refuse_linked_places(child->root, fault);
 }
 

@@ -236,8 +236,8 @@ class ContainerStart {
         if (mode instanceof NetworkMode.Container(var other)) {
             return ContainerFolder.of(instance, new ContainerId(other));
         }
-        var bridge = networks.require("bridge").pools().getFirst().gateway().getHostAddress();
-        EtcFiles.write(own, container, mode, sandbox.endpoints(), bridge, links.hosts(container));
+        EtcFiles.write(own, container, mode, sandbox.endpoints(),
+                () -> networks.require("bridge").pools().getFirst().gateway().getHostAddress(), links.hosts(container));
         return own;
     }
 

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the three files that each container gets of its own: hostname, hosts and resolv.conf. */
@@ -27,15 +28,16 @@ final class EtcFiles {
 
     /**
      * @param endpoints of this start; their addresses stand in the hosts file
-     * @param bridge the host's address on the default bridge: {@code host-gateway} of a container without a gateway of its own
+     * @param bridge the host's address on the default bridge: {@code host-gateway} of a container without a gateway of its own; asked for
+     *     when that is needed, for not every host can have the bridge
      * @param linked further lines of the hosts file
      */
-    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints, String bridge,
+    static void write(ContainerFolder folder, Container container, NetworkMode mode, List<Endpoint> endpoints, Supplier<String> bridge,
             List<HostsFile.Line> linked) {
         var config = container.config();
         var host = container.hostConfig();
         boolean onHost = mode instanceof NetworkMode.Host;
-        var extra = extraHosts(orEmpty(host.extraHosts()), gateway(endpoints).orElse(bridge));
+        var extra = extraHosts(orEmpty(host.extraHosts()), () -> gateway(endpoints).orElseGet(bridge));
         extra.addAll(linked);
         try {
             put(folder.hostname(), config.hostname() + "\n");
@@ -65,7 +67,7 @@ final class EtcFiles {
         return lines;
     }
 
-    private static List<HostsFile.Line> extraHosts(List<String> asked, String gateway) {
+    private static List<HostsFile.Line> extraHosts(List<String> asked, Supplier<String> gateway) {
         var lines = new ArrayList<HostsFile.Line>();
         for (String entry : asked) {
             int separator = entry.indexOf(':');
@@ -76,7 +78,7 @@ final class EtcFiles {
             if (!address.equals(HOST_GATEWAY) && !isAddress(address)) {
                 throw new InvalidArgumentException("invalid IP address in add-host: \"" + address + "\"");
             }
-            lines.add(new HostsFile.Line(address.equals(HOST_GATEWAY) ? gateway : address, List.of(entry.substring(0, separator))));
+            lines.add(new HostsFile.Line(address.equals(HOST_GATEWAY) ? gateway.get() : address, List.of(entry.substring(0, separator))));
         }
         return lines;
     }
@@ -91,7 +93,7 @@ final class EtcFiles {
 
     /** Refuses what could not be written at a start. */
     static void check(HostConfig host) {
-        extraHosts(orEmpty(host.extraHosts()), "127.0.0.1");
+        extraHosts(orEmpty(host.extraHosts()), () -> "127.0.0.1");
         new ResolvConf(List.of(), List.of(), List.of()).overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions()));
     }
 

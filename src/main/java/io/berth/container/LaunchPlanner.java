@@ -45,6 +45,9 @@ final class LaunchPlanner {
     record Place(ActiveSnapshot snapshot, Namespaces namespaces, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder,
             ContainerFolder etc, Path init) {}
 
+    /** For tests: the way of kernels before 6.5. */
+    private static final boolean CLASSIC_OVERLAY = Boolean.getBoolean("berth.test.classic-overlay");
+
     private final Container container;
     private final ContainerConfig config;
     private final HostConfig host;
@@ -65,7 +68,7 @@ final class LaunchPlanner {
     private LaunchPlan plan() {
         settings();
         var snapshot = place.snapshot();
-        ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove()));
+        ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove(), CLASSIC_OVERLAY));
         fileSystems();
         devices();
         etcFiles();

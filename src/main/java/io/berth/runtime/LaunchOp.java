@@ -47,8 +47,13 @@ public sealed interface LaunchOp {
     /** @param step number of the step at which the shim kills itself; for tests */
     record Failpoint(int step) implements LaunchOp {}
 
-    /** What the container's first process does, in the plan's order. */
-    record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile) implements LaunchOp {
+    /**
+     * What the container's first process does, in the plan's order.
+     *
+     * @param isVolatile never synced
+     * @param isClassic mounted as on kernels before 6.5, whatever this one can
+     */
+    record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile, boolean isClassic) implements LaunchOp {
         public RootOverlay {
             lowerTopFirst = List.copyOf(lowerTopFirst);
         }

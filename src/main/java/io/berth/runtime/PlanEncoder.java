@@ -85,8 +85,8 @@ final class PlanEncoder {
     /** Part B of plan.h. */
     private int operation(LaunchOp op) {
         return switch (op) {
-            case LaunchOp.RootOverlay(var lower, var upper, var work, var isVolatile) ->
-                list(lower.stream().map(Path::toString).toList()).path(upper).path(work).u64(isVolatile ? 1 : 0).code(20);
+            case LaunchOp.RootOverlay(var lower, var upper, var work, var isVolatile, var isClassic) ->
+                list(lower.stream().map(Path::toString).toList()).path(upper).path(work).u64((isVolatile ? 1 : 0) | (isClassic ? 2 : 0)).code(20);
             case LaunchOp.RootBind(var folder) -> path(folder).code(21);
             case LaunchOp.MountFileSystem(var type, var target, var attributes, var options) ->
                 text(type).text(target).u64(attributes).text(options).code(22);

@@ -56,6 +56,22 @@ class DiskIT {
         BERTH.docker("rm", "next").ok();
     }
 
+    @Test
+    void layersAreMountedAsOlderKernelsWantThem() {
+        BERTH.docker("run", "--name", "layer", "busybox", "sh", "-c", "echo upper > /upper; rm /home -r").ok();
+        BERTH.docker("commit", "layer", "two:1").ok();
+        BERTH.stop();
+        BERTH.start(List.of("-Dberth.test.classic-overlay=true"));
+        assertThat(BERTH.docker("run", "--name", "old", "two:1", "sh", "-c", "cat /upper; ls -d /home || echo gone; echo more > /upper; "
+                + "sed -n 's/.* \\/ \\/ .* overlay overlay .*/overlay/p' /proc/self/mountinfo").out()).isEqualTo("upper\ngone\noverlay\n");
+        assertThat(BERTH.docker("diff", "old").ok()).isEqualTo("C /upper");
+        BERTH.docker("rm", "old", "layer").ok();
+        assertThat(BERTH.docker("run", "--rm", "two:1", "cat", "/upper").ok()).as("volatile").isEqualTo("upper");
+        BERTH.docker("rmi", "two:1").ok();
+        BERTH.stop();
+        BERTH.start();
+    }
+
     /** The writable layers of overlay cannot lie on another overlay, as in a container without a volume. */
     @Test
     void dataRootThatCannotCarryOverlayIsRefusedByName() throws Exception {
