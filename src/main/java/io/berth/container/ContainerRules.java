@@ -31,7 +31,7 @@ final class ContainerRules {
         warnings.addAll(SecurityOptions.warnings(host));
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());
-        notBuilt(config, host);
+        notBuilt(host);
         return warnings;
     }
 
@@ -105,12 +105,11 @@ final class ContainerRules {
     }
 
     /** Options that are understood and not built. */
-    private static void notBuilt(ContainerConfig config, HostConfig host) {
+    private static void notBuilt(HostConfig host) {
         var network = NetworkMode.parse(host.networkMode());
         refuse(!Set.of("json-file", "none").contains(host.logConfig().type()), "the log driver " + host.logConfig().type());
         refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
                 + host.networkMode() + " (--link)");
-        refuse(config.networkDisabled(), "NetworkDisabled");
     }
 
     private static void refuse(boolean asked, String what) {

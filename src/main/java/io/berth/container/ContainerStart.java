@@ -221,6 +221,9 @@ class ContainerStart {
     }
 
     private NetworkMode networkMode(Container container) {
+        if (container.config().networkDisabled()) {
+            return new NetworkMode.None();
+        }
         var mode = NetworkMode.parse(container.hostConfig().networkMode());
         if (mode instanceof NetworkMode.Container(var ref)) {
             var other = containers.resolve(ref);

@@ -134,10 +134,10 @@ final class LaunchPlanner {
     /** On v1 the container sees its own cgroups, each under its controller's name; on v2 its cgroup namespace shows the right part. */
     private void cgroupFiles() {
         long attributes = KERNEL_FILES | (host.privileged() ? 0 : RDONLY);
+        if (!host.cgroupnsMode().equals("host")) {
+            ops.add(new LaunchOp.EnterCgroupNamespace());
+        }
         if (place.cgroup().version() == 2) {
-            if (!host.cgroupnsMode().equals("host")) {
-                ops.add(new LaunchOp.EnterCgroupNamespace());
-            }
             ops.add(new MountFileSystem("cgroup2", "/sys/fs/cgroup", attributes, ""));
             return;
         }

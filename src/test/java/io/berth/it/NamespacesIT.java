@@ -119,6 +119,25 @@ class NamespacesIT {
     }
 
     @Test
+    void cgroupsOfItsOwnAreTheWholeTree() {
+        var out = BERTH.docker("run", "--rm", "--cgroupns", "private", "busybox", "sh", "-c", "cat /proc/self/cgroup; echo $(readlink /proc/self/ns/cgroup)").ok();
+        assertThat(out.lines().filter(line -> line.contains(":"))).allMatch(line -> line.endsWith(":/") || line.startsWith("cgroup:["));
+        var id = BERTH.docker("run", "-d", "--cgroupns", "private", "--memory", "64m", "busybox", "sleep", "1000").ok();
+        assertThat(BERTH.docker("exec", id, "cat", "/proc/self/cgroup").ok().lines()).allMatch(line -> line.endsWith(":/"));
+        assertThat(BERTH.docker("exec", id, "sh", "-c", "cat /sys/fs/cgroup/memory/memory.limit_in_bytes || cat /sys/fs/cgroup/memory.max").ok()).isEqualTo("67108864");
+        assertThat(BERTH.docker("exec", id, "sh", "-c", "grep cgroup /proc/self/mountinfo | grep -v ' / '").expect(1).out()).isEmpty();
+        assertThat(BERTH.docker("run", "--rm", "--cgroupns", "host", "busybox", "cat", "/proc/self/cgroup").ok()).containsPattern("[0-9a-f]{64}");
+    }
+
+    @Test
+    void networkThatIsDisabledHasNoInterface() {
+        var answer = new EngineClient(BERTH.socket()).post("/containers/create?name=alone", "{\"Image\":\"busybox\",\"Cmd\":[\"ls\",\"/sys/class/net\"],\"NetworkDisabled\":true}");
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        assertThat(BERTH.docker("start", "-a", "alone").ok()).isEqualTo("lo");
+        assertThat(BERTH.docker("run", "--rm", "--userns", "host", "busybox", "cat", "/proc/self/uid_map").ok()).matches("\\s*0\\s+0\\s+4294967295");
+    }
+
+    @Test
     void modesThatAreNoneAreRefused() {
         for (var body : List.of("{\"PidMode\":\"x\"}", "{\"IpcMode\":\"x\"}", "{\"UTSMode\":\"container:x\"}", "{\"PidMode\":\"container:\"}", "{\"PidMode\":\"container:none\"}")) {
             var answer = new EngineClient(BERTH.socket()).post("/containers/create", "{\"Image\":\"busybox\",\"HostConfig\":" + body + "}");
