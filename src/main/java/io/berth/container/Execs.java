@@ -92,7 +92,7 @@ public class Execs {
     /**
      * Starts an exec and gives its streams, which the caller reads to their end or closes.
      *
-     * @throws ProgramException the program is missing or cannot be executed; the exec has ended with 127 or 126
+     * @throws ProgramException the program is missing or cannot be executed, or the user is unknown; the exec has ended with 127 or 126
      */
     public IoSession start(String id, int rows, int columns) throws ProgramException {
         return open(id, rows, columns, false);
@@ -122,6 +122,9 @@ public class Execs {
         } catch (IOException lost) {
             ended(id, container, 137);
             throw new ConflictException("container " + container.id() + " is not running", lost);
+        } catch (InvalidArgumentException unknown) {
+            ended(id, container, 126);
+            throw new ProgramException(String.valueOf(unknown.getMessage()), 126, unknown);
         } catch (RuntimeException failed) {
             ended(id, container, 126);
             throw failed;
@@ -202,7 +205,7 @@ public class Execs {
             throw LiveContainers.restarting(container);
         }
         if (container.isPaused()) {
-            throw new ConflictException("container " + container.id() + " is paused, unpause the container before exec");
+            throw new ConflictException("Container " + container.id() + " is paused, unpause the container before exec");
         }
     }
 

@@ -42,7 +42,7 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
 
     /** Reads the files below a container's root; one that is missing is empty. */
     static UserFiles read(RootDir root) {
-        return new UserFiles(lines(root, "etc/passwd", 7), lines(root, "etc/group", 4));
+        return new UserFiles(lines(root, "etc/passwd", 7).stream().filter(fields -> isNumber(fields[GID])).toList(), lines(root, "etc/group", 4));
     }
 
     /**
@@ -65,7 +65,8 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
         if (groupName.isEmpty()) {
             entry.ifPresent(fields -> groups.addAll(groupsOf(fields[NAME])));
         }
-        further.forEach(added -> groups.add(groupId(added)));
+        further.forEach(added -> groups.add(findGroup(added).orElseThrow(() -> new InvalidArgumentException("Unable to find group " + added
+                + ": no matching entries in group file"))));
         return new Identity(uid, gid, List.copyOf(groups), entry.map(fields -> fields[HOME]).filter(home -> !home.isEmpty()).orElse("/"));
     }
 
@@ -74,11 +75,12 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
     }
 
     private int groupId(String name) {
-        if (isNumber(name)) {
-            return id(name);
-        }
-        return byName(group, name).map(fields -> id(fields[ID]))
+        return findGroup(name)
                 .orElseThrow(() -> new InvalidArgumentException("unable to find group " + name + ": no matching entries in group file"));
+    }
+
+    private Optional<Integer> findGroup(String name) {
+        return isNumber(name) ? Optional.of(id(name)) : byName(group, name).map(fields -> id(fields[ID]));
     }
 
     private static Optional<String[]> byName(List<String[]> file, String name) {
@@ -90,8 +92,8 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
     }
 
     private static boolean isNumber(String text) {
-        return text.chars().allMatch(c -> c >= '0' && c <= '9') || text.startsWith("-") && text.length() > 1
-                && text.substring(1).chars().allMatch(c -> c >= '0' && c <= '9');
+        String digits = text.startsWith("-") ? text.substring(1) : text;
+        return !digits.isEmpty() && digits.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     private static int id(String text) {

@@ -32,4 +32,13 @@ class UserFilesTests {
             assertThatThrownBy(() -> files.resolve(text, List.of())).as(text).isInstanceOf(InvalidArgumentException.class);
         }
     }
+
+    @Test
+    void furtherGroupsAreThoseOfTheImage() {
+        assertThat(files.resolve("app:app", List.of("extra", "77")).groups()).containsExactly(50, 77, 1000);
+        for (var text : List.of("nogroup", "", "-", "-1", "2147483648")) {
+            assertThatThrownBy(() -> files.resolve("app", List.of(text))).as(text).isInstanceOf(InvalidArgumentException.class);
+        }
+        assertThatThrownBy(() -> files.resolve("app", List.of("nogroup"))).hasMessage("Unable to find group nogroup: no matching entries in group file");
+    }
 }

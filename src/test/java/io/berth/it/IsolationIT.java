@@ -67,6 +67,30 @@ class IsolationIT {
     }
 
     @Test
+    void execIsPrivilegedOnlyWhenItIsAskedTo() {
+        BERTH.docker("run", "-d", "--name", "caps", "busybox", "sleep", "1000").ok();
+        var all = Long.parseUnsignedLong(BERTH.docker("exec", "--privileged", "caps", "sed", "-n", "s/CapEff:\t//p", "/proc/self/status").ok(), 16);
+        assertThat(all).isEqualTo(effective("--privileged"));
+        assertThat(BERTH.docker("exec", "caps", "cat", "/proc/self/status").ok()).containsPattern("CapEff:\\s+" + DEFAULT_CAPABILITIES);
+        BERTH.docker("pause", "caps").ok();
+        assertThat(BERTH.docker("exec", "caps", "true").expect(1).err()).contains("is paused, unpause the container before exec");
+        BERTH.docker("rm", "-f", "caps").ok();
+    }
+
+    @Test
+    void groupsAreThoseOfTheContainersFiles() {
+        BERTH.docker("run", "-d", "--name", "groups", "--group-add", "nogroup", "--group-add", "77", "busybox", "sleep", "1000").ok();
+        BERTH.docker("exec", "groups", "sh", "-c", "echo alice:x:1000:1000::/home:/bin/sh >> /etc/passwd; echo alice:x:1000: >> /etc/group; echo sound:x:29:alice >> /etc/group").ok();
+        assertThat(BERTH.docker("exec", "-u", "alice", "groups", "id", "-G").ok().split(" ")).containsExactlyInAnyOrder("1000", "29", "77", "65534");
+        assertThat(BERTH.docker("exec", "-u", "alice:sound", "groups", "id", "-G").ok().split(" ")).containsExactlyInAnyOrder("29", "77", "65534");
+        assertThat(BERTH.docker("exec", "-u", "1000:5", "groups", "id", "-G").ok().split(" ")).containsExactlyInAnyOrder("5", "77", "65534");
+        assertThat(BERTH.docker("exec", "-u", "alice:none", "groups", "id").expect(126).err()).contains("unable to find group none");
+        BERTH.docker("rm", "-f", "groups").ok();
+        assertThat(BERTH.docker("run", "--name", "groups", "--group-add", "none", "busybox", "id").expect(125).err()).contains("Unable to find group none");
+        BERTH.docker("rm", "groups").ok();
+    }
+
+    @Test
     void namespacesAreItsOwn() throws IOException {
         var id = BERTH.docker("run", "-d", "busybox", "sleep", "1000").ok();
         var pid = BERTH.docker("inspect", "-f", "{{.State.Pid}}", id).ok();
