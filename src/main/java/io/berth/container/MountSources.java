@@ -72,8 +72,8 @@ class MountSources {
 
     /** Nothing of containers that do not run stays in its place. @param running full ids of those that do */
     void releaseUnused(Set<String> running) {
-        volumes.releaseUnused();
         memory.releaseAllBut(running);
+        volumes.releaseUnused();
     }
 
     /** One of Binds is made anew when it is gone; one of Mounts has to be there. */
