@@ -53,10 +53,12 @@ public class ContainerLifecycle {
     private final ContainerWaits waits;
     private final PendingAttaches attaches;
     private final RestartPolicies policies;
+    private final NamespaceSharing sharing;
     private final Instance instance;
 
     ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerEnd end, ContainerRemoval removal,
-            ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies, Instance instance) {
+            ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies,
+            NamespaceSharing sharing, Instance instance) {
         this.containers = containers;
         this.creation = creation;
         this.starter = starter;
@@ -67,6 +69,7 @@ public class ContainerLifecycle {
         this.waits = waits;
         this.attaches = attaches;
         this.policies = policies;
+        this.sharing = sharing;
         this.instance = instance;
     }
 
@@ -113,7 +116,7 @@ public class ContainerLifecycle {
         send(container, running, signal != null && !signal.isEmpty() ? Signals.parse(signal) : stopSignal(container), true);
         if (!hasSettled(running, patience)) {
             send(container, running, Signals.SIGKILL, true);
-            running.settled().join();
+            sharing.awaitEnd(id, running);
         }
         containers.find(id).ifPresent(stopped -> containers.record(stopped, "stop", Map.of()));
         return true;
@@ -144,7 +147,7 @@ public class ContainerLifecycle {
                 .orElseThrow(() -> new ConflictException("cannot kill container: " + id + ": container " + id + " is not running"));
         send(container, running, number, number == Signals.SIGKILL || number == stopSignal(container));
         if (number == Signals.SIGKILL) {
-            running.settled().join();
+            sharing.awaitEnd(id, running);
         }
     }
 

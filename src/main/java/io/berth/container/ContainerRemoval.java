@@ -30,13 +30,15 @@ class ContainerRemoval {
     private final Execs execs;
     private final Healths healths;
     private final RestartPolicies policies;
+    private final NamespaceSharing sharing;
     private final Snapshotter snapshotter;
     private final Images images;
     private final Instance instance;
     private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
 
     ContainerRemoval(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches,
-            ContainerMounts mounts, Execs execs, Healths healths, RestartPolicies policies, Snapshotter snapshotter, Images images, Instance instance) {
+            ContainerMounts mounts, Execs execs, Healths healths, RestartPolicies policies, NamespaceSharing sharing,
+            Snapshotter snapshotter, Images images, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -46,6 +48,7 @@ class ContainerRemoval {
         this.execs = execs;
         this.healths = healths;
         this.policies = policies;
+        this.sharing = sharing;
         this.snapshotter = snapshotter;
         this.images = images;
         this.instance = instance;
@@ -91,7 +94,7 @@ class ContainerRemoval {
         } catch (IOException ended) {
             LOG.debug("container {} has ended by itself", id.shortId(), ended);
         }
-        running.get().settled().join();
+        sharing.awaitEnd(id, running.get());
     }
 
     private void removeStopped(ContainerId id, boolean withVolumes) {

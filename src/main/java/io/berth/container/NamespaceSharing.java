@@ -10,8 +10,12 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.ProcessNamespace;
 import io.berth.ffi.RootDir;
+import io.berth.runtime.Cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -115,6 +119,37 @@ class NamespaceSharing {
                     + (other.isRestarting() ? " is restarting, wait until the container is running" : " is not running"));
         }
         return other;
+    }
+
+    /** Waits for the end of a container whose first process was killed. */
+    void awaitEnd(ContainerId killed, LiveContainer running) {
+        thawWithin(killed);
+        running.settled().join();
+    }
+
+    /**
+     * Lets go on who is frozen in the pid namespace of a container that was killed: the kernel kills all of it, then waits for their end, and
+     * the freezer of v1 holds even who was killed.
+     */
+    private void thawWithin(ContainerId killed) {
+        var waiting = new ArrayDeque<>(Set.of(killed));
+        var seen = new HashSet<ContainerId>();
+        while (!waiting.isEmpty()) {
+            var owner = waiting.pop();
+            if (seen.add(owner)) {
+                containers.unordered().stream().filter(other -> other.isRunning() && joinsPid(other, owner)).map(Container::id).forEach(waiting::add);
+            }
+        }
+        seen.remove(killed);
+        seen.forEach(id -> live.find(id).map(LiveContainer::cgroup).filter(Cgroup::isFrozen).ifPresent(Cgroup::thaw));
+    }
+
+    private boolean joinsPid(Container container, ContainerId owner) {
+        try {
+            return NamespaceMode.pid(container.hostConfig()) instanceof NamespaceMode.Container(var ref) && containers.resolve(ref).id().equals(owner);
+        } catch (NotFoundException gone) {
+            return false;
+        }
     }
 
     /** The namespace of the first process of a container that runs, and of no other that has its number meanwhile. */

@@ -71,6 +71,16 @@ class NamespacesIT {
     }
 
     @Test
+    void whoIsPausedDoesNotKeepTheOtherFromItsEnd() {
+        BERTH.docker("run", "-d", "--name", "first", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "second", "--pid", "container:first", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "third", "--pid", "container:second", "busybox", "sleep", "1000").ok();
+        BERTH.docker("pause", "second", "third").ok();
+        BERTH.docker("stop", "-t", "0", "first").ok();
+        Eventually.holds(() -> "all have ended", () -> BERTH.docker("ps", "-q").ok().isEmpty());
+    }
+
+    @Test
     void whatCannotJoinOnceMoreSaysSo() {
         BERTH.docker("run", "-d", "--name", "first", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "-d", "--name", "second", "--pid", "container:first", "--restart", "always", "busybox", "sleep", "1000").ok();
