@@ -81,6 +81,7 @@ need_for_test() {
     have debootstrap || need debootstrap debootstrap debootstrap
     have docker-registry || have registry || need docker-registry - docker-registry
     have busybox || need busybox-static busybox busybox-static
+    [ "$(uname -m)" != x86_64 ] || have linux.uml || need user-mode-linux - -
     have ip || need iproute2 iproute iproute2
     have nft || need nftables nftables nftables
     have script || need bsdutils util-linux-script util-linux-misc
