@@ -142,8 +142,6 @@ class ContainerCreation {
     private List<String> check(ContainerConfig config, HostConfig host, NetworkMode mode) {
         var warnings = ContainerRules.check(config, host, cgroups.features());
         Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
-        LogOptions.maxBytes(host, 0);
-        LogOptions.maxFiles(host, 1);
         host.portBindings().forEach((port, bindings) -> {
             for (var binding : bindings == null ? List.<HostConfig.PortAsked>of() : bindings) {
                 PortSpec.parse(port, binding.hostIp(), binding.hostPort());

@@ -319,7 +319,7 @@ public class ContainerLifecycle {
     /** What the container has printed. The caller closes the reader. */
     public LogReader logs(ContainerId id, LogQuery query) {
         var container = containers.require(id);
-        if (container.hostConfig().logConfig().type().equals("none")) {
+        if (container.hostConfig().logConfig().type().equals(LogOptions.NONE)) {
             throw new NotImplementedException("configured logging driver does not support reading");
         }
         try {

@@ -29,6 +29,7 @@ final class ContainerRules {
         modes(host);
         names(host);
         warnings.addAll(SecurityOptions.warnings(host));
+        warnings.addAll(LogOptions.check(host));
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());
         notBuilt(host);
@@ -107,7 +108,6 @@ final class ContainerRules {
     /** Options that are understood and not built. */
     private static void notBuilt(HostConfig host) {
         var network = NetworkMode.parse(host.networkMode());
-        refuse(!Set.of("json-file", "none").contains(host.logConfig().type()), "the log driver " + host.logConfig().type());
         refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
                 + host.networkMode() + " (--link)");
     }

@@ -31,8 +31,7 @@ final class LaunchPlanner {
 
     private static final long NEWNET = 0x40000000;
     private static final String INIT = "/sbin/docker-init";
-    private static final long LOG_BYTES = 100L << 20;
-    private static final int LOG_FILES = 5;
+    private static final LogOptions.Kept LOGS_KEPT = new LogOptions.Kept(100L << 20, 5);
     private static final int PRIVATE = 0x40000;
     private static final int SLAVE = 0x80000;
     private static final int SHARED = 0x100000;
@@ -82,8 +81,9 @@ final class LaunchPlanner {
     }
 
     private void settings() {
-        if (!host.logConfig().type().equals("none")) {
-            ops.add(new LaunchOp.JsonLog(place.folder().log(), LogOptions.maxBytes(host, LOG_BYTES), LogOptions.maxFiles(host, LOG_FILES), ""));
+        if (!host.logConfig().type().equals(LogOptions.NONE)) {
+            var kept = LogOptions.kept(host, LOGS_KEPT);
+            ops.add(new LaunchOp.JsonLog(place.folder().log(), kept.bytes(), kept.files(), ""));
         }
         supervision();
         ops.addAll(place.cgroup().joinOps());

@@ -81,7 +81,7 @@ class SystemController {
                 .with("ContainersStopped", all.size() - running - paused).with("Images", images.list().size())
                 .with("Driver", "overlay2").with("DriverStatus", List.of(List.of("Backing Filesystem", host.fileSystem(instance.dataRoot()))))
                 .with("Plugins", Wire.of("Volume", List.of("local")).with("Network", List.of("bridge", "host", "null"))
-                        .with("Authorization", null).with("Log", List.of("json-file", "none")))
+                        .with("Authorization", null).with("Log", List.of("json-file", "local", "none")))
                 .with("MemoryLimit", cgroups.version() == 2 || cgroups.warnings().stream().noneMatch(text -> text.contains("memory")))
                 .with("SwapLimit", cgroups.warnings().stream().noneMatch(text -> text.contains("swap")))
                 .with("CpuCfsPeriod", true).with("CpuCfsQuota", true).with("CPUShares", true).with("CPUSet", true).with("PidsLimit", true)
