@@ -206,7 +206,7 @@ put_entry(const struct log *log, char *out, int stream, const uint8_t *bytes, si
     return put_text(out, "\"}\n");
 }
 
-/* Appends one entry to the batch, which is written when another might not fit. */
+/* Appends one entry to the batch, which is written when another might not fit or the file is full with it. */
 static void
 add_entry(struct log *log, size_t *used, int stream, const uint8_t *bytes, size_t length, const char *time, uint64_t *logged)
 {
@@ -216,6 +216,10 @@ add_entry(struct log *log, size_t *used, int stream, const uint8_t *bytes, size_
     }
     *used = (size_t)(put_entry(log, batch + *used, stream, bytes, length, time) - batch);
     logged[stream] += length;
+    if (log->max_bytes && log->size + *used >= log->max_bytes) {
+        write_batch(log, *used, logged);
+        *used = 0;
+    }
 }
 
 void
@@ -270,7 +274,8 @@ log_end(struct log *log, int stream)
     memcpy(logged, log->logged, sizeof(logged));
     add_entry(log, &used, stream, log->line[stream], log->partial[stream], time, logged);
     log->partial[stream] = 0;
-    write_batch(log, used, logged);
+    if (used)
+        write_batch(log, used, logged);
 }
 
 void
