@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What was asked, completed by what the image says. Source: Docker Engine API 1.51, ContainerCreate; SURFACE of its clients. */
@@ -40,7 +41,7 @@ final class ConfigMerge {
         var hostName = blank(asked.hostname()) ? hasNameOfHost ? hostname : id.shortId() : asked.hostname();
         return new ContainerConfig(hostName, orEmpty(asked.domainname()), first(asked.user(), image.user()),
                 asked.attachStdin(), asked.attachStdout(), asked.attachStderr(), keys(asked.exposedPorts(), image.exposedPorts()),
-                asked.tty(), asked.openStdin(), asked.stdinOnce(), environment(image.env(), asked.env()), cmd,
+                asked.tty(), asked.openStdin(), asked.stdinOnce(), declared(image.env(), asked.env()), cmd,
                 healthcheck(asked.healthcheck(), image.healthcheck()), asked.image(), keys(asked.volumes(), image.volumes()),
                 first(asked.workingDir(), image.workingDir()), entrypoint, asked.networkDisabled(), asked.macAddress(),
                 image.onBuild().isEmpty() ? asked.onBuild() : image.onBuild(), labels(image.labels(), asked.labels()),
@@ -67,6 +68,16 @@ final class ConfigMerge {
             }
         }
         return new ArrayList<>(lines.values());
+    }
+
+    /** What was asked for, in that order, and what of the image's lines is left: as it is shown. Null for nothing. */
+    private static @Nullable List<String> declared(List<String> image, @Nullable List<String> asked) {
+        List<String> lines = asked == null ? List.of() : asked;
+        environment(image, lines);
+        var names = lines.stream().map(ConfigMerge::nameOf).collect(Collectors.toSet());
+        var declared = new ArrayList<>(lines.stream().filter(line -> line.indexOf('=') >= 0).toList());
+        image.stream().filter(line -> !names.contains(nameOf(line))).forEach(declared::add);
+        return declared.isEmpty() ? null : declared;
     }
 
     private static String nameOf(String line) {

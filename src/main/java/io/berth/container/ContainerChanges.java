@@ -16,7 +16,7 @@ public class ContainerChanges {
 
     /** The places that every start makes for its own mounts, which no one has changed. */
     private static final Set<String> OF_ENGINE = Set.of("dev", "dev/pts", "dev/shm", "dev/mqueue", "proc", "sys", "etc", "etc/hosts",
-            "etc/hostname", "etc/resolv.conf", "sbin", "sbin/docker-init");
+            "etc/hostname", "etc/resolv.conf", "sbin", "sbin/docker-init", ".dockerenv");
 
     /** Hears of a change; {@code path} is absolute. */
     @FunctionalInterface

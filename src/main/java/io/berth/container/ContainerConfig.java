@@ -50,6 +50,12 @@ public record ContainerConfig(
         labels = labels == null ? Map.of() : HostConfig.texts(labels);
     }
 
+    public ContainerConfig withMacAddress(String next) {
+        return new ContainerConfig(hostname, domainname, user, attachStdin, attachStdout, attachStderr, exposedPorts, tty, openStdin, stdinOnce,
+                env, cmd, healthcheck, image, volumes, workingDir, entrypoint, networkDisabled, next, onBuild, labels, stopSignal, stopTimeout,
+                shell);
+    }
+
     ContainerConfig withEnvironment(List<String> next) {
         return new ContainerConfig(hostname, domainname, user, attachStdin, attachStdout, attachStderr, exposedPorts, tty, openStdin, stdinOnce,
                 next, cmd, healthcheck, image, volumes, workingDir, entrypoint, networkDisabled, macAddress, onBuild, labels, stopSignal,

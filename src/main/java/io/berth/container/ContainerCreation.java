@@ -8,17 +8,20 @@ import io.berth.error.NotFoundException;
 import io.berth.image.Image;
 import io.berth.image.Images;
 import io.berth.instance.Failpoint;
+import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
 import io.berth.network.NetworkMode;
 import io.berth.network.Networks;
 import io.berth.network.PortSpec;
 import io.berth.oci.Platform;
 import io.berth.runtime.Cgroups;
+import io.berth.storage.ActiveSnapshot;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -113,7 +116,7 @@ class ContainerCreation {
     private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, Mounting mounting) {
         List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image);
         try {
-            snapshotter.prepare(id.value(), image.chain());
+            markAsContainer(snapshotter.prepare(id.value(), image.chain()));
             Failpoint.CREATE_LAYER_PREPARED.reached();
             ContainerFolder.of(instance, id).create();
             Failpoint.CREATE_FOLDER_MADE.reached();
@@ -125,6 +128,15 @@ class ContainerCreation {
         } catch (RuntimeException failed) {
             undo(id, made, failed);
             throw failed;
+        }
+    }
+
+    /** By this file programs know that they are in a container. */
+    private static void markAsContainer(ActiveSnapshot snapshot) {
+        try {
+            Files.createFile(snapshot.upper().resolve(".dockerenv"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+        } catch (IOException failure) {
+            throw FileFailure.of("mark the root of container " + snapshot.key().substring(0, 12), failure);
         }
     }
 
@@ -148,11 +160,20 @@ class ContainerCreation {
             }
         });
         switch (mode) {
-            case NetworkMode.Connected(var network) -> networks.require(network);
+            case NetworkMode.Connected(var network) -> known(network);
             case NetworkMode.Container(var other) -> containers.resolve(other);
             case NetworkMode.Host _, NetworkMode.None _ -> { }
         }
         return warnings;
+    }
+
+    /** Not as what is missing: clients would take it for the image. */
+    private void known(String network) {
+        try {
+            networks.require(network);
+        } catch (NotFoundException missing) {
+            throw new InvalidArgumentException("failed to set up container networking: " + missing.getMessage(), missing);
+        }
     }
 
     /** Where the host decides what was left open; swap is as much as memory, as Docker has it. */
@@ -170,6 +191,9 @@ class ContainerCreation {
         }
         if (host.memory() > 0 && host.memorySwap() == 0) {
             values.put("memorySwap", host.memory() * 2);
+        }
+        if (host.memorySwappiness() != null && host.memorySwappiness() == -1) {
+            values.put("memorySwappiness", null);
         }
         return host.with(values);
     }

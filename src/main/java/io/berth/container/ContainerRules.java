@@ -66,7 +66,7 @@ final class ContainerRules {
             throw new InvalidArgumentException("unknown or invalid runtime name: " + host.runtime());
         }
         if (!Set.of("", "default").contains(host.isolation())) {
-            throw new InvalidArgumentException("invalid isolation '" + host.isolation() + "': linux only supports 'default'");
+            throw new InvalidArgumentException("invalid isolation (" + host.isolation() + "): linux only supports 'default'");
         }
         var network = NetworkMode.parse(host.networkMode());
         boolean published = !host.portBindings().isEmpty() || host.publishAllPorts();

@@ -1,6 +1,5 @@
 package io.berth.container;
 
-import io.berth.container.ContainerWaits.Outcome;
 import io.berth.container.UserFiles.Identity;
 import io.berth.error.ConflictException;
 import io.berth.error.EngineException;
@@ -46,7 +45,6 @@ class ContainerStart {
     private final ContainerEnd end;
     private final ContainerRuns runs;
     private final Healths healths;
-    private final ContainerWaits waits;
     private final Networks networks;
     private final Cgroups cgroups;
     private final Runtime runtime;
@@ -58,7 +56,7 @@ class ContainerStart {
     private final Instance instance;
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
-            Healths healths, ContainerWaits waits, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
+            Healths healths, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
             Volumes volumes, MountSources sources, ContainerLinks links, NamespaceSharing sharing, Instance instance) {
         this.containers = containers;
         this.live = live;
@@ -66,7 +64,6 @@ class ContainerStart {
         this.end = end;
         this.runs = runs;
         this.healths = healths;
-        this.waits = waits;
         this.networks = networks;
         this.cgroups = cgroups;
         this.runtime = runtime;
@@ -168,7 +165,6 @@ class ContainerStart {
         } catch (RuntimeException another) {
             cause.addSuppressed(another);
         }
-        waits.exited(id, new Outcome(code, cause.getMessage()));
         return cause;
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Changes limits and restart policies of containers, running ones on the living cgroup. */
@@ -49,8 +50,9 @@ public class ContainerUpdates {
             try {
                 after = merged(before, request);
             } catch (ConflictException conflict) {
-                throw new ConflictException("Cannot update container " + id + ": " + conflict.getMessage(), conflict);
+                throw new ConflictException(cannot(container) + conflict.getMessage(), conflict);
             }
+            ResourceRules.check(after, offered);
             apply(container, after, request);
             return warnings;
         }
@@ -58,33 +60,41 @@ public class ContainerUpdates {
 
     private void apply(Container container, HostConfig after, UpdateRequest request) {
         var running = live.find(container.id());
+        Runnable undo = () -> { };
         try {
             if (running.isPresent()) {
                 var limits = Limits.changeable(after, offered);
-                running.get().cgroup().update(after.pidsLimit() == null && request.pidsLimit() && offered.pids() ? limits.withoutPidsLimit() : limits);
+                undo = running.get().cgroup().update(after.pidsLimit() == null && request.pidsLimit() && offered.pids() ? limits.withoutPidsLimit() : limits);
                 if (request.restartPolicy()) {
                     running.get().shim().changeRule(after.restartPolicy().rule());
                 }
             }
             containers.change(container.id(), before -> before.with(after), "update", Map.of());
-            durability.await();
-        } catch (InvalidArgumentException refused) {
-            throw new InvalidArgumentException("Cannot update container " + container.id() + ": " + refused.getMessage(), refused);
         } catch (IOException lost) {
-            throw new InternalException("Cannot update container " + container.id() + ": " + lost.getMessage(), lost);
+            throw putBack(undo, running, container, new InternalException(cannot(container) + lost.getMessage(), lost));
+        } catch (InvalidArgumentException refused) {
+            throw putBack(undo, running, container, new InvalidArgumentException(cannot(container) + refused.getMessage(), refused));
         } catch (RuntimeException failed) {
-            running.ifPresent(run -> putBack(run, container, failed));
-            throw failed;
+            throw putBack(undo, running, container, failed);
         }
+        durability.await();
     }
 
-    private void putBack(LiveContainer running, Container container, RuntimeException failed) {
+    private static String cannot(Container container) {
+        return "Cannot update container " + container.id() + ": ";
+    }
+
+    /** Kernel and shim are as they were again. */
+    private static RuntimeException putBack(Runnable undo, Optional<LiveContainer> running, Container container, RuntimeException failed) {
         try {
-            running.cgroup().update(Limits.changeable(container.hostConfig(), offered));
-            running.shim().changeRule(container.hostConfig().restartPolicy().rule());
+            undo.run();
+            if (running.isPresent()) {
+                running.get().shim().changeRule(container.hostConfig().restartPolicy().rule());
+            }
         } catch (IOException | RuntimeException another) {
             failed.addSuppressed(another);
         }
+        return failed;
     }
 
     /** What was set, with what was asked in its place. The conflicts are Docker's. */
@@ -115,7 +125,7 @@ public class ContainerUpdates {
         if (request.restartPolicy()) {
             var policy = asked.restartPolicy();
             if (before.autoRemove() && !policy.name().equals("no")) {
-                throw new ConflictException("Restart policy cannot be updated because AutoRemove is enabled for the container");
+                throw new ConflictException("Conflicting options: Restart policy cannot be updated because AutoRemove is enabled for the container");
             }
             values.put("restartPolicy", policy);
         }

@@ -41,7 +41,7 @@ final class CpuList {
             }
             return set;
         } catch (NumberFormatException malformed) {
-            throw new InvalidArgumentException("Invalid value " + list + " for cpuset cpus or mems", malformed);
+            throw new InvalidArgumentException("Invalid value " + list + " for cpuset cpus: invalid format: " + list, malformed);
         }
     }
 

@@ -25,7 +25,7 @@ final class DefaultProfile {
             device("random", 1, 8), device("urandom", 1, 9), device("tty", 5, 0),
             new LaunchOp.Symlink("pts/ptmx", "/dev/ptmx"), new LaunchOp.Symlink("/proc/self/fd", "/dev/fd"),
             new LaunchOp.Symlink("/proc/self/fd/0", "/dev/stdin"), new LaunchOp.Symlink("/proc/self/fd/1", "/dev/stdout"),
-            new LaunchOp.Symlink("/proc/self/fd/2", "/dev/stderr"), new LaunchOp.Symlink("/proc/kcore", "/dev/core"));
+            new LaunchOp.Symlink("/proc/self/fd/2", "/dev/stderr"));
 
     private DefaultProfile() {}
 

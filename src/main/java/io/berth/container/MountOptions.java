@@ -34,7 +34,7 @@ final class MountOptions {
     private MountRequest read() {
         refuse(asked.target().isEmpty(), "field Target must not be empty");
         refuse(!asked.target().startsWith("/"), "invalid mount path: '" + asked.target() + "' mount path must be absolute");
-        String target = MountRequests.destination(asked.target(), asked.target());
+        String target = MountRequests.destination(asked.target(), "invalid mount config for type \"" + asked.type() + "\": ");
         return switch (asked.type()) {
             case "bind" -> bind(target);
             case "volume" -> volume(target);

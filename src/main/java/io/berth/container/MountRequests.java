@@ -54,10 +54,10 @@ final class MountRequests {
         orEmpty(host.mounts()).forEach(mount -> requests.add(MountOptions.read(mount, readOnly)));
         if (host.tmpfs() != null) {
             host.tmpfs().forEach((path, options) -> requests.add(new MountRequest(
-                    MountPoint.tmpfs(destination(path, path), TmpfsOptions.check(options), true), false, VolumeAsked.NONE)));
+                    MountPoint.tmpfs(destination(path, ""), TmpfsOptions.check(options), true), false, VolumeAsked.NONE)));
         }
         if (config.volumes() != null) {
-            config.volumes().keySet().stream().map(path -> destination(path, path))
+            config.volumes().keySet().stream().map(path -> destination(path, invalid(path)))
                     .filter(path -> !requests.byDestination.containsKey(path))
                     .filter(path -> inherited.stream().noneMatch(mount -> mount.destination().equals(path)))
                     .forEach(path -> requests.add(new MountRequest(MountPoint.volume("", path, "", true, usual), false,
@@ -81,22 +81,28 @@ final class MountRequests {
         }
         String source = parts.length == 1 ? "" : parts[0];
         var mode = MountMode.parse(parts.length == 3 ? parts[2] : "");
-        String target = destination(parts.length == 1 ? parts[0] : parts[1], text);
+        String what = invalid(text) + "invalid mount config for type \"" + (source.startsWith("/") ? "bind" : "volume") + "\": ";
+        String target = destination(parts.length == 1 ? parts[0] : parts[1], what);
         if (source.startsWith("/")) {
-            refuse(mode.noCopy(), "invalid volume specification: '" + text + "': invalid mount config for type \"bind\": "
-                    + "field VolumeOptions must not be specified");
+            refuse(mode.noCopy(), what + "field VolumeOptions must not be specified");
             return new MountRequest(MountPoint.bind(normal(source), target, mode.text(), mode.writable(),
                     mode.propagation().isEmpty() ? "rprivate" : mode.propagation(), usual), true, VolumeAsked.NONE);
         }
-        refuse(!mode.propagation().isEmpty(), "invalid volume specification: '" + text + "': invalid mount config for type \"volume\": "
-                + "field BindOptions must not be specified");
+        refuse(!mode.propagation().isEmpty(), what + "field BindOptions must not be specified");
         return new MountRequest(MountPoint.volume(source, target, mode.text().isEmpty() ? "z" : mode.text(), mode.writable(), usual), false,
                 new VolumeAsked(driver, Map.of(), Map.of(), !mode.noCopy()));
     }
 
-    /** An absolute path, normalised, over which something may be mounted. */
-    static String destination(String path, String asked) {
-        String what = "invalid volume specification: '" + asked + "': ";
+    private static String invalid(String specification) {
+        return "invalid volume specification: '" + specification + "': ";
+    }
+
+    /**
+     * An absolute path, normalised, over which something may be mounted.
+     *
+     * @param what what a refusal begins with
+     */
+    static String destination(String path, String what) {
         refuse(!path.startsWith("/") || path.indexOf('\0') >= 0, what + "invalid mount path: '" + path.replace('\0', '?')
                 + "' mount path must be absolute");
         String normal = normal(path);

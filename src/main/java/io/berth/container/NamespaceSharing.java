@@ -103,7 +103,7 @@ class NamespaceSharing {
     }
 
     private static InvalidArgumentException nonShareable(Container container) {
-        return new InvalidArgumentException("can't join IPC of container " + container.id()
+        return new InvalidArgumentException("failed to join IPC namespace: container " + container.id()
                 + ": non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
     }
 

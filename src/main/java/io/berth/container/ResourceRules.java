@@ -84,9 +84,9 @@ final class ResourceRules {
     private void cpu() {
         int processors = Runtime.getRuntime().availableProcessors();
         refuse(host.nanoCpus() < 0 || host.nanoCpus() > processors * NANOS,
-                "Range of CPUs is from 0.01 to %d.00, as there are only %d CPUs available".formatted(processors, processors));
-        refuse(host.nanoCpus() > 0 && host.cpuPeriod() > 0, "Conflicting options: Nano CPUs and CPU Period cannot both be set.");
-        refuse(host.nanoCpus() > 0 && host.cpuQuota() > 0, "Conflicting options: Nano CPUs and CPU Quota cannot both be set.");
+                "range of CPUs is from 0.01 to %d.00, as there are only %d CPUs available".formatted(processors, processors));
+        refuse(host.nanoCpus() > 0 && host.cpuPeriod() > 0, "Conflicting options: Nano CPUs and CPU Period cannot both be set");
+        refuse(host.nanoCpus() > 0 && host.cpuQuota() > 0, "Conflicting options: Nano CPUs and CPU Quota cannot both be set");
         refuse(host.nanoCpus() > 0 && !offered.cpuCfs(),
                 "NanoCPUs can not be set, as your kernel does not support CPU CFS scheduler or the cgroup is not mounted");
         refuse(host.cpuPeriod() != 0 && (host.cpuPeriod() < PERIOD_MINIMUM || host.cpuPeriod() > PERIOD_MAXIMUM),

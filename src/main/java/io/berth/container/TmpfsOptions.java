@@ -29,7 +29,7 @@ final class TmpfsOptions {
     static String check(String options) {
         for (String word : words(options)) {
             if (!FLAGS.contains(word) && !VALUE.matcher(word).matches()) {
-                throw new InvalidArgumentException("invalid tmpfs option [\"" + word.replaceFirst("=", "\" \"") + "\"]");
+                throw new InvalidArgumentException("invalid tmpfs option \"" + word + "\"");
             }
         }
         return options;

@@ -65,7 +65,7 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
         if (groupName.isEmpty()) {
             entry.ifPresent(fields -> groups.addAll(groupsOf(fields[NAME])));
         }
-        further.forEach(added -> groups.add(findGroup(added).orElseThrow(() -> new InvalidArgumentException("Unable to find group " + added
+        further.forEach(added -> groups.add(findGroup(added).orElseThrow(() -> new InvalidArgumentException("unable to find group " + added
                 + ": no matching entries in group file"))));
         return new Identity(uid, gid, List.copyOf(groups), entry.map(fields -> fields[HOME]).filter(home -> !home.isEmpty()).orElse("/"));
     }

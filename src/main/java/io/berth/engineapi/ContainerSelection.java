@@ -59,7 +59,7 @@ class ContainerSelection {
                 .filter(container -> filters.any("volume", volume -> mounts(container, volume)))
                 .filter(container -> filters.any("network", network -> isIn(container, network)))
                 .filter(container -> filters.any("expose", ports -> hasPort(container.config().exposedPorts(), ports)))
-                .filter(container -> filters.any("publish", ports -> hasPort(container.hostConfig().portBindings(), ports)))
+                .filter(container -> filters.any("publish", ports -> publishes(container, ports)))
                 .filter(container -> filters.any("health", health -> health.equals(healths.word(container))))
                 .filter(container -> filters.any("is-task", NO::contains))
                 .filter(container -> before.stream().allMatch(other -> container.created().isBefore(other.created())))
@@ -93,9 +93,17 @@ class ContainerSelection {
         return ports.group(2) == null ? first(ports) : Integer.parseInt(ports.group(2));
     }
 
+    /** Ports of the host, of those that run. */
+    private boolean publishes(Container container, String asked) {
+        var wanted = ports("publish", asked);
+        String protocol = wanted.group(3) == null ? "tcp" : wanted.group(3);
+        return networks.find(container.id().value()).stream().flatMap(sandbox -> sandbox.bindings().stream())
+                .anyMatch(binding -> binding.protocol().toString().equals(protocol) && first(wanted) <= binding.hostPort() && binding.hostPort() <= last(wanted));
+    }
+
     /** Keys are {@code 80/tcp} or {@code 80}; TCP unless something else is said, on both sides. */
     private static boolean hasPort(@Nullable Map<String, ?> ports, String asked) {
-        var wanted = ports("publish", asked);
+        var wanted = ports("expose", asked);
         String protocol = wanted.group(3) == null ? "tcp" : wanted.group(3);
         Collection<String> keys = ports == null ? List.of() : ports.keySet();
         return keys.stream().map(PORTS::matcher).filter(Matcher::matches)

@@ -85,6 +85,8 @@ class ContainersController {
         var version = ApiVersion.of(request);
         requireKnown(version, host);
         // Before 1.44 a mount that may only be read was so at its top only.
+        var mac = EndpointRules.macAddress(DockerJson.field(body, "NetworkingConfig"));
+        config = mac.isEmpty() || config.macAddress() != null ? config : config.withMacAddress(mac);
         var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform,
                 version.atLeast(44) ? MountPoint.Depth.ALL : MountPoint.Depth.TOP));
         response.setStatus(HttpServletResponse.SC_CREATED);

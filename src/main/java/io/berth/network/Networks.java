@@ -264,7 +264,7 @@ public class Networks implements AutoCloseable {
             return new Sandbox(made.netns(), List.of(endpoint), published.bindings(), published.held());
         } catch (InternalException refused) {
             on.discard(made);
-            throw new InternalException("driver failed programming external connectivity on endpoint %s (%s): %s"
+            throw new InternalException("failed to set up container networking: driver failed programming external connectivity on endpoint %s (%s): %s"
                     .formatted(request.containerName(), made.endpointId(), refused.getMessage()), refused);
         } catch (RuntimeException failed) {
             on.discard(made);

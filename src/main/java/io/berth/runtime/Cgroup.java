@@ -20,8 +20,12 @@ public sealed interface Cgroup permits CgroupV1, CgroupV2 {
     /** Where the kernel counts processes that it killed for want of memory; null when nowhere. */
     LaunchOp.@Nullable OomFile oomFile();
 
-    /** Sets limits on the living cgroup; 0 leaves a limit as it is. */
-    void update(CgroupLimits limits);
+    /**
+     * Sets limits on the living cgroup; 0 leaves a limit as it is.
+     *
+     * @return puts back what was there before
+     */
+    Runnable update(CgroupLimits limits);
 
     /** Stops all processes where they are; returns when they stand. */
     void freeze();

@@ -109,8 +109,8 @@ final class CgroupV1 implements Cgroup {
     }
 
     @Override
-    public void update(CgroupLimits limits) {
-        new CgroupV1Limits(this::folder).of(limits).apply();
+    public Runnable update(CgroupLimits limits) {
+        return new CgroupV1Limits(this::folder).of(limits).apply();
     }
 
     @Override

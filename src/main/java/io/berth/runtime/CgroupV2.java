@@ -102,8 +102,8 @@ final class CgroupV2 implements Cgroup {
     }
 
     @Override
-    public void update(CgroupLimits limits) {
-        new CgroupV2Limits(folder).of(limits).apply();
+    public Runnable update(CgroupLimits limits) {
+        return new CgroupV2Limits(folder).of(limits).apply();
     }
 
     private void set(String file, long value) {

@@ -29,8 +29,13 @@ final class CgroupWrites {
         return this;
     }
 
-    /** @throws io.berth.error.InvalidArgumentException the kernel refuses one; the files are as they were */
-    void apply() {
+    /**
+     * Writes all.
+     *
+     * @return puts back what was there before
+     * @throws io.berth.error.InvalidArgumentException the kernel refuses one; the files are as they were
+     */
+    Runnable apply() {
         var done = new ArrayList<Undo>();
         try {
             for (var write : writes) {
@@ -40,6 +45,7 @@ final class CgroupWrites {
                     done.addFirst(new Undo(write.file, before));
                 }
             }
+            return () -> done.forEach(undo -> CgroupFiles.write(undo.file, undo.value));
         } catch (RuntimeException refused) {
             for (var undo : done) {
                 try {

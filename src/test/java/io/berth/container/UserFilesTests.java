@@ -39,6 +39,6 @@ class UserFilesTests {
         for (var text : List.of("nogroup", "", "-", "-1", "2147483648")) {
             assertThatThrownBy(() -> files.resolve("app", List.of(text))).as(text).isInstanceOf(InvalidArgumentException.class);
         }
-        assertThatThrownBy(() -> files.resolve("app", List.of("nogroup"))).hasMessage("Unable to find group nogroup: no matching entries in group file");
+        assertThatThrownBy(() -> files.resolve("app", List.of("nogroup"))).hasMessage("unable to find group nogroup: no matching entries in group file");
     }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,6 +35,8 @@ class NetworkIT {
         assertThat(ports).containsExactly("0.0.0.0:" + port, "[::]:" + port);
         Eventually.holds("the server listens", () -> Command.run("curl", "-s", "http://127.0.0.1:" + port + "/passwd").exitCode() == 0);
         assertThat(Command.run("curl", "-sf", "http://[::1]:" + port + "/passwd").ok()).contains("root:x:0:0");
+        assertThat(BERTH.docker("ps", "--filter", "publish=" + port, "--format", "{{.Names}}").ok()).isEqualTo("web");
+        assertThat(BERTH.docker("ps", "-q", "--filter", "publish=" + port + "/udp").ok()).isEmpty();
         var second = BERTH.docker("run", "--rm", "-p", port + ":80", "busybox", "true");
         assertThat(second.expect(125).err()).contains("port is already allocated");
         BERTH.docker("rm", "-f", "web").ok();
@@ -77,6 +80,18 @@ class NetworkIT {
             }
         });
         return connection.get();
+    }
+
+    @Test
+    void whatOnlyNetworksOfUsersOfferIsRefused() {
+        for (var option : List.of("--ip=172.17.0.77", "--ip6=fd00::7", "--network-alias=other", "--ip=nonsense")) {
+            assertThat(BERTH.docker("run", "--rm", option, "busybox", "true").expect(125).err()).as(option).contains("invalid config for network bridge")
+                    .contains("user defined networks");
+        }
+        assertThat(BERTH.docker("run", "--rm", "--network", "nosuch", "busybox", "true").expect(125).err())
+                .contains("failed to set up container networking: network nosuch not found").doesNotContain("Unable to find image");
+        assertThat(BERTH.docker("run", "--rm", "--mac-address", "02:42:ac:11:00:42", "busybox", "cat", "/sys/class/net/eth0/address").ok()).isEqualTo("02:42:ac:11:00:42");
+        assertThat(BERTH.docker("ps", "-aq").ok()).isEmpty();
     }
 
     @Test

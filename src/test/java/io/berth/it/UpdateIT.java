@@ -80,7 +80,7 @@ class UpdateIT {
         BERTH.docker("run", "-d", "--name", "again", "busybox", "sh", "-c", "while [ ! -e /end ]; do usleep 10000; done; rm /end; exit 3").ok();
         BERTH.docker("update", "--restart=on-failure:5", "again").ok();
         BERTH.docker("exec", "again", "touch", "/end").ok();
-        Eventually.holds("it was started again", () -> BERTH.docker("inspect", "-f", "{{.RestartCount}} {{.State.Running}}", "again").ok().equals("1 true"));
+        Eventually.holds("it was started again", () -> BERTH.docker("inspect", "-f", "{{.RestartCount}} {{.State.Status}}", "again").ok().equals("1 running"));
         BERTH.docker("update", "--restart=no", "again").ok();
         BERTH.docker("exec", "again", "touch", "/end").ok();
         assertThat(BERTH.docker("wait", "again").ok()).isEqualTo("3");

@@ -190,7 +190,7 @@ class NetworksTests {
             try (Sandbox first = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
                 assertThatThrownBy(() -> host.networks().attach(request("b", BRIDGE, "80/tcp", "127.0.0.1", "8080")))
                         .isInstanceOf(InternalException.class)
-                        .hasMessageMatching("driver failed programming external connectivity on endpoint b \\([0-9a-f]{64}\\): "
+                        .hasMessageMatching("failed to set up container networking: driver failed programming external connectivity on endpoint b \\([0-9a-f]{64}\\): "
                                 + "Bind for 127.0.0.1:8080 failed: port is already allocated");
                 assertThat(host.networks().find(id("b"))).isEmpty();
                 assertThat(first.bindings()).hasSize(2);
