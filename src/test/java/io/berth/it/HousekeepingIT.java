@@ -70,10 +70,11 @@ class HousekeepingIT {
         BERTH.docker("run", "-d", "--name", "f-one", "-l", "a=b", "-p", "127.0.0.1::80", "--expose", "90", "-v", "ff:/data", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "--name", "f-two", "--network", "none", "busybox", "sh", "-c", "exit 3");
         BERTH.docker("create", "--name", "f-three", "busybox").ok();
+        var port = BERTH.docker("port", "f-one", "80").ok().replaceAll(".*:", "");
         var expected = List.of("name=^f-one$:f-one", "label=a:f-one", "label=a=b:f-one", "label=a=c:", "status=running:f-one", "status=created:f-three",
                 "exited=3:f-two", "exited=0:", "network=none:f-two", "network=bridge:f-three f-one", "volume=ff:f-one", "volume=/data:f-one",
-                "before=f-two:f-one", "since=f-one:f-three f-two", "ancestor=busybox:f-three f-two f-one", "ancestor=none:", "publish=80:f-one",
-                "publish=70-85/tcp:f-one", "publish=80/udp:", "expose=90:f-one", "health=healthy:", "health=none:f-three f-two f-one",
+                "before=f-two:f-one", "since=f-one:f-three f-two", "ancestor=busybox:f-three f-two f-one", "ancestor=none:", "publish=80:", "publish=" + port + ":f-one",
+                "publish=1-65535/tcp:f-one", "publish=" + port + "/udp:", "expose=90:f-one", "health=healthy:", "health=none:f-three f-two f-one",
                 "is-task=true:", "is-task=false:f-three f-two f-one", "isolation=default:f-three f-two f-one");
         for (var line : expected) {
             int colon = line.lastIndexOf(':');
