@@ -39,7 +39,8 @@ class HostileJsonIT {
               "CgroupPermissions":"r"}],"DeviceCgroupRules":["c 1:3 r"],"MemoryReservation":0,"MemorySwap":134217728,"PidsLimit":50,
               "Ulimits":[{"Name":"nofile","Soft":10,"Hard":20}],"Mounts":[{"Type":"tmpfs","Target":"/m","TmpfsOptions":{"SizeBytes":1048576}}],
               "MaskedPaths":["/proc/kcore"],"ReadonlyPaths":["/proc/sys"],"Init":true},
-             "NetworkingConfig":{"EndpointsConfig":{"bridge":{"Aliases":["x"],"IPAMConfig":{"IPv4Address":"172.17.0.9"}}}}}""";
+             "NetworkingConfig":{"EndpointsConfig":{"bridge":{"MacAddress":"02:42:ac:11:00:43","Aliases":[],"DriverOpts":{},"GwPriority":0,
+              "IPAMConfig":{"IPv4Address":"","IPv6Address":"","LinkLocalIPs":[]}}}}}""";
     private static final String EXEC = """
             {"AttachStdin":false,"AttachStdout":true,"AttachStderr":true,"Tty":false,"DetachKeys":"ctrl-p","Env":["A=b"],"Cmd":["true"],
              "Privileged":false,"User":"0","WorkingDir":"/","ConsoleSize":[24,80]}""";

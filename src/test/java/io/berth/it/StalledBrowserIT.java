@@ -34,11 +34,12 @@ class StalledBrowserIT {
         long before = liveBytes();
         try (var logs = new StalledBrowser("/ws/v1/containers/writer/logs"); var stats = new StalledBrowser("/ws/v1/containers/writer/stats");
                 var list = new StalledBrowser("/ws/v1/containers")) {
+            assertThat(stats.readMessage()).contains("memoryBytes");
+            assertThat(list.readMessage()).contains("writer");
             BERTH.docker("exec", "writer", "touch", "/go").ok();
             assertThat(BERTH.docker("wait", "writer").ok()).as("the container has written all though nobody reads").isEqualTo("0");
             assertThat(liveBytes() - before).as("bytes of heap for three stalled browsers").isLessThan(8 * MIB);
             assertThat(logs.readLinesToTheEnd()).isEqualTo(LINES / PORTIONS * PORTIONS);
-            assertThat(stats.readMessage()).contains("memoryBytes");
             assertThat(list.readMessage()).contains("writer");
         }
         BERTH.docker("rm", "writer").ok();
