@@ -51,8 +51,9 @@ EXPLAINED = [
 
 # command and option -> the reason
 LATER = {
-    "run --network": "networks of users and container:NAME come with them",
-    "create --network": "as for run",
+    "networks of users, --network container:NAME, --network-alias": "with networks",
     "run --network-alias": "networks of users",
     "create --network-alias": "networks of users",
+    "--mount type=image": "with images",
+    "pulling (run --pull always)": "with images",
 }
