@@ -2,6 +2,7 @@ package io.berth.engineapi;
 
 import io.berth.container.Container;
 import io.berth.container.Containers;
+import io.berth.event.DatabaseWarnings;
 import io.berth.host.HostFacts;
 import io.berth.http.ApiVersion;
 import io.berth.http.EngineProperties;
@@ -16,6 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestMethod;
@@ -30,16 +33,18 @@ class SystemController {
     private final Containers containers;
     private final Images images;
     private final Cgroups cgroups;
+    private final DatabaseWarnings database;
     private final HostFacts host;
     private final Instance instance;
     private final EngineProperties engine;
     private final Clock clock;
 
-    SystemController(Containers containers, Images images, Cgroups cgroups, HostFacts host, Instance instance, EngineProperties engine,
-            Clock clock) {
+    SystemController(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance,
+            EngineProperties engine, Clock clock) {
         this.containers = containers;
         this.images = images;
         this.cgroups = cgroups;
+        this.database = database;
         this.host = host;
         this.instance = instance;
         this.engine = engine;
@@ -77,15 +82,18 @@ class SystemController {
         var all = containers.list();
         long paused = all.stream().filter(Container::isPaused).count();
         long running = all.stream().filter(Container::isRunning).count() - paused;
+        var offered = cgroups.features();
         return Wire.of("ID", host.engineId()).with("Containers", all.size()).with("ContainersRunning", running).with("ContainersPaused", paused)
                 .with("ContainersStopped", all.size() - running - paused).with("Images", images.list().size())
-                .with("Driver", "overlay2").with("DriverStatus", List.of(List.of("Backing Filesystem", host.fileSystem(instance.dataRoot()))))
+                .with("Driver", "overlay2").with("DriverStatus", List.of(List.of("Backing Filesystem", host.fileSystem(instance.dataRoot())),
+                        List.of("Supports d_type", "true"), List.of("Using metacopy", Boolean.toString(host.overlayUsesMetacopy())),
+                        List.of("Native Overlay Diff", "true"), List.of("userxattr", "false")))
                 .with("Plugins", Wire.of("Volume", List.of("local")).with("Network", List.of("bridge", "host", "null"))
                         .with("Authorization", null).with("Log", List.of("json-file", "local", "none")))
-                .with("MemoryLimit", cgroups.version() == 2 || cgroups.warnings().stream().noneMatch(text -> text.contains("memory")))
-                .with("SwapLimit", cgroups.warnings().stream().noneMatch(text -> text.contains("swap")))
-                .with("CpuCfsPeriod", true).with("CpuCfsQuota", true).with("CPUShares", true).with("CPUSet", true).with("PidsLimit", true)
-                .with("IPv4Forwarding", true).with("OomKillDisable", false).with("Debug", false).with("NFd", 0).with("NGoroutines", 0)
+                .with("MemoryLimit", offered.memory()).with("SwapLimit", offered.swap()).with("KernelMemoryTCP", false)
+                .with("CpuCfsPeriod", offered.cpuCfs()).with("CpuCfsQuota", offered.cpuCfs()).with("CPUShares", offered.cpuShares())
+                .with("CPUSet", offered.cpuset()).with("PidsLimit", offered.pids()).with("IPv4Forwarding", host.forwardsIpv4())
+                .with("OomKillDisable", offered.oomKillDisable()).with("Debug", false).with("NFd", 0).with("NGoroutines", 0)
                 .with("SystemTime", Wire.time(clock.instant())).with("LoggingDriver", "json-file").with("CgroupDriver", "cgroupfs")
                 .with("CgroupVersion", Integer.toString(cgroups.version())).with("NEventsListener", 0).with("KernelVersion", host.kernelVersion())
                 .with("OperatingSystem", host.operatingSystem()).with("OSVersion", host.osVersion()).with("OSType", "linux")
@@ -100,7 +108,12 @@ class SystemController {
                 .with("ContainerdCommit", Wire.of("ID", "")).with("RuncCommit", Wire.of("ID", "")).with("InitCommit", Wire.of("ID", ""))
                 .with("SecurityOptions", cgroups.version() == 2 ? List.of("name=seccomp,profile=builtin", "name=cgroupns")
                         : List.of("name=seccomp,profile=builtin"))
-                .with("CDISpecDirs", List.of()).with("Warnings", cgroups.warnings().isEmpty() ? null : cgroups.warnings());
+                .with("CDISpecDirs", List.of()).with("Warnings", warnings());
+    }
+
+    private @Nullable List<String> warnings() {
+        var warnings = Stream.concat(cgroups.warnings().stream(), database.list().stream()).toList();
+        return warnings.isEmpty() ? null : warnings;
     }
 
     private Wire registries() {

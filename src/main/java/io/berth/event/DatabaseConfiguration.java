@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import org.h2.store.fs.FilePath;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -18,10 +19,13 @@ class DatabaseConfiguration {
     private static final String FILES = "databaseFiles";
 
     @Bean(FILES)
-    DatabaseFile databaseFiles(Instance instance) throws IOException {
+    DatabaseFile databaseFiles(Instance instance, DataSourceProperties database) throws IOException {
         Native.load(instance.dataRoot().resolve("native"));
         var files = new DatabaseFile();
         FilePath.register(files);
+        if (String.valueOf(database.getUrl()).startsWith("jdbc:h2:" + DatabaseFile.SCHEME + ":")) {
+            DatabaseCheck.run(instance, database.determineUrl(), database.determineUsername(), database.determinePassword());
+        }
         return files;
     }
 

@@ -81,9 +81,29 @@ public class HostFacts {
         }
     }
 
+    /** Whether the kernel's overlay leaves the data of a file that was only renamed or changed in its attributes below. */
+    public boolean overlayUsesMetacopy() {
+        var parameter = Path.of("/sys/module/overlay/parameters/metacopy");
+        return Files.isReadable(parameter) && read(parameter).startsWith("Y");
+    }
+
+    /** In the network namespace of the service. */
+    public boolean forwardsIpv4() {
+        return firstLine(Path.of("/proc/sys/net/ipv4/ip_forward")).equals("1");
+    }
+
     private static String release(String key, String otherwise) {
         return Files.isReadable(OS_RELEASE) ? read(OS_RELEASE).lines().filter(line -> line.startsWith(key + "=")).findFirst()
                 .map(line -> line.substring(key.length() + 1).replace("\"", "")).orElse(otherwise) : otherwise;
+    }
+
+    private static String firstLine(Path file) {
+        try {
+            // One call of read(2) for the whole: files of numbers answer the second one with nothing.
+            return Files.readAllLines(file).getFirst();
+        } catch (IOException failure) {
+            throw new UncheckedIOException("read " + file, failure);
+        }
     }
 
     private static String read(Path file) {

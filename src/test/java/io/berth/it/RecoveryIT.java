@@ -3,6 +3,7 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -139,6 +140,29 @@ class RecoveryIT {
         BERTH.docker("run", "--rm", "busybox", "true").ok();
         BERTH.docker("rm", "-f", "runs", "named").ok();
         BERTH.docker("volume", "rm", "kept").ok();
+    }
+
+    @Test
+    void damagedDatabaseIsPutAsideAndTheServiceStarts() throws Exception {
+        BERTH.docker("run", "-d", "--name", "runs", "busybox", "sleep", "1000").ok();
+        var pid = inspect("{{.State.Pid}}", "runs");
+        BERTH.kill();
+        var database = BERTH.dataRoot().resolve("db/berth.mv.db");
+        var damaged = Files.readAllBytes(database);
+        // Both headers and the pages stay in their places; what is in the pages is not what was written.
+        for (int at = 2 * 4096 + 512; at < damaged.length; at += 64) {
+            damaged[at] ^= 0x55;
+        }
+        Files.write(database, damaged);
+        BERTH.start();
+        assertThat(inspect("{{.State.Status}} {{.State.Pid}}", "runs")).isEqualTo("running " + pid);
+        var warning = BERTH.docker("info", "-f", "{{range .Warnings}}{{println .}}{{end}}").ok();
+        assertThat(warning).contains("The database was damaged and is kept as " + database + ".damaged-");
+        var kept = warning.lines().filter(line -> line.contains("kept as")).findFirst().orElseThrow().replaceAll(".*kept as (\\S+)\\. .*", "$1");
+        assertThat(Path.of(kept)).as("the same bytes").hasBinaryContent(damaged);
+        Files.delete(Path.of(kept));
+        assertThat(BERTH.docker("info").ok()).doesNotContain("damaged");
+        BERTH.docker("rm", "-f", "runs").ok();
     }
 
     private static String inspect(String format, String name) {
