@@ -87,6 +87,7 @@ need_for_test() {
     have script || need bsdutils util-linux-script util-linux-misc
     have unshare || need util-linux util-linux util-linux-misc
     have zstd || need zstd zstd zstd
+    have python3 || need python3 python3 python3
     have docker || [ "$family" = debian ] || need - docker-cli docker-cli
     [ "$family" != debian ] || [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || need fonts-dejavu-core - -
     # The sanitizers' run time comes with gcc on Debian and Alpine.

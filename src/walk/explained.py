@@ -1,59 +1,84 @@
-"""What differs for a reason, and what is left for later."""
+"""What differs for a reason, and what is walked elsewhere."""
 
-# (what the step matches, what the difference matches, the reason); regular expressions
+# One of the two refuses: its message, an empty line and a hint.
+REFUSED = r"stderr: ((docker: )?Error response from daemon: .*|Run 'docker .*|) \| no line$|stderr: no line \| ((docker: )?Error response from daemon: .*|Run 'docker .*|)$"
+
+# (what the step matches, what the difference matches from its beginning on, the reason); regular expressions. A difference begins
+# with "exit code", "stdout" or "stderr", so that an explanation of words never excuses a code. What is told to be chance need not occur.
 EXPLAINED = [
-    (r"", r"\.GraphDriver\.Data|\"(LowerDir|UpperDir|MergedDir|WorkDir|ID|Data)\":|\"Name\": \"overlay2\"|stdout: (no line \|)?\s*\},?( \||$)",
-     "layers lie in other folders, and an image's layers are not mounted"),
-    (r"", r"\.(HostnamePath|HostsPath|LogPath|ResolvConfPath): \"\" \||\"(HostnamePath|HostsPath|LogPath|ResolvConfPath)\": \"\"",
-     "the files of a container are known from its create on"),
-    (r"", r"NetworkID\"?: \"\"", "the id of a container's network is known from its create on"),
-    (r"", r"runc", "the runtime is Berth itself: there is no other below it that a refusal could come through"),
-    (r"docker exec -d", r"unable to start container process", "there is no runtime below Berth that a refusal could come through"),
-    (r"", r"registry-1\.docker\.io|not supported yet: pulling", "images are not pulled yet"),
-    (r"", r"\.(Pid|time|timeNano|SandboxKey):", "numbers that are new for each"),
-    (r"", r"\.IPPrefixLen:|<address>/\d+ dev|eth0@if\d+", "the default bridge has another subnet"),
-    (r"", r"\.Mounts\[\d\]", "mounts are listed in the order in which they are made, which the CLI mixes"),
-    (r"Binds", r"\"<shared>:/s", "the CLI mixes the binds"),
-    (r"link|docker ps|docker inspect web$", r"\b[a-z]+_[a-z]+\b", "names that are chosen by chance"),
-    (r"size|-s |docker ps -s|df|history|inspect", r"Size|virtual|\d+(\.\d+)?k?M?B\b|\d{4,} ", "what is on the disk is counted by blocks, folders included"),
-    (r"/proc/mounts", r"", "masks and cgroups are mounted with more restrictions, and layers one by one"),
-    (r"/proc/self/limits", r"Max open files", "inherited from whoever started the engine"),
-    (r"resolv\.conf|export", r"resolv|Engine|modified|Based|Overrides|stdout:  \||dev|proc|hosts|mtab|dockerenv|\d{3}",
-     "resolv.conf is written without comments, and /etc/mtab and empty folders of /dev are not made in an image that has none"),
-    (r"bad host", r"", "a hostname with a space would make two names of it in /etc/hosts"),
-    (r"cgroup-parent", r"10 \| 9", "Berth does not join the named hierarchy of systemd"),
-    (r"cpu-rt-runtime|cpu-rt-period", r"", "Berth gives real-time down to the container, Docker wants it given by hand"),
-    (r"cpu-shares 1 ", r"", "the kernel makes 2 of 1"),
-    (r"blkio-weight", r"", "Berth uses the weights of BFQ, which Docker does not know"),
-    (r"use-api-socket", r"", "the socket lies elsewhere than the CLI looks for it"),
-    (r"-w /etc/passwd", r"", "refused by the process that enters, in the kernel's words"),
-    (r"max-size=nonsense", r"", "refused at create, not at the start"),
-    (r"log-driver nonsense", r"", "there are no plugins"),
-    (r"walk:1 /data", r"", "a folder that cannot be executed is no program"),
-    (r"volume-driver nonsense", r"", "Docker answers 404, which the CLI takes for a missing image"),
-    (r"volume-subpath", r"lstat", "the reason without the call"),
-    (r"-p \$PORT:81", r"Bind for", "of two addresses that are taken, which one is told first is chance"),
-    (r"link-local-ip", r"", "an address that the default bridge would not give is refused"),
-    (r"filter (status|health)=nonsense|exited=x|publish=nonsense", r"", "the wrong value without the parser's own words"),
-    (r"docker (kill|restart) .*(NONSENSE|-s 0)|docker kill (first|missing)", r"", "the reason without what was tried, which the CLI's user knows"),
-    (r"docker rename", r"Error when allocating new name", "the reason without what was tried"),
-    (r"docker top web -o", r"", "Berth reads /proc itself: there is no ps that could complain"),
-    (r"docker diff", r"C /data|D /data/seed", "changes are told by name"),
-    (r"not-a-tar", r"", "what is wrong with the archive in Berth's words"),
-    (r"docker import (--platform|-c)", r"", "what is wrong in Berth's words"),
-    (r"commit|docker inspect walk|--type image", r"", "an image's configuration without empty fields; no engine version is written into it"),
-    (r"docker events", r"exec_(create|start)", "without the space that Docker leaves after the last word"),
-    (r"docker events", r"die|kill|disconnect|stop", "an end is told before what follows from it"),
-    (r"type=image|\{\{\.Type\}\}", r"create|tag|walk:ev", "an image is made known by its tag"),
-    (r"-f nonsense=1", r"", "a filter that nobody knows is refused"),
-    (r"commit", r"imageRef", "the whole name"),
+    # where things lie
+    (r"inspect", r"stdout (\[0\])?\.GraphDriver\.Data(\.\w+)?: ", "layers lie in other folders, and an image's layers are not mounted"),
+    (r"\| fields", r"stdout: \[\]\.GraphDriver\.Data", "layers lie in other folders, and an image's layers are not mounted"),
+    (r"inspect|made4|limits|web", r"stdout (\[0\]\.HostConfig)?\.Runtime: \"runc\" \| \"berth\"$", "the runtime is Berth itself"),
+    (r"inspect", r"stdout \[0\]\.(HostnamePath|HostsPath|LogPath|ResolvConfPath): \"\" \|", "the files of a container are known from its create on"),
+    (r"inspect", r"stdout \[0\]\.NetworkSettings\.Networks\.bridge\.NetworkID: \"\" \|", "the id of a container's network is known from its create on"),
+    (r"inspect|events", r"stdout (\[0\]\.State)?\.(Pid|time|timeNano): \d+ \| \d+$", "numbers that are new for each"),
+    (r"inspect published", r"stdout \[0\]\.NetworkSettings\.SandboxKey: ", "a network namespace is held by a process, not by a mount"),
+    (r"inspect published|ip route", r"stdout( \[0\]\.NetworkSettings.*\.IPPrefixLen)?: .*(\b1[26] \| 20|/16 dev \| <address>/20 dev)", "the default bridge has another subnet"),
+    (r"ip -o link", r"stdout: eth0@if\d+: \| eth0@if\d+:$", "numbers that are new for each"),
+    (r"Binds", r"stdout: \[\"(named:/v:ro|<shared>:/s:rprivate)\",\"(named:/v:ro|<shared>:/s:rprivate)\"\] .*\| \[", "the CLI mixes the binds: chance"),
+    (r"published:alias", r"stdout: ALIAS_NAME=/[a-z]+_[a-z]+/alias \| ALIAS_NAME=/[a-z]+_[a-z]+/alias$", "names that are chosen by chance"),
+    (r"docker ps", r"stdout: ([^|]* )?[a-z]+_[a-z]+( [^|]*)? \| ([^|]* )?[a-z]+_[a-z]+( .*)?$", "names that are chosen by chance"),
+
+    # how a container is built
+    (r"no-such-program|/etc/passwd$|walk:1 /data$", r"stderr: docker: .*failed to create shim task: OCI runtime create failed: runc create failed: .* \| docker: .*daemon: failed to create task for container: exec: ",
+     "there is no runtime below Berth that a refusal could come through"),
+    (r"-w /missing", r"stdout: OCI runtime exec failed: .*: chdir to cwd \(\"/missing\"\) set in config.json failed: no such file or directory \| OCI runtime exec failed: .*: chdir to `/missing`: no such file",
+     "there is no config.json"),
+    (r"/proc/mounts", r"stdout: (/ overlay|/proc/|/sys/)", "masks and cgroups are mounted with more restrictions, and layers one by one"),
+    (r"/proc/self/limits", r"stdout: Max open files  \d+  \d+", "inherited from whoever started the engine"),
+    (r"resolv\.conf", r"stdout: (# |  ?\| no line|.* resolv\.conf$|dr-xr-xr-x  \d+ root  root  0  proc |.*  hosts$)",
+     "resolv.conf is written without comments; the number of processes and the length of an address are chance"),
+    (r"docker export", r"stdout: (dev/(console|pts/|shm/)|\d+) \| (no line|\d+)$", "the image's /dev stays as it is below the mount"),
+    (r"cgroup-parent", r"stdout: 10 \| 9$", "Berth does not join the named hierarchy of systemd"),
+
+    # what is decided otherwise
+    (r"bad host", r"exit code: 0 \| 125$|stdout: bad host \| no line$|stderr: no line \| ", "a hostname with a space would make two names of it in /etc/hosts"),
+    (r"cpu-rt-runtime 1000", r"exit code: 125 \| 0$|stderr: .*cpu\.rt_runtime_us: invalid argument|" + REFUSED, "Berth gives real-time down to the container, Docker wants it given by hand"),
+    (r"cpu-shares 1 ", r"stderr: .*the minimum allowed cpu-shares is 2 \| .*the minimum allowed cpu-shares is 2", "refused at create, not at the start"),
+    (r"blkio-weight|blkio-weight-device", r"(stdout|stderr): (WARNING: )?Your kernel does not support Block I/O", "Berth uses the weights of BFQ, which Docker does not know"),
+    (r"blkio-weight 5 |blkio-weight-device /dev/null", r"exit code: 0 \| 125$|" + REFUSED, "a weight that is honoured is checked"),
+    (r"use-api-socket", r"exit code: (125|1) \| 0$|stdout: no line \| <id>$|stderr: .*bind source path does not exist: <socket>|" + REFUSED,
+     "the reference's socket has another path in its own root"),
+    (r"docker ps -a --filter name=made |docker rm -f made", r"(stdout|stderr): .*made(8|11)\b", "--use-api-socket and --link-local-ip before"),
+    (r"max-size=nonsense", r"stderr: .*invalid size: 'nonsense' \| .*invalid size: 'nonsense'$", "refused at create, not at the start"),
+    (r"volume-driver nonsense", r"stderr: Unable to find image|stderr: .*registry-1\.docker\.io|stderr: .*daemon: .* \| ", "Docker answers 404, which the CLI takes for a missing image"),
+    (r"volumes-from mounts", r"exit code: 125 \| [01]$|stdout: no line \| |stderr: Unable to find image|" + REFUSED,
+     "the reference cannot take the volumes of a container that has a tmpfs"),
+    (r"volume-subpath", r"stderr: .*lstat .*no such file or directory \| .*no such file or directory$", "the reason without the call"),
+    (r"-p \$PORT:81", r"(stdout|stderr).*Bind for (:::|0\.0\.0\.0:)<port> failed: port is already allocated", "of two addresses that are taken, which one is told first is chance"),
+    (r"link-local-ip", r"exit code: 0 \| (125|1)$|stdout: <id> \| no line$|" + REFUSED, "an address that the default bridge would not give is refused"),
+    (r"filter exited=x|exited=x|publish=nonsense", r"stderr: .*strconv\..* \| .*invalid filter '", "the wrong value without the parser's own words"),
+    (r"docker top web -o nonsense", r"stderr: .*ps: error: .* \| .*ps column \"nonsense\" is not supported", "Berth reads /proc itself: there is no ps that could complain"),
+    (r"detach-keys q terminal", r"stdout: .*read escape sequence \| .*read escape sequence$", "what the terminal has shown before is chance"),
+    (r"docker attach talker <<<", r"stdout: no line \| heard word$", "whether the reference loses the last line is chance"),
+    (r"docker cp tree/one web:/missing/", r"stderr: .*time=\"<time>\" level=error msg=\"Can't (add|close)", "whether the CLI has written all before the answer comes is chance"),
+    (r"not-a-tar", r"stderr: .*unexpected EOF \| .*archive is truncated", "what is wrong with the archive in Berth's words"),
+    (r"-f nonsense=1", r"exit code: 0 \| 1$|stdout: <time> .* \| no line$|stderr: no line \| .*invalid filter 'nonsense'$", "a filter that nobody knows would leave the stream unfiltered: it is refused"),
+    (r"docker events", r"stdout: (no line \| )?(container )?(die|network disconnect|stop|kill)\b", "an end is told before what follows from it"),
+
+    # images
+    (r"s390x", r"stderr: .*registry-1\.docker\.io.* \| .*not supported yet: pulling", "images are not pulled yet"),
+    (r"walk:web|walk:full", r"stdout (\[0\])?\.(Parent|DockerVersion): ", "only images of the classic builder have parents; no engine version is written into an image"),
+    (r"walk:web", r"stdout:   \"(Parent|DockerVersion)\": ", "only images of the classic builder have parents; no engine version is written into an image"),
+
+    # sizes
+    (r"system df", r"stdout: .*\d(\.\d+)?[kM]?B\b", "it counts what the disk gives back: whole blocks, folders included"),
+    (r"export ev2", r"stdout: \d{7} \| \d{7}$", "the archive is closed with another number of blocks: chance"),
+
+    # about the engine
+    (r"docker version", r"stdout: ( ?Server:| *(Version|Go version|Git commit|GitCommit|Built):| (containerd|runc|docker-init):|no line \| | ?\.BuildTime)", "there is no Go, and no runtime of others"),
+    (r"docker info", r"stdout: \.(CDISpecDirs|KernelMemoryTCP|Containerd|FirewallBackend|RegistryConfig\.Mirrors|Runtimes)|stdout: no line \| \.Runtimes", "there is no runtime of others below Berth, no CDI and no limit of the buffers of TCP"),
+    (r"docker info -f '\{\{\.OSType", r"stdout: linux x86_64 .* runc \[.* \| linux x86_64 .* berth \[", "drivers of others are not there"),
+    (r"docker info \|", r"stdout:  (CDI spec directories| /etc/cdi| /var/run/cdi)", "there is no CDI"),
 ]
 
-# command and option -> the reason
-LATER = {
-    "networks of users, --network container:NAME, --network-alias": "with networks",
-    "run --network-alias": "networks of users",
-    "create --network-alias": "networks of users",
+# command and option that has no step -> the reason
+LATER = {}
+
+# what the walk leaves to others
+NOT_HERE = {
+    "networks of users, --network container:NAME": "with networks",
     "--mount type=image": "with images",
     "pulling (run --pull always)": "with images",
 }

@@ -81,6 +81,15 @@ hand_over(struct child *child, struct fault *fault)
     return 0;
 }
 
+/* The kernel says EACCES of a folder, too. */
+static int
+why_not(const char *program, int code)
+{
+    struct stat st;
+
+    return code == EACCES && stat(program, &st) == 0 && S_ISDIR(st.st_mode) ? EISDIR : code;
+}
+
 int
 execute(struct child *child, struct reader *in, struct fault *fault)
 {
@@ -108,5 +117,5 @@ execute(struct child *child, struct reader *in, struct fault *fault)
     if (send(child->sync, &report, sizeof(report), MSG_NOSIGNAL) < 0)
         return fault_set(fault, errno, "report to the shim");
     execve(program, (char *const *)argv, (char *const *)env);
-    return fault_set(fault, errno, "%s", argv[0]);
+    return fault_set(fault, why_not(program, errno), "%s", argv[0]);
 }

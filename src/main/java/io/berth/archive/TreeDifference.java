@@ -36,6 +36,8 @@ public final class TreeDifference {
 
     private static final int MAX_DEPTH = 1024;
 
+    private static final String LEADS_TO = " -> ";
+
     private final Listener listener;
     private final Set<String> implied;
     private final List<Told> above = new ArrayList<>();
@@ -65,7 +67,8 @@ public final class TreeDifference {
     /**
      * Tells the listener all changes.
      *
-     * @param implied paths that say nothing when they were added: empty files, and directories in which nothing else was added
+     * @param implied paths that say nothing when they were added: empty files, directories in which nothing else was added, and
+     *     {@code path -> target} links
      */
     public static void walk(RootDir upper, RootDir lower, Set<String> implied, Listener listener) throws IOException {
         new TreeDifference(implied, listener).inside(upper, lower, "", false);
@@ -104,7 +107,8 @@ public final class TreeDifference {
             throws IOException {
         boolean isSame = below != null && isSame(upper, name, now, lower, below);
         Kind kind = below == null ? Kind.ADDED : Kind.MODIFIED;
-        boolean says = !isSame && !(below == null && implied.contains(at) && (now.isDirectory() || now.isRegularFile() && now.size() == 0));
+        boolean says = !isSame && !(below == null && implied.contains(at) && (now.isDirectory() || now.isRegularFile() && now.size() == 0))
+                && !(below == null && now.isSymlink() && implied.contains(at + LEADS_TO + upper.readlink(name)));
         if (says) {
             tell(kind, at, upper, name);
         }

@@ -10,6 +10,7 @@ import io.berth.ffi.NativeFile;
 import io.berth.ffi.RootDir;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -232,6 +233,7 @@ public final class TreeUnpacker {
             throw new InvalidArgumentException("archive has a link to nothing: " + TarPath.shown(entry.name()));
         }
         dir.symlink(entry.linkName(), path.getLast());
+        bytes += entry.linkName().getBytes(StandardCharsets.UTF_8).length;
         if (shared != null && links.size() < MAX_LINKS) {
             links.add(Inode.of(dir.stat(path.getLast())));
         }

@@ -8,12 +8,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a tree takes on disk.
+ * What a tree takes on disk, and what is in it. Hard links are counted once.
  *
- * @param bytes blocks in use, hard links counted once
- * @param inodes files, folders and links, hard links counted once
+ * @param bytes blocks in use, those of folders included
+ * @param inodes files, folders and links
+ * @param contentBytes what was written into files and links, without the rest of their last block, holes and folders: as Docker
+ *     counts a container's size
  */
-public record TreeUsage(long bytes, long inodes) {
+public record TreeUsage(long bytes, long inodes, long contentBytes) {
 
     private static final int BLOCK = 512;
     /** Deeper trees are possible; what lies below this is not worth a descriptor for each level. */
@@ -23,7 +25,7 @@ public record TreeUsage(long bytes, long inodes) {
     public static TreeUsage of(RootDir root) {
         var sum = new Sum();
         sum.walk(root, 0);
-        return new TreeUsage(sum.bytes, sum.inodes);
+        return new TreeUsage(sum.bytes, sum.inodes, sum.contentBytes);
     }
 
     private static final class Sum {
@@ -31,6 +33,7 @@ public record TreeUsage(long bytes, long inodes) {
         private final Set<Inode> seen = new HashSet<>();
         private long bytes;
         private long inodes;
+        private long contentBytes;
 
         private void walk(RootDir dir, int depth) {
             for (DirEntry entry : dir.list(".")) {
@@ -39,6 +42,8 @@ public record TreeUsage(long bytes, long inodes) {
                     if (stat.isDirectory() || stat.links() == 1 || seen.add(Inode.of(stat))) {
                         bytes += stat.blocks() * BLOCK;
                         inodes++;
+                        // The target of a short link has no block of its own.
+                        contentBytes += stat.isDirectory() ? 0 : stat.isSymlink() ? stat.size() : Math.min(stat.size(), stat.blocks() * BLOCK);
                     }
                     if (stat.isDirectory() && depth < MAX_DEPTH) {
                         try (RootDir inside = dir.openDir(entry.name())) {

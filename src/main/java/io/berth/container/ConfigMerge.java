@@ -50,10 +50,14 @@ final class ConfigMerge {
                 asked.shell() == null ? image.shell().isEmpty() ? null : image.shell() : asked.shell());
     }
 
-    /** The image's lines, then those asked for; the latter win. A name without a value takes the image's line away. */
+    /**
+     * The image's lines, then those asked for; the latter win, and the last of them. What the image has keeps its place; a name
+     * without a value takes the image's line away.
+     */
     static List<String> environment(List<String> image, @Nullable List<String> asked) {
         var lines = new LinkedHashMap<String, String>();
         image.forEach(line -> lines.put(nameOf(line), line));
+        var ofImage = Set.copyOf(lines.keySet());
         for (String line : asked == null ? List.<String>of() : asked) {
             if (line.isEmpty() || line.startsWith("=")) {
                 throw new InvalidArgumentException("invalid environment variable: " + line);
@@ -64,6 +68,9 @@ final class ConfigMerge {
             if (line.indexOf('=') < 0) {
                 lines.remove(line);
             } else {
+                if (!ofImage.contains(nameOf(line))) {
+                    lines.remove(nameOf(line));
+                }
                 lines.put(nameOf(line), line);
             }
         }

@@ -2,6 +2,7 @@ package io.berth.container;
 
 import io.berth.archive.TarWriter;
 import io.berth.archive.TreeDifference;
+import io.berth.archive.TreeUsage;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.NativeException;
 import io.berth.storage.Snapshotter;
@@ -14,9 +15,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class ContainerChanges {
 
+    private static final String MTAB = "etc/mtab";
+
     /** The places that every start makes for its own mounts, which no one has changed. */
     private static final Set<String> OF_ENGINE = Set.of("dev", "dev/pts", "dev/shm", "dev/mqueue", "proc", "sys", "etc", "etc/hosts",
-            "etc/hostname", "etc/resolv.conf", "sbin", "sbin/docker-init", ".dockerenv");
+            "etc/hostname", "etc/resolv.conf", MTAB + " -> " + EtcFiles.MTAB, "sbin", "sbin/docker-init", ".dockerenv");
 
     /** Hears of a change; {@code path} is absolute. */
     @FunctionalInterface
@@ -35,6 +38,19 @@ public class ContainerChanges {
     /** Tells all changes, parents before what is in them. */
     public void list(ContainerId id, Listener listener) throws IOException {
         walk(id, (kind, path, dir, name) -> listener.changed(kind, "/" + path));
+    }
+
+    /** What its writable layer takes and holds, without what a start makes. @throws NotFoundException it has none */
+    public TreeUsage usage(ContainerId id) {
+        var usage = snapshotter.usage(id.value());
+        try (var upper = snapshotter.written(id.value())) {
+            var link = upper.statIfPresent(MTAB);
+            boolean ofEngine = link != null && link.isSymlink() && upper.readlink(MTAB).equals(EtcFiles.MTAB);
+            return ofEngine ? new TreeUsage(usage.bytes(), usage.inodes(), usage.contentBytes() - link.size()) : usage;
+        } catch (NativeException replaced) {
+            // What is on the way there is no folder any more: then the link is no longer there.
+            return usage;
+        }
     }
 
     /** Writes the changes as the tar of a layer. */

@@ -52,7 +52,7 @@ public class ContainerCommit {
             }
         }
         containers.record(container, "commit", Map.of("comment", request.comment(), "imageID", image.id().toString(),
-                "imageRef", request.name() == null ? "" : request.name().withDefaultTag().canonical()));
+                "imageRef", request.name() == null ? "" : request.name().withDefaultTag().familiar()));
         return image;
     }
 

@@ -144,7 +144,7 @@ public class ContainerLifecycle {
         var container = containers.require(id);
         int number = signal.isEmpty() ? Signals.SIGKILL : Signals.parse(signal);
         var running = live.find(id).filter(found -> container.isRunning())
-                .orElseThrow(() -> new ConflictException("cannot kill container: " + id + ": container " + id + " is not running"));
+                .orElseThrow(() -> LiveContainers.notRunning(container));
         send(container, running, number, number == Signals.SIGKILL || number == stopSignal(container));
         if (number == Signals.SIGKILL) {
             sharing.awaitEnd(id, running);

@@ -227,7 +227,7 @@ class ContainerRuns {
 
     private Container probed(Container container, List<RunRecord.Probed> looks) {
         var happened = new ArrayList<Happening>();
-        var command = HealthRules.of(container.config()).map(rules -> String.join(" ", rules.argv())).orElse("");
+        var command = HealthRules.of(container.config()).map(rules -> Happening.command(rules.argv())).orElse("");
         for (var probed : looks) {
             healths.take(container, probed);
             var exec = Map.of("execID", randomId());

@@ -201,6 +201,9 @@ class ContainerStart {
         if (refused.isOutsideOfSource()) {
             return new InvalidArgumentException("path concatenation escapes the base directory: " + refused.getMessage(), refused);
         }
+        if (refused.isBlockedFolder()) {
+            return new InvalidArgumentException("Cannot mkdir: " + container.config().workingDir() + " is not a directory", refused);
+        }
         if (refused.isWorkingDirectory()) {
             return new InvalidArgumentException(what + LaunchErrors.plain(refused), refused);
         }

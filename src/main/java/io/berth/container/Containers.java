@@ -1,6 +1,7 @@
 package io.berth.container;
 
 import io.berth.error.ConflictException;
+import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.event.Durability;
@@ -160,13 +161,17 @@ public class Containers {
      * @throws ConflictException another has it
      */
     void reserve(String name, ContainerId id) {
-        if (!NAME.matcher(name).matches()) {
-            throw new InvalidArgumentException("Invalid container name (" + name + "), only " + "[a-zA-Z0-9][a-zA-Z0-9_.-]" + " are allowed");
-        }
+        requireName(name, name);
         var owner = names.putIfAbsent(name, id);
         if (owner != null) {
             throw new ConflictException("Conflict. The container name \"/" + name + "\" is already in use by container \"" + owner
                     + "\". You have to remove (or rename) that container to be able to reuse that name.");
+        }
+    }
+
+    private static void requireName(String name, String shown) {
+        if (!NAME.matcher(name).matches()) {
+            throw new InvalidArgumentException("Invalid container name (" + shown + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         }
     }
 
@@ -224,7 +229,12 @@ public class Containers {
     /** Gives it another name; it survives a power cut when this returns. */
     void rename(ContainerId id, String name) {
         var before = require(id);
-        reserve(name, id);
+        try {
+            requireName(name, "/" + name);
+            reserve(name, id);
+        } catch (EngineException refused) {
+            throw refused.during("Error when allocating new name");
+        }
         try {
             change(id, container -> container.named(name), "rename", Map.of("oldName", "/" + before.name()));
         } catch (RuntimeException failed) {

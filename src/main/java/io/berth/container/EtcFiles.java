@@ -24,6 +24,9 @@ final class EtcFiles {
 
     private static final String HOST_GATEWAY = "host-gateway";
 
+    /** What {@code /etc/mtab} leads to where an image has none: mount(8) and df(1) of old read it. */
+    static final String MTAB = "/proc/mounts";
+
     private EtcFiles() {}
 
     /**

@@ -5,6 +5,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
+import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.runtime.IoSession;
@@ -59,19 +60,23 @@ public class Execs {
         this.clock = clock;
     }
 
-    /** Prepares an exec. */
+    /** Prepares an exec. @throws InvalidArgumentException there is no command, or its user is unknown in the container */
     public Exec create(ExecSpec spec) {
         var container = containers.require(spec.container());
         requireRunning(container);
         if (spec.argv().isEmpty()) {
             throw new InvalidArgumentException("No exec command specified");
         }
+        if (!spec.user().isEmpty()) {
+            // A start answers with a stream, in which clients would not look for this.
+            identity(container, spec);
+        }
         forgetOld();
         byte[] bytes = new byte[32];
         random.nextBytes(bytes);
         var exec = new Exec(HexFormat.of().formatHex(bytes), spec, false, 0, null, null);
         all.put(exec.id(), exec);
-        containers.record(container, "exec_create: " + String.join(" ", spec.argv()), Map.of("execID", exec.id()));
+        containers.record(container, "exec_create: " + Happening.command(spec.argv()), Map.of("execID", exec.id()));
         return exec;
     }
 
@@ -92,7 +97,7 @@ public class Execs {
     /**
      * Starts an exec and gives its streams, which the caller reads to their end or closes.
      *
-     * @throws ProgramException the program is missing or cannot be executed, or the user is unknown; the exec has ended with 127 or 126
+     * @throws ProgramException the program, its folder or its user is missing or cannot be used; the exec has ended with 127 or 126
      */
     public IoSession start(String id, int rows, int columns) throws ProgramException {
         return open(id, rows, columns, false);
@@ -113,7 +118,7 @@ public class Execs {
         try {
             var session = live.require(container).shim().exec(plan(container, spec), detached);
             all.put(id, new Exec(id, spec, true, session.started().pid(), null, null));
-            containers.record(container, "exec_start: " + String.join(" ", spec.argv()), Map.of("execID", id));
+            containers.record(container, "exec_start: " + Happening.command(spec.argv()), Map.of("execID", id));
             var stream = new ExecStream(id.substring(0, 12), session, exit -> ended(id, container, exit.code()));
             streams.put(id, stream);
             return stream;
@@ -123,6 +128,7 @@ public class Execs {
             ended(id, container, 137);
             throw new ConflictException("container " + container.id() + " is not running", lost);
         } catch (InvalidArgumentException unknown) {
+            // Its user was there when it was made.
             ended(id, container, 126);
             throw new ProgramException(String.valueOf(unknown.getMessage()), 126, unknown);
         } catch (RuntimeException failed) {
@@ -140,16 +146,19 @@ public class Execs {
     }
 
     private ProgramException refused(Exec exec, Container container, LaunchFailedException refused) {
+        String what = "OCI runtime exec failed: exec failed: unable to start container process: ";
         if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
             int code = refused.isProgramMissing() ? 127 : 126;
             ended(exec.id(), container, code);
-            return new ProgramException("OCI runtime exec failed: " + LaunchErrors.program(refused, exec.spec().argv().getFirst()), code, refused);
+            return new ProgramException(what + LaunchErrors.program(refused, exec.spec().argv().getFirst()), code, refused);
+        }
+        if (refused.isWorkingDirectory()) {
+            int code = refused.errno() == Errno.ENOENT ? 127 : 126;
+            ended(exec.id(), container, code);
+            return new ProgramException(what + LaunchErrors.plain(refused), code, refused);
         }
         ended(exec.id(), container, 126);
-        if (refused.isWorkingDirectory()) {
-            return new ProgramException("OCI runtime exec failed: " + LaunchErrors.plain(refused), 126, refused);
-        }
-        throw new InternalException("OCI runtime exec failed: " + LaunchErrors.plain(refused), refused);
+        throw new InternalException(what + LaunchErrors.plain(refused), refused);
     }
 
     /** @throws ConflictException it has no terminal or has ended */
@@ -205,7 +214,7 @@ public class Execs {
             throw LiveContainers.restarting(container);
         }
         if (container.isPaused()) {
-            throw new ConflictException("Container " + container.id() + " is paused, unpause the container before exec");
+            throw new ConflictException("Container " + container.name() + " is paused, unpause the container before exec");
         }
     }
 

@@ -11,7 +11,7 @@ final class LaunchErrors {
     /** The program is missing or cannot be executed. */
     static String program(LaunchFailedException refused, String path) {
         if (!refused.isProgramMissing()) {
-            return "exec: \"" + path + "\": permission denied";
+            return "exec: \"" + path + "\": " + (refused.errno() == Errno.EISDIR ? "is a directory: " : "") + "permission denied";
         }
         return path.contains("/") ? "exec: \"" + path + "\": stat " + path + ": no such file or directory"
                 : "exec: \"" + path + "\": executable file not found in $PATH";

@@ -68,6 +68,8 @@ final class LaunchPlanner {
         settings();
         var snapshot = place.snapshot();
         ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove(), CLASSIC_OVERLAY));
+        // Before anything is mounted: it belongs to the container's own files.
+        ops.add(new LaunchOp.Symlink(EtcFiles.MTAB, "/etc/mtab"));
         fileSystems();
         devices();
         etcFiles();

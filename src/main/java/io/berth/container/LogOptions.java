@@ -38,7 +38,7 @@ final class LogOptions {
             return List.of();
         }
         if (!KNOWN.containsKey(driver)) {
-            throw new InvalidArgumentException("logger: no log driver named '" + driver + "' is registered");
+            throw new InvalidArgumentException("error looking up logging plugin " + driver + ": plugin \"" + driver + "\" not found");
         }
         var options = host.logConfig().config();
         mode(options);

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Limits that are wrong by themselves or beside each other are refused; those that this host cannot set are warned of, in Docker's words. */
 final class ResourceRules {
 
+    /** What the kernel would make of more: {@code MAX_SHARES} in kernel/sched/core.c. */
+    private static final int MAX_CPU_SHARES = 1 << 18;
     private static final long MEMORY_MINIMUM = 6L << 20;
     private static final double NANOS = 1e9;
     private static final int PERIOD_MINIMUM = 1_000;
@@ -97,6 +99,8 @@ final class ResourceRules {
         CpuList.check(host.cpusetMems(), "/sys/devices/system/node/online", "memory nodes");
         refuse(host.ioMaximumBandwidth() != 0 || host.ioMaximumIops() != 0,
                 "invalid QoS settings: linux does not support Maximum IO Bandwidth or Maximum IO IOps");
+        refuse(host.cpuShares() == 1, "the minimum allowed cpu-shares is 2");
+        refuse(host.cpuShares() > MAX_CPU_SHARES, "the maximum allowed cpu-shares is " + MAX_CPU_SHARES);
         warn(host.cpuShares() > 0 && !offered.cpuShares(), "Your kernel does not support CPU shares" + NOT_MOUNTED + "Shares discarded.");
         warn((host.cpuPeriod() != 0 || host.cpuQuota() != 0) && !offered.cpuCfs(),
                 "Your kernel does not support CPU CFS scheduler. CPU period/quota discarded.");

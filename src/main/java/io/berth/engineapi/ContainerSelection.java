@@ -23,10 +23,10 @@ import org.springframework.stereotype.Component;
 @Component
 class ContainerSelection {
 
-    private static final Set<String> STATES = Set.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
-    private static final Set<String> HEALTH = Set.of("none", "starting", "healthy", "unhealthy");
+    private static final List<String> STATES = List.of("created", "running", "paused", "restarting", "removing", "exited", "dead");
+    private static final List<String> HEALTH = List.of("none", "starting", "healthy", "unhealthy");
     private static final Set<String> NO = Set.of("0", "false", "False", "FALSE");
-    private static final Set<String> BOOLEAN = Set.of("1", "true", "True", "TRUE", "0", "false", "False", "FALSE");
+    private static final List<String> BOOLEAN = List.of("1", "true", "True", "TRUE", "0", "false", "False", "FALSE");
     private static final Pattern PORTS = Pattern.compile("(\\d{1,5})(?:-(\\d{1,5}))?(?:/(tcp|udp|sctp))?");
     private static final int LAST_PORT = 65535;
 
@@ -68,11 +68,11 @@ class ContainerSelection {
 
     /** Isolation is of other systems: it excludes nothing here. */
     private static void check(Filters filters) {
-        filters.requireValues("status", STATES);
+        filters.requireValues("status", "state", STATES);
         filters.requireValues("health", HEALTH);
         filters.requireValues("is-task", BOOLEAN);
         filters.get("exited").stream().filter(code -> !code.matches("-?\\d{1,9}")).findFirst().ifPresent(code -> {
-            throw new InvalidArgumentException("invalid filter 'exited=" + code + "'");
+            throw new InvalidArgumentException("invalid filter 'exited=" + code + "': \"" + code + "\" is not a number");
         });
         Stream.of("expose", "publish").forEach(key -> filters.get(key).forEach(ports -> ports(key, ports)));
     }
@@ -80,7 +80,7 @@ class ContainerSelection {
     private static Matcher ports(String key, String text) {
         var match = PORTS.matcher(text);
         if (!match.matches() || first(match) > last(match) || last(match) > LAST_PORT) {
-            throw new InvalidArgumentException("invalid filter '" + key + "=" + text + "'");
+            throw new InvalidArgumentException("invalid filter '" + key + "=" + text + "': must be a port or a range of ports, such as 80, 80-90/tcp");
         }
         return match;
     }

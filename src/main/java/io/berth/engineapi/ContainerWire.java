@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.container.Container;
+import io.berth.container.ContainerChanges;
 import io.berth.container.ContainerLinks;
 import io.berth.container.ContainerState;
 import io.berth.container.Execs;
@@ -33,24 +34,31 @@ class ContainerWire {
     private final Networks networks;
     private final Images images;
     private final Execs execs;
+    private final ContainerChanges changes;
     private final Snapshotter snapshotter;
     private final Healths healths;
     private final Instance instance;
     private final Clock clock;
 
-    ContainerWire(ContainerLinks links, Networks networks, Images images, Execs execs, Snapshotter snapshotter, Healths healths, Instance instance,
-            Clock clock) {
+    ContainerWire(ContainerLinks links, Networks networks, Images images, Execs execs, ContainerChanges changes, Snapshotter snapshotter,
+            Healths healths, Instance instance, Clock clock) {
         this.links = links;
         this.networks = networks;
         this.images = images;
         this.execs = execs;
+        this.changes = changes;
         this.snapshotter = snapshotter;
         this.healths = healths;
         this.instance = instance;
         this.clock = clock;
     }
 
-    Wire summary(Container container, boolean size) {
+    /** What a container's size is: not told, its files as {@code docker ps} tells them, or what it takes on the disk. */
+    enum Size {
+        NONE, FILES, DISK
+    }
+
+    Wire summary(Container container, Size size) {
         var sandbox = sandbox(container);
         var wire = Wire.of("Id", container.id().value()).with("Names", links.names(container)).with("Image", shownImage(container))
                 .with("ImageID", container.imageId().toString()).with("Command", command(container)).with("Created", container.created().getEpochSecond())
@@ -59,16 +67,17 @@ class ContainerWire {
                 .with("HostConfig", Wire.of("NetworkMode", container.hostConfig().networkMode()))
                 .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
                 .with("Mounts", container.listedMounts().stream().map(ContainerWire::mount).toList());
-        if (size) {
-            putSizes(wire, container);
+        if (size != Size.NONE) {
+            putSizes(wire, container, size);
         }
         return wire;
     }
 
-    private void putSizes(Wire wire, Container container) {
+    private void putSizes(Wire wire, Container container, Size size) {
         long written;
         try {
-            written = snapshotter.usage(container.id().value()).bytes();
+            var usage = changes.usage(container.id());
+            written = size == Size.DISK ? usage.bytes() : usage.contentBytes();
         } catch (NotFoundException removed) {
             // While it was being measured, or its layer is lost: then it takes nothing.
             written = 0;
@@ -104,7 +113,7 @@ class ContainerWire {
                 .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", links.shown(container))
                 .with("GraphDriver", Wire.of("Name", "overlay2").with("Data", layers(container)));
         if (size) {
-            putSizes(wire, container);
+            putSizes(wire, container, Size.FILES);
         }
         return wire.with("Mounts", container.listedMounts().stream().map(ContainerWire::mount).toList()).with("Config", container.config())
                 .with("NetworkSettings", networkSettings(container, sandbox, version));
@@ -171,7 +180,7 @@ class ContainerWire {
         if (!version.atLeast(52)) {
             wire.with("EndpointID", first.map(Endpoint::endpointId).orElse("")).with("Gateway", gateway(first.orElse(null)))
                     .with("GlobalIPv6Address", "").with("GlobalIPv6PrefixLen", 0).with("IPAddress", address(first.orElse(null)))
-                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(first.orElse(null)));
+                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(container, first.orElse(null)));
         }
         return wire.with("Networks", endpoints(container, sandbox));
     }
@@ -179,16 +188,16 @@ class ContainerWire {
     private Wire endpoints(Container container, @Nullable Sandbox sandbox) {
         var wire = Wire.object();
         if (sandbox != null) {
-            sandbox.endpoints().forEach(endpoint -> wire.with(endpoint.networkName(), endpoint(endpoint.networkId().value(), endpoint)));
+            sandbox.endpoints().forEach(endpoint -> wire.with(endpoint.networkName(), endpoint(container, endpoint.networkId().value(), endpoint)));
         } else if (!container.hostConfig().networkMode().startsWith("container:")) {
             var network = networks.require(container.hostConfig().networkMode());
-            wire.with(network.name(), endpoint(network.id().value(), null));
+            wire.with(network.name(), endpoint(container, network.id().value(), null));
         }
         return wire;
     }
 
-    private static Wire endpoint(String networkId, @Nullable Endpoint endpoint) {
-        return Wire.of("IPAMConfig", null).with("Links", null).with("Aliases", null).with("MacAddress", mac(endpoint)).with("DriverOpts", null)
+    private static Wire endpoint(Container container, String networkId, @Nullable Endpoint endpoint) {
+        return Wire.of("IPAMConfig", null).with("Links", null).with("Aliases", null).with("MacAddress", mac(container, endpoint)).with("DriverOpts", null)
                 .with("GwPriority", 0).with("NetworkID", networkId).with("EndpointID", endpoint == null ? "" : endpoint.endpointId())
                 .with("Gateway", gateway(endpoint)).with("IPAddress", address(endpoint))
                 .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", "").with("GlobalIPv6Address", "")
@@ -203,7 +212,12 @@ class ContainerWire {
         return endpoint == null || endpoint.gateway() == null ? "" : endpoint.gateway().getHostAddress();
     }
 
-    private static String mac(@Nullable Endpoint endpoint) {
-        return endpoint == null || endpoint.mac() == null ? "" : endpoint.mac().value();
+    /** The one that it has, or will have because it was asked for. */
+    private static String mac(Container container, @Nullable Endpoint endpoint) {
+        if (endpoint != null) {
+            return endpoint.mac() == null ? "" : endpoint.mac().value();
+        }
+        String asked = container.config().macAddress();
+        return asked == null ? "" : asked;
     }
 }

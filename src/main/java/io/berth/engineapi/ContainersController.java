@@ -13,6 +13,7 @@ import io.berth.container.UpdateRequest;
 import io.berth.container.MountPoint;
 import io.berth.container.ProcessTable;
 import io.berth.disk.Prune;
+import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
@@ -68,7 +69,7 @@ class ContainersController {
         boolean all = query.flag("all") || limit != null && limit > 0 || filters.has("status");
         return selection.of(filters).filter(container -> all || container.isRunning())
                 .limit(limit == null || limit <= 0 ? Long.MAX_VALUE : limit)
-                .map(container -> wire.summary(container, query.flag("size"))).toList();
+                .map(container -> wire.summary(container, query.flag("size") ? ContainerWire.Size.FILES : ContainerWire.Size.NONE)).toList();
     }
 
     @PostMapping("/containers/create")
@@ -137,8 +138,18 @@ class ContainersController {
     @PostMapping("/containers/{ref}/restart")
     void restart(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
         var query = Query.of(request);
-        lifecycle.restart(containers.resolve(ref).id(), timeout(query), query.text("signal"));
+        var id = containers.resolve(ref).id();
+        attempt("Cannot restart container " + ref, () -> lifecycle.restart(id, timeout(query), query.text("signal")));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** Names what was tried in the failure, where Docker does. */
+    private static void attempt(String what, Runnable action) {
+        try {
+            action.run();
+        } catch (EngineException refused) {
+            throw refused.during(what);
+        }
     }
 
     private static @Nullable Duration timeout(Query query) {
@@ -148,7 +159,7 @@ class ContainersController {
 
     @PostMapping("/containers/{ref}/kill")
     void kill(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
-        lifecycle.kill(containers.resolve(ref).id(), Query.of(request).text("signal"));
+        attempt("cannot kill container: " + ref, () -> lifecycle.kill(containers.resolve(ref).id(), Query.of(request).text("signal")));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 

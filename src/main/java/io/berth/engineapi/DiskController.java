@@ -42,7 +42,7 @@ class DiskController {
         boolean withImages = types.contains("image");
         var wire = Wire.of("LayersSize", withImages ? images.totalBytes() : 0).with("Images", withImages ? imageList() : null)
                 .with("Containers", types.contains("container")
-                        ? containers.list().stream().map(container -> containerWire.summary(container, true)).toList() : null)
+                        ? containers.list().stream().map(container -> containerWire.summary(container, ContainerWire.Size.DISK)).toList() : null)
                 .with("Volumes", types.contains("volume") ? volumes.list().stream().map(this::volume).toList() : null)
                 .with("BuildCache", types.contains("build-cache") ? List.of() : null);
         return version.atLeast(42) ? wire : wire.with("BuilderSize", 0);
@@ -56,7 +56,7 @@ class DiskController {
     }
 
     private List<Wire> imageList() {
-        return images.shares().stream().map(share -> ImagesController.summary(share.image(), ImageReferences.tags(share.image()),
+        return images.shares().stream().map(share -> ImageWire.summary(share.image(), ImageReferences.tags(share.image()),
                 containers.ofImage(share.image().id()).size(), share.bytes(), share.sharedBytes())).toList();
     }
 

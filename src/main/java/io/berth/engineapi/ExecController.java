@@ -49,7 +49,7 @@ class ExecController {
         var container = containers.resolve(ref);
         var asked = DockerJson.required(request, Creation.class);
         var keys = text(asked.detachKeys());
-        DetachKeys.parse(keys);
+        checkKeys(keys);
         var exec = execs.create(new ExecSpec(container.id(), asked.cmd() == null ? List.of() : asked.cmd(), asked.tty(), asked.stdin(),
                 asked.stdout(), asked.stderr(), text(asked.user()), text(asked.workingDir()), asked.env() == null ? List.of() : asked.env(),
                 asked.privileged(), keys, size(asked.consoleSize(), 0), size(asked.consoleSize(), 1)));
@@ -76,7 +76,7 @@ class ExecController {
         try {
             session = execs.start(id, size(asked.consoleSize(), 0), size(asked.consoleSize(), 1));
         } catch (ProgramException refused) {
-            // Not an HTTP error: clients read the text from the stream and the code from the exec.
+            // Not an HTTP error: clients read the text from the stream, Docker's choice of which they rely on, and the code from the exec.
             error = refused.getMessage() + "\r\n";
         }
         accept(exec, session, error, format, request, response);
@@ -87,7 +87,7 @@ class ExecController {
         var spec = exec.spec();
         Hijack.accept(request, response, format.contentType(ApiVersion.of(request)), connection -> {
             if (session == null) {
-                connection.write(format.encode(StreamKind.STDERR, ByteBuffer.wrap(error.getBytes(StandardCharsets.UTF_8))));
+                connection.write(format.encode(StreamKind.STDOUT, ByteBuffer.wrap(error.getBytes(StandardCharsets.UTF_8))));
             } else {
                 new StreamPump(connection, session, format).run(spec.stdin(), spec.tty() ? DetachKeys.parse(spec.detachKeys()) : null, () -> { });
             }
@@ -109,6 +109,14 @@ class ExecController {
                         .with("arguments", spec.argv().subList(1, spec.argv().size())).with("privileged", spec.privileged()).with("user", spec.user()))
                 .with("OpenStdin", spec.stdin()).with("OpenStderr", spec.stderr()).with("OpenStdout", spec.stdout()).with("CanRemove", false)
                 .with("ContainerID", spec.container().value()).with("DetachKeys", "").with("Pid", exec.pid());
+    }
+
+    private static void checkKeys(String keys) {
+        try {
+            DetachKeys.parse(keys);
+        } catch (InvalidArgumentException unknown) {
+            throw new InvalidArgumentException("Invalid escape keys (" + keys + ") provided", unknown);
+        }
     }
 
     private static int size(@Nullable List<Integer> size, int index) {

@@ -4,6 +4,7 @@ import io.berth.error.InvalidArgumentException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,9 +86,15 @@ record Filters(Map<String, List<String>> values) {
     }
 
     /** Refuses values that are not of {@code known}. */
-    void requireValues(String key, Set<String> known) {
+    void requireValues(String key, Collection<String> known) {
+        requireValues(key, key, known);
+    }
+
+    /** @param meaning what the values are, in the failure */
+    void requireValues(String key, String meaning, Collection<String> known) {
         get(key).stream().filter(value -> !known.contains(value)).findFirst().ifPresent(value -> {
-            throw new InvalidArgumentException("invalid filter '" + key + "=" + value + "'");
+            throw new InvalidArgumentException("invalid filter '" + key + "=" + value + "': invalid value for " + meaning + " (" + value
+                    + "): must be one of " + String.join(", ", known));
         });
     }
 

@@ -77,15 +77,8 @@ class ImagesController {
 
     private Wire summary(Image image, Filters filters, ApiVersion version, Map<Digest, Long> shared) {
         var tags = image.tags().stream().filter(tag -> filters.any("reference", pattern -> fits(tag, pattern))).map(ImageReference::familiar).toList();
-        return summary(image, tags, version.atLeast(51) ? containers.ofImage(image.id()).size() : -1, image.sizeBytes(),
+        return ImageWire.summary(image, tags, version.atLeast(51) ? containers.ofImage(image.id()).size() : -1, image.sizeBytes(),
                 shared.getOrDefault(image.id(), -1L));
-    }
-
-    static Wire summary(Image image, List<String> tags, int containers, long sizeBytes, long sharedBytes) {
-        var labels = image.config().config().labels();
-        return Wire.of("Containers", containers).with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
-                .with("Labels", labels.isEmpty() ? null : labels).with("ParentId", "").with("RepoDigests", ImageReferences.digests(image))
-                .with("RepoTags", tags).with("SharedSize", sharedBytes).with("Size", sizeBytes).with("VirtualSize", sizeBytes);
     }
 
     /** {@code *} fits within one part of a path; without a tag all tags fit. */
@@ -106,10 +99,10 @@ class ImagesController {
             return null;
         }
         if (path.endsWith("/history")) {
-            return history(images.require(name(path, "/history")));
+            return images.history(images.require(name(path, "/history"))).stream().map(ImageWire::history).toList();
         }
         if (path.endsWith("/json")) {
-            return inspect(images.require(name(path, "/json")), ApiVersion.of(request));
+            return ImageWire.inspect(images.require(name(path, "/json")), ApiVersion.of(request));
         }
         throw path.equals("/search") ? new NotImplementedException("not supported yet: searching registries") : new NotFoundException("page not found");
     }
@@ -149,31 +142,6 @@ class ImagesController {
         return path.substring(1, path.length() - suffix.length());
     }
 
-    private static Wire inspect(Image image, ApiVersion version) {
-        var config = image.config();
-        var wire = Wire.of("Id", image.id().toString()).with("RepoTags", ImageReferences.tags(image))
-                .with("RepoDigests", ImageReferences.digests(image)).with("Parent", "")
-                .with("Comment", config.history().isEmpty() ? "" : config.history().getLast().comment())
-                .with("Created", Wire.time(image.created())).with("DockerVersion", "").with("Author", config.author())
-                .with("Config", config.config()).with("Architecture", config.architecture());
-        if (config.variant() != null && !config.variant().isEmpty()) {
-            wire.with("Variant", config.variant());
-        }
-        wire.with("Os", config.os()).with("Size", image.sizeBytes());
-        if (!version.atLeast(44)) {
-            wire.with("VirtualSize", image.sizeBytes());
-        }
-        return wire.with("GraphDriver", Wire.of("Name", "overlay2").with("Data", Map.of()))
-                .with("RootFS", Wire.of("Type", "layers").with("Layers", config.diffIds().stream().map(Object::toString).toList()))
-                .with("Metadata", Wire.of("LastTagTime", Wire.time(image.lastTagged())));
-    }
-
-    private List<Wire> history(Image image) {
-        return images.history(image).stream().map(step -> Wire.of("Id", step.imageId() == null ? "<missing>" : step.imageId().toString())
-                .with("Created", step.created() == null ? 0 : step.created().getEpochSecond()).with("CreatedBy", step.createdBy())
-                .with("Tags", step.tags().isEmpty() ? null : step.tags()).with("Size", step.sizeBytes()).with("Comment", step.comment())).toList();
-    }
-
     private void tag(String ref, Query query, HttpServletResponse response) {
         var repository = ImageReference.parse(query.text("repo"));
         images.tag(images.require(ref), query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag")));
@@ -210,7 +178,8 @@ class ImagesController {
             throw new NotImplementedException("not supported yet: importing from a URL");
         }
         var platform = query.text("platform").isEmpty() ? Platform.host() : Platform.parse(query.text("platform"));
-        var image = importer.importRootfs(request.getInputStream(), ImageReferences.asked(query), query.all("changes"), query.text("message"), platform);
+        var message = query.text("message").isEmpty() ? "Imported from " + source : query.text("message");
+        var image = importer.importRootfs(request.getInputStream(), ImageReferences.asked(query), query.all("changes"), message, platform);
         response.setContentType("application/json");
         response.getOutputStream().write(DockerJson.line(Wire.of("status", image.id().toString())));
     }

@@ -22,4 +22,20 @@ public abstract sealed class EngineException extends RuntimeException
     EngineException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** The same kind of failure, and what was tried before its reason: {@code cannot kill container: web: invalid signal: X}. */
+    public EngineException during(String attempt) {
+        String text = attempt + ": " + getMessage();
+        return switch (this) {
+            case InvalidArgumentException _ -> new InvalidArgumentException(text, this);
+            case UnauthorizedException _ -> new UnauthorizedException(text, this);
+            case ForbiddenException _ -> new ForbiddenException(text, this);
+            case NotFoundException _ -> new NotFoundException(text, this);
+            case ConflictException _ -> new ConflictException(text, this);
+            case PayloadTooLargeException _ -> new PayloadTooLargeException(text, this);
+            case NotImplementedException _ -> new NotImplementedException(text, this);
+            case UnavailableException _ -> new UnavailableException(text, this);
+            case InternalException _ -> new InternalException(text, this);
+        };
+    }
 }

@@ -5,6 +5,7 @@ import io.berth.oci.RunConfig;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Dockerfile instructions that change what an image says of its process, as {@code docker import} and {@code docker commit} take
@@ -13,6 +14,9 @@ import java.util.Locale;
  * <p>Source: Dockerfile reference, the instructions of the same names.
  */
 final class ConfigChanges {
+
+    private static final Set<String> NEED_ARGUMENTS = Set.of("ENV", "LABEL", "EXPOSE", "VOLUME", "USER", "WORKDIR", "STOPSIGNAL", "ONBUILD",
+            "SHELL", "HEALTHCHECK");
 
     private ConfigChanges() {}
 
@@ -59,7 +63,7 @@ final class ConfigChanges {
         String instruction = nameOf(line);
         String rest = parts.length > 1 ? parts[1].strip() : "";
         var draft = new RunConfigDraft(config);
-        if (rest.isEmpty() && !instruction.equals("CMD") && !instruction.equals("ENTRYPOINT")) {
+        if (rest.isEmpty() && NEED_ARGUMENTS.contains(instruction)) {
             throw new InvalidArgumentException(instruction + " requires at least one argument");
         }
         switch (instruction) {

@@ -80,7 +80,7 @@ public class ImageCommit {
                 layers.add(layer);
             }
             var image = new StoredImage(Digest.of(document), ImageConfig.parse(document), layers, List.of(), null);
-            StoredImage made = store.add(List.of(image), null).getFirst();
+            StoredImage made = store.add(List.of(image), "create").getFirst();
             done = true;
             return (name == null ? made : store.tag(made.id(), name)).toImage();
         } catch (IOException e) {

@@ -41,7 +41,8 @@ public record Platform(
         for (String part : parts) {
             if (!part.matches("[a-z0-9_.-]+")) {
                 throw new InvalidArgumentException(
-                        "\"" + Texts.shown(text) + "\" is an invalid OS component of platform specifier");
+                        "\"" + Texts.shown(part) + "\" is an invalid component of \"" + Texts.shown(text)
+                                + "\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument");
             }
         }
         if (parts.length > 3) {

@@ -6,6 +6,7 @@ import io.berth.ffi.Errno;
 public final class LaunchFailedException extends Exception {
 
     private static final int OP_MOUNT_BIND = 23;
+    private static final int OP_MKDIR = 34;
     private static final int OP_CWD = 42;
     private static final int OP_EXEC = 43;
 
@@ -45,5 +46,10 @@ public final class LaunchFailedException extends Exception {
     /** The working directory cannot be entered. */
     public boolean isWorkingDirectory() {
         return operation == OP_CWD;
+    }
+
+    /** Something else is where a folder was to be made. */
+    public boolean isBlockedFolder() {
+        return operation == OP_MKDIR && errno == Errno.ENOTDIR;
     }
 }

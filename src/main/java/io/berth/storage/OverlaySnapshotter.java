@@ -1,5 +1,6 @@
 package io.berth.storage;
 
+import io.berth.archive.TreeUsage;
 import io.berth.error.InternalException;
 import io.berth.ffi.DetachedMount;
 import io.berth.ffi.FileStat;
@@ -141,7 +142,7 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
-    public SnapshotUsage usage(String key) {
+    public TreeUsage usage(String key) {
         return writable.usage(key);
     }
 

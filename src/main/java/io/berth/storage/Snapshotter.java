@@ -1,5 +1,6 @@
 package io.berth.storage;
 
+import io.berth.archive.TreeUsage;
 import io.berth.error.ConflictException;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.DetachedMount;
@@ -68,7 +69,7 @@ public interface Snapshotter {
     void remove(String key);
 
     /** What the writable layer takes on disk; {@link NotFoundException} when there is none. */
-    SnapshotUsage usage(String key);
+    TreeUsage usage(String key);
 
     /** A read-only view of a stack of layers as one tree. Closing it unmounts it. */
     DetachedMount view(List<ChainId> baseFirst);

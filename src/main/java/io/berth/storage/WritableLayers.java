@@ -1,5 +1,6 @@
 package io.berth.storage;
 
+import io.berth.archive.TreeUsage;
 import io.berth.error.ConflictException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -180,9 +181,9 @@ final class WritableLayers implements AutoCloseable {
         }
     }
 
-    SnapshotUsage usage(String key) {
+    TreeUsage usage(String key) {
         try (RootDir upper = open(key)) {
-            return SnapshotUsage.of(upper);
+            return TreeUsage.of(upper);
         } catch (NativeException e) {
             throw DiskFailure.of("measure the writable layer of " + key, e);
         }

@@ -34,7 +34,7 @@ class LogOptionsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"syslog, a, b, logger: no log driver named 'syslog' is registered",
+    @CsvSource({"syslog, a, b, 'error looking up logging plugin syslog: plugin \"syslog\" not found'",
         "json-file, x, 1, unknown log opt 'x' for json-file log driver",
         "local, labels, a, unknown log opt 'labels' for log-driver local",
         "json-file, max-size, much, invalid value for max-size: invalid size: 'much'",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.error.InvalidArgumentException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -40,8 +41,8 @@ class FiltersTests {
 
     @Test
     void valuesCanBeOfAClosedList() {
-        assertThatThrownBy(() -> of("{\"status\":[\"odd\"]}").requireValues("status", Set.of("running")))
-                .isInstanceOf(InvalidArgumentException.class).hasMessage("invalid filter 'status=odd'");
+        assertThatThrownBy(() -> of("{\"status\":[\"odd\"]}").requireValues("status", "state", List.of("running", "exited")))
+                .isInstanceOf(InvalidArgumentException.class).hasMessage("invalid filter 'status=odd': invalid value for state (odd): must be one of running, exited");
     }
 
     @ParameterizedTest

@@ -49,10 +49,32 @@ class BadInputIT {
         assertThat(BERTH.docker("run", "--rm", "busybox", "nosuchcommand").expect(127).err()).contains("executable file not found in $PATH");
         assertThat(BERTH.docker("run", "--rm", "busybox", "/etc/passwd").expect(126).err()).contains("permission denied");
         BERTH.docker("run", "-d", "--name", "alive", "busybox", "sleep", "1000").ok();
-        BERTH.docker("exec", "alive", "nosuchcommand").expect(127);
-        BERTH.docker("exec", "alive", "/etc/passwd").expect(126);
+        String failed = "OCI runtime exec failed: exec failed: unable to start container process: ";
+        assertThat(BERTH.docker("exec", "alive", "nosuchcommand").expect(127).out())
+                .contains(failed + "exec: \"nosuchcommand\": executable file not found in $PATH");
+        assertThat(BERTH.docker("exec", "alive", "/etc/passwd").expect(126).out()).contains(failed + "exec: \"/etc/passwd\": permission denied");
+        assertThat(BERTH.docker("exec", "alive", "/etc").expect(126).out()).contains(failed + "exec: \"/etc\": is a directory: permission denied");
+        assertThat(BERTH.docker("exec", "-w", "/missing", "alive", "pwd").expect(127).out()).contains("no such file or directory");
+        assertThat(BERTH.docker("exec", "-u", "nobody-here", "alive", "id").expect(1).err()).contains("unable to find user nobody-here");
+        assertThat(BERTH.docker("exec", "--detach-keys", "odd-keys", "alive", "id").expect(1).err()).contains("Invalid escape keys (odd-keys) provided");
+        assertThat(BERTH.docker("run", "--rm", "-w", "/etc/passwd", "busybox", "pwd").expect(125).err()).contains("Cannot mkdir: /etc/passwd is not a directory");
         BERTH.docker("rm", "-f", "alive").ok();
         assertThat(BERTH.docker("ps", "-aq").ok()).isEmpty();
+    }
+
+    @Test
+    void failuresNameWhatWasTried() {
+        BERTH.docker("create", "--name", "one", "busybox").ok();
+        BERTH.docker("create", "--name", "two", "busybox").ok();
+        BERTH.docker("run", "-d", "--name", "runs", "busybox", "sleep", "1000").ok();
+        assertThat(BERTH.docker("kill", "one").expect(1).err()).contains("cannot kill container: one: container ").contains(" is not running");
+        assertThat(BERTH.docker("kill", "missing").expect(1).err()).contains("cannot kill container: missing: No such container: missing");
+        assertThat(BERTH.docker("restart", "-s", "ODD", "runs").expect(1).err()).contains("Cannot restart container runs: invalid signal: ODD");
+        assertThat(BERTH.docker("rename", "one", "two").expect(1).err())
+                .contains("Error when allocating new name: Conflict. The container name \"/two\" is already in use");
+        assertThat(BERTH.docker("rename", "one", "o d d").expect(1).err())
+                .contains("Error when allocating new name: Invalid container name (/o d d), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+        BERTH.docker("rm", "-f", "one", "two", "runs").ok();
     }
 
     @Test

@@ -66,6 +66,17 @@ class HousekeepingIT {
     }
 
     @Test
+    void sizesAreWhatWasWrittenNotWhatAStartMakes() {
+        BERTH.docker("run", "-d", "--name", "slim", "busybox", "sleep", "1000").ok();
+        assertThat(BERTH.docker("ps", "-s", "--format", "{{.Size}}").ok()).startsWith("0B (virtual ");
+        assertThat(BERTH.docker("exec", "slim", "readlink", "/etc/mtab").ok()).isEqualTo("/proc/mounts");
+        assertThat(BERTH.docker("diff", "slim").ok()).isEmpty();
+        BERTH.docker("exec", "slim", "sh", "-c", "mkdir /f; printf 12345 >/f/five; ln /f/five /f/again; ln -s five /f/link; truncate -s 1G /f/hole").ok();
+        assertThat(BERTH.docker("inspect", "-s", "-f", "{{.SizeRw}}", "slim").ok()).as("a file, a link's target and no hole").isEqualTo("9");
+        BERTH.docker("rm", "-f", "slim").ok();
+    }
+
+    @Test
     void listsAreFilteredByAllKeys() {
         BERTH.docker("run", "-d", "--name", "f-one", "-l", "a=b", "-p", "127.0.0.1::80", "--expose", "90", "-v", "ff:/data", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "--name", "f-two", "--network", "none", "busybox", "sh", "-c", "exit 3");

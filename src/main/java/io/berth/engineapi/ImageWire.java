@@ -1,0 +1,76 @@
+package io.berth.engineapi;
+
+import io.berth.http.ApiVersion;
+import io.berth.image.HistoryLine;
+import io.berth.image.Image;
+import io.berth.oci.RunConfig;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Images as the Docker Engine API shows them. */
+final class ImageWire {
+
+    private ImageWire() {}
+
+    static Wire summary(Image image, List<String> tags, int containers, long sizeBytes, long sharedBytes) {
+        var labels = image.config().config().labels();
+        return Wire.of("Containers", containers).with("Created", image.created().getEpochSecond()).with("Id", image.id().toString())
+                .with("Labels", labels.isEmpty() ? null : labels).with("ParentId", "").with("RepoDigests", ImageReferences.digests(image))
+                .with("RepoTags", tags).with("SharedSize", sharedBytes).with("Size", sizeBytes).with("VirtualSize", sizeBytes);
+    }
+
+    static Wire inspect(Image image, ApiVersion version) {
+        var config = image.config();
+        var wire = Wire.of("Id", image.id().toString()).with("RepoTags", ImageReferences.tags(image))
+                .with("RepoDigests", ImageReferences.digests(image)).with("Parent", "")
+                .with("Comment", config.history().isEmpty() ? "" : config.history().getLast().comment())
+                .with("Created", Wire.time(image.created())).with("DockerVersion", "").with("Author", config.author())
+                .with("Config", config(config.config(), version)).with("Architecture", config.architecture());
+        if (config.variant() != null && !config.variant().isEmpty()) {
+            wire.with("Variant", config.variant());
+        }
+        wire.with("Os", config.os()).with("Size", image.sizeBytes());
+        if (!version.atLeast(44)) {
+            wire.with("VirtualSize", image.sizeBytes());
+        }
+        return wire.with("GraphDriver", Wire.of("Name", "overlay2").with("Data", Map.of()))
+                .with("RootFS", Wire.of("Type", "layers").with("Layers", config.diffIds().stream().map(Object::toString).toList()))
+                .with("Metadata", Wire.of("LastTagTime", Wire.time(image.lastTagged())));
+    }
+
+    /** Docker shows some fields that are not set, and up to 1.49 those of a container, too. */
+    private static Wire config(RunConfig config, ApiVersion version) {
+        var wire = Wire.object();
+        if (!version.atLeast(50)) {
+            wire.with("Hostname", "").with("Domainname", "").with("AttachStdin", false).with("AttachStdout", false).with("AttachStderr", false)
+                    .with("Tty", false).with("OpenStdin", false).with("StdinOnce", false).with("Image", "");
+        }
+        wire.with("User", config.user());
+        if (!config.exposedPorts().isEmpty()) {
+            wire.with("ExposedPorts", Wire.keys(config.exposedPorts()));
+        }
+        wire.with("Env", orNull(config.env())).with("Cmd", config.cmd()).with("Healthcheck", config.healthcheck())
+                .with("Volumes", config.volumes().isEmpty() ? null : Wire.keys(config.volumes())).with("WorkingDir", config.workingDir())
+                .with("Entrypoint", config.entrypoint()).with("OnBuild", orNull(config.onBuild()))
+                .with("Labels", config.labels().isEmpty() ? null : config.labels()).with("StopSignal", config.stopSignal())
+                .with("StopTimeout", config.stopTimeoutSeconds()).with("Shell", orNull(config.shell()));
+        for (String optional : List.of("Healthcheck", "StopSignal", "StopTimeout", "Shell")) {
+            if (wire.get(optional) == null || "".equals(wire.get(optional))) {
+                wire.remove(optional);
+            }
+        }
+        return wire;
+    }
+
+    private static @Nullable Collection<String> orNull(Collection<String> values) {
+        return values.isEmpty() ? null : values;
+    }
+
+    static Wire history(HistoryLine step) {
+        return Wire.of("Id", step.imageId() == null ? "<missing>" : step.imageId().toString())
+                .with("Created", step.created() == null ? 0 : step.created().getEpochSecond()).with("CreatedBy", step.createdBy())
+                .with("Tags", step.tags().isEmpty() ? null : step.tags()).with("Size", step.sizeBytes()).with("Comment", step.comment());
+    }
+}
