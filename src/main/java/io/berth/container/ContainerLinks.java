@@ -74,6 +74,12 @@ public class ContainerLinks {
         }
     }
 
+    /** The container that {@code PARENT/ALIAS} leads to. @throws NotFoundException there is no such link */
+    public Container linked(String parentRef, String alias) {
+        return of(containers.resolve(parentRef)).stream().filter(link -> link.alias().equals(alias)).map(Link::child).findFirst()
+                .orElseThrow(() -> new NotFoundException("No such container: " + parentRef + "/" + alias));
+    }
+
     private List<Link> of(Container parent) {
         var links = new ArrayList<Link>();
         var asked = parent.hostConfig().links();

@@ -123,6 +123,12 @@ class ContainersController {
         return wire.inspect(containers.resolve(ref), ApiVersion.of(request), Query.of(request).flag("size"));
     }
 
+    /** By the name of a link. */
+    @GetMapping("/containers/{parent}/{alias}/json")
+    Wire inspectLinked(@PathVariable String parent, @PathVariable String alias, HttpServletRequest request) {
+        return wire.inspect(links.linked(parent, alias), ApiVersion.of(request), Query.of(request).flag("size"));
+    }
+
     @PostMapping("/containers/{ref}/start")
     void start(@PathVariable String ref, HttpServletResponse response) {
         response.setStatus(lifecycle.start(containers.resolve(ref).id()) ? HttpServletResponse.SC_NO_CONTENT : HttpServletResponse.SC_NOT_MODIFIED);

@@ -33,6 +33,8 @@ class SettingsIT {
         var ip = BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "db").ok();
         assertThat(hostOf("web", "data")).isEqualTo(ip).isNotEqualTo(before);
         assertThat(BERTH.docker("exec", "web", "sh", "-c", "nc -w 5 data 5432 </dev/null").ok()).isEqualTo("hello");
+        assertThat(BERTH.docker("inspect", "-f", "{{.Name}}", "web/data").ok()).isEqualTo("/db");
+        assertThat(BERTH.docker("inspect", "--type", "container", "web/nothing").expect(1).err()).contains("No such container: web/nothing");
         BERTH.docker("rm", "--link", "web/data").ok();
         assertThat(BERTH.docker("inspect", "-f", "{{.HostConfig.Links}}", "web").ok()).isEqualTo("[/db:/web/db]");
         assertThat(BERTH.docker("exec", "web", "cat", "/etc/hosts").ok()).doesNotContain("data");
