@@ -253,6 +253,9 @@ put_all_privileges(struct builder *plan)
     builder_op(plan, OP_SYSCTL);
     put_string(plan, "net.ipv4.ip_forward");
     put_string(plan, "1");
+    builder_op(plan, OP_APPARMOR);
+    put_string(plan, "mine");
+    put_string(plan, "/proc/thread-self/attr");
     builder_op(plan, OP_RLIMIT);
     put_u32(plan, 7);
     put_u64(plan, 1024);

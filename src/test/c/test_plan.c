@@ -142,7 +142,7 @@ TEST(plan_with_another_header_is_refused)
 
 TEST(unknown_operation_is_refused)
 {
-    static const uint16_t codes[] = { 0, 13, 19, 45, 0xffff };
+    static const uint16_t codes[] = { 0, 13, 19, 46, 0xffff };
 
     for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
         struct builder built = builder_begin();

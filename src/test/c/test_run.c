@@ -178,6 +178,67 @@ TEST(a_run_that_cannot_begin_is_the_last)
     builder_free(&plan);
 }
 
+static void
+put_profile(struct builder *plan, const char *profile)
+{
+    builder_op(plan, OP_APPARMOR);
+    put_string(plan, profile);
+    put_string(plan, "attr");
+}
+
+/* A folder in the place of the kernel's, which this machine may not have. */
+TEST(a_program_runs_under_its_profile)
+{
+    static const char *const files[] = { "attr/exec", "attr/apparmor/exec" }; /* the second one goes before the first */
+    struct fault fault = { 0 };
+
+    check_needs_root();
+    CHECK_NUMBER(0, mkdir("attr", 0700));
+    for (int i = 0; i < 2; i++) {
+        struct builder plan = builder_begin();
+        char *text;
+
+        if (i == 1)
+            CHECK_NUMBER(0, mkdir("attr/apparmor", 0700));
+        check_write_file(files[i], "");
+        put_profile(&plan, i ? "second//part" : "first");
+        set_up(&plan, "exit 0");
+        CHECK_NUMBER(0, run_begin(&fault));
+        go_on_until(NULL);
+        text = check_read_file(files[i]);
+        CHECK_TEXT(i ? "exec second//part" : "exec first", text);
+        free(text);
+        builder_free(&plan);
+        memset(&shim, 0, sizeof(shim));
+    }
+}
+
+TEST(a_program_that_cannot_have_its_profile_does_not_run)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    int before;
+
+    check_needs_root();
+    put_profile(&plan, "mine");
+    set_up(&plan, "echo ran > ran");
+    before = open_descriptors();
+    CHECK_NUMBER(-ENOENT, run_begin(&fault));
+    CHECK_NUMBER(OP_APPARMOR, fault.op);
+    CHECK_TEXT("unable to apply apparmor profile: apparmor failed to apply profile: open `attr`", fault.text);
+
+    CHECK_NUMBER(0, mkdir("attr", 0700));
+    CHECK_NUMBER(0, mkdir("attr/apparmor", 0700));
+    CHECK_NUMBER(0, symlink("/dev/full", "attr/apparmor/exec"));
+    CHECK_NUMBER(-ENOSPC, run_begin(&fault));
+    CHECK_NUMBER(OP_APPARMOR, fault.op);
+    CHECK_TEXT("unable to apply apparmor profile: apparmor failed to apply profile: write attr/apparmor/exec for `mine`", fault.text);
+    CHECK(access("ran", F_OK) < 0);
+    CHECK_NUMBER(before, open_descriptors());
+    no_process_is_left();
+    builder_free(&plan);
+}
+
 TEST(health_changes_with_its_probes)
 {
     struct builder plan = builder_begin();

@@ -67,6 +67,7 @@ enum plan_op {
     OP_CWD = 42,          /* str */
     OP_EXEC = 43,         /* list argv (at least one), list env; argv[0] without a slash is searched in env's PATH */
     OP_ENTER_CGROUP_NS = 44, /* unshare(CLONE_NEWCGROUP), after the cgroups were joined */
+    OP_APPARMOR = 45,     /* str profile for the program, str folder of the host in which a process finds its own attributes */
 };
 
 enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };

@@ -111,6 +111,8 @@ run_process_op(struct child *child, struct op *op, struct fault *fault)
         return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ? fault_set(fault, errno, "no_new_privs") : 0;
     case OP_SECCOMP:
         return load_seccomp(&op->payload, fault);
+    case OP_APPARMOR:
+        return set_profile(child, &op->payload, fault);
     case OP_CWD:
         return change_folder(&op->payload, fault);
     case OP_EXEC: {
@@ -192,6 +194,8 @@ prepare(struct child *child, struct fault *fault)
     int result;
 
     result = join_cgroups(child->plan, fault); /* by paths of the host, so before all else */
+    if (result == 0)
+        result = open_profile(child, fault);
     if (result < 0)
         return result;
     umask(0); /* modes of what the plan makes are given whole; execute() sets the usual mask */

@@ -24,6 +24,8 @@ struct child {
     int root;       /* descriptor of the root; -1 before there is one */
     int mask_folder; /* an empty read-only folder, made by the first mask of a folder */
     int null_device; /* the host's /dev/null, verified */
+    int profile;     /* what OP_APPARMOR writes to; -1 without that operation */
+    const char *profile_file; /* its name in the folder of attributes */
     int *shared;    /* sources of the binds that are shared or slaves, in the plan's order, as the host has them */
     size_t shared_count;
     size_t shared_used;
@@ -67,6 +69,9 @@ int set_capabilities(struct reader *in, struct fault *fault);
 int load_seccomp(struct reader *in, struct fault *fault);
 int set_limit(struct reader *in, struct fault *fault);
 int own_keyring(struct fault *fault);
+/* By a path of the host, before its namespaces are left. */
+int open_profile(struct child *child, struct fault *fault);
+int set_profile(struct child *child, struct reader *in, struct fault *fault);
 
 /* execve: execute.c; returns only when it failed. */
 int execute(struct child *child, struct reader *in, struct fault *fault);

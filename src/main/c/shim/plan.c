@@ -107,6 +107,7 @@ layout_of(uint16_t code)
         return "swwwww";
     case OP_SYMLINK:
     case OP_SYSCTL:
+    case OP_APPARMOR:
         return "ss";
     case OP_ROOT_READONLY:
     case OP_PIVOT:

@@ -1,10 +1,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/keyctl.h>
 #include <linux/seccomp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -145,5 +147,56 @@ own_keyring(struct fault *fault)
     /* EDQUOT: root's key quota is used up; ENOSYS, EPERM: a kernel or a host without keyrings. A container runs without, too. */
     if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, "berth") < 0 && errno != ENOSYS && errno != EPERM && errno != EDQUOT)
         return fault_set(fault, errno, "join a session keyring");
+    return 0;
+}
+
+#define PROFILE_FAULT "unable to apply apparmor profile: apparmor failed to apply profile: "
+
+/* The kernel takes what a process writes about itself, and only from the one that has opened the file. */
+static int
+open_attribute(struct child *child, const char *folder, struct fault *fault)
+{
+    /* The second is shared by all security modules: kernels before 5.8 have no other. */
+    static const char *const files[] = { "apparmor/exec", "exec" };
+    cleanup_close int attributes = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    for (size_t i = 0; attributes >= 0 && i < sizeof(files) / sizeof(*files); i++) {
+        child->profile_file = files[i];
+        child->profile = openat(attributes, files[i], O_WRONLY | O_CLOEXEC);
+        if (child->profile >= 0 || errno != ENOENT)
+            break;
+    }
+    return child->profile < 0 ? fault_set(fault, errno, PROFILE_FAULT "open `%s`", folder) : 0;
+}
+
+int
+open_profile(struct child *child, struct fault *fault)
+{
+    struct reader ops = plan_ops(child->plan);
+    struct op op;
+    int result = 0;
+
+    while (result == 0 && next_op(&ops, &op)) {
+        if (op.code != OP_APPARMOR)
+            continue;
+        read_string(&op.payload);
+        result = open_attribute(child, read_string(&op.payload), fault);
+        fault->op = result < 0 ? OP_APPARMOR : 0;
+    }
+    return result;
+}
+
+int
+set_profile(struct child *child, struct reader *in, struct fault *fault)
+{
+    const char *profile = read_string(in);
+    const char *folder = read_string(in);
+    char text[PATH_MAX];
+    int length = snprintf(text, sizeof(text), "exec %s", profile);
+
+    if (length < 0 || (size_t)length >= sizeof(text))
+        return fault_set(fault, ENAMETOOLONG, PROFILE_FAULT "`%.32s...`", profile);
+    if (write(child->profile, text, (size_t)length) < 0)
+        return fault_set(fault, errno, PROFILE_FAULT "write %s/%s for `%s`", folder, child->profile_file, profile);
     return 0;
 }

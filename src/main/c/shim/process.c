@@ -205,6 +205,7 @@ become_child(const struct plan *plan, const struct stdio *stdio, int sync, bool 
         .root = -1,
         .mask_folder = -1,
         .null_device = -1,
+        .profile = -1,
         .is_exec = exec,
     };
 

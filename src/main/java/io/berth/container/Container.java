@@ -43,6 +43,11 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
                 || tmpfs.keySet().stream().noneMatch(path -> Path.of(path).normalize().toString().equals(mount.destination()))).toList();
     }
 
+    /** The profile of AppArmor that was asked for, whether this kernel has AppArmor or not; empty when none was. */
+    public String appArmorProfile() {
+        return SecurityOptions.appArmorProfile(hostConfig);
+    }
+
     /** As the Docker Engine API has it: one that waits to be started again is running, too. */
     public boolean isRunning() {
         return state instanceof ContainerState.Running || isRestarting();

@@ -3,6 +3,7 @@ package io.berth.container;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import io.berth.network.NetworkMode;
+import io.berth.runtime.AppArmor;
 import io.berth.runtime.CgroupFeatures;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class ContainerRules {
         identities(config, host);
         modes(host);
         names(host);
-        warnings.addAll(SecurityOptions.warnings(host));
+        warnings.addAll(SecurityOptions.warnings(host, AppArmor.isEnabled()));
         warnings.addAll(LogOptions.check(host));
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());

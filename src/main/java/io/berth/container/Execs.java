@@ -158,6 +158,9 @@ public class Execs {
             return new ProgramException(what + LaunchErrors.plain(refused), code, refused);
         }
         ended(exec.id(), container, 126);
+        if (refused.isProfile()) {
+            return new ProgramException(what + LaunchErrors.plain(refused), 126, refused);
+        }
         throw new InternalException(what + LaunchErrors.plain(refused), refused);
     }
 

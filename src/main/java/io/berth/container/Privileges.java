@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The last operations before a program: limits, capabilities, user, filter. The same for a container and for an exec. */
+/** The last operations before a program: limits, capabilities, user, filter, profile. The same for a container and for an exec. */
 final class Privileges {
 
     private static final Map<String, Integer> RESOURCES = Map.ofEntries(Map.entry("cpu", 0), Map.entry("fsize", 1), Map.entry("data", 2),
@@ -48,6 +48,7 @@ final class Privileges {
                 ops.add(filter);
             }
         }
+        ops.addAll(SecurityOptions.appArmorOps(host));
         return ops;
     }
 

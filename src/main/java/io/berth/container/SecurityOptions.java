@@ -1,17 +1,22 @@
 package io.berth.container;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.runtime.AppArmor;
+import io.berth.runtime.LaunchOp;
 import io.berth.runtime.SeccompProfile;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SecurityOpt} of the API. Profiles of AppArmor and labels of SELinux have no effect: the engine confines by other means.
+ * {@code SecurityOpt} of the API. Profiles of AppArmor have an effect where the kernel has it, labels of SELinux have none: the engine
+ * confines by other means.
  *
  * @param seccomp the profile; null for none
  * @param systemPathsUnconfined no path of the kernel is masked or read-only
  */
 record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges, boolean systemPathsUnconfined) {
+
+    private static final String UNCONFINED = "unconfined";
 
     /** An option in its parts; {@code value} is null for one without. */
     private record Option(String text, String key, @Nullable String value) {
@@ -43,12 +48,12 @@ record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges
             switch (option.key) {
                 case "no-new-privileges" -> noNewPrivileges = flag(option);
                 case "seccomp" -> profile = switch (option.required()) {
-                    case "unconfined" -> null;
+                    case UNCONFINED -> null;
                     case "builtin", "" -> SeccompProfile.builtIn();
                     default -> SeccompProfile.parse(option.required());
                 };
                 case "systempaths" -> {
-                    if (!option.required().equals("unconfined")) {
+                    if (!option.required().equals(UNCONFINED)) {
                         throw option.invalid(2);
                     }
                     unconfined = true;
@@ -64,9 +69,21 @@ record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges
         return new SecurityOptions(profile, noNewPrivileges, unconfined);
     }
 
+    /** The profile of AppArmor that was asked for; empty when none was. A privileged container has none, as Docker has it. */
+    static String appArmorProfile(HostConfig host) {
+        var asked = options(host).stream().filter(option -> option.key.equals("apparmor")).reduce((_, last) -> last).map(Option::required).orElse("");
+        return host.privileged() && !asked.isEmpty() ? UNCONFINED : asked;
+    }
+
+    /** The same for the operations before a program. */
+    static List<LaunchOp> appArmorOps(HostConfig host) {
+        var profile = appArmorProfile(host);
+        return !AppArmor.isEnabled() || profile.isEmpty() || profile.equals(UNCONFINED) ? List.of() : List.of(AppArmor.confine(profile));
+    }
+
     /** What is asked for and cannot be. */
-    static List<String> warnings(HostConfig host) {
-        return options(host).stream().filter(option -> option.key.equals("apparmor") && !"unconfined".equals(option.value)
+    static List<String> warnings(HostConfig host, boolean appArmor) {
+        return options(host).stream().filter(option -> option.key.equals("apparmor") && !appArmor && !UNCONFINED.equals(option.value)
                 || option.key.equals("label") && !"disable".equals(option.value))
                 .map(option -> "The security option \"" + option.text + "\" has no effect: "
                         + (option.key.equals("label") ? "SELinux" : "AppArmor") + " is not used.").toList();

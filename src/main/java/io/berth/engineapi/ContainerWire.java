@@ -109,7 +109,7 @@ class ContainerWire {
                 .with("LogPath", container.hostConfig().logConfig().type().equals("none") ? ""
                         : folder.resolve(container.id().value() + "-json.log").toString())
                 .with("Name", "/" + container.name()).with("RestartCount", container.restartCount()).with("Driver", "overlay2")
-                .with("Platform", "linux").with("MountLabel", "").with("ProcessLabel", "").with("AppArmorProfile", "")
+                .with("Platform", "linux").with("MountLabel", "").with("ProcessLabel", "").with("AppArmorProfile", container.appArmorProfile())
                 .with("ExecIDs", running.isEmpty() ? null : running).with("HostConfig", links.shown(container))
                 .with("GraphDriver", Wire.of("Name", "overlay2").with("Data", layers(container)));
         if (size) {

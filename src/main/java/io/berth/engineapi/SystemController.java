@@ -9,12 +9,14 @@ import io.berth.http.EngineProperties;
 import io.berth.http.Release;
 import io.berth.image.Images;
 import io.berth.instance.Instance;
+import io.berth.runtime.AppArmor;
 import io.berth.runtime.Cgroups;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -106,14 +108,24 @@ class SystemController {
                         .with("Error", "").with("RemoteManagers", null))
                 .with("LiveRestoreEnabled", true).with("Isolation", "").with("InitBinary", "berth-init")
                 .with("ContainerdCommit", Wire.of("ID", "")).with("RuncCommit", Wire.of("ID", "")).with("InitCommit", Wire.of("ID", ""))
-                .with("SecurityOptions", cgroups.version() == 2 ? List.of("name=seccomp,profile=builtin", "name=cgroupns")
-                        : List.of("name=seccomp,profile=builtin"))
+                .with("SecurityOptions", securityOptions())
                 .with("CDISpecDirs", List.of()).with("Warnings", warnings());
     }
 
     private @Nullable List<String> warnings() {
         var warnings = Stream.concat(cgroups.warnings().stream(), database.list().stream()).toList();
         return warnings.isEmpty() ? null : warnings;
+    }
+
+    private List<String> securityOptions() {
+        var options = new ArrayList<>(List.of("name=seccomp,profile=builtin"));
+        if (AppArmor.isEnabled()) {
+            options.addFirst("name=apparmor");
+        }
+        if (cgroups.version() == 2) {
+            options.add("name=cgroupns");
+        }
+        return options;
     }
 
     private Wire registries() {

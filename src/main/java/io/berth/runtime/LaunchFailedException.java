@@ -9,6 +9,7 @@ public final class LaunchFailedException extends Exception {
     private static final int OP_MKDIR = 34;
     private static final int OP_CWD = 42;
     private static final int OP_EXEC = 43;
+    private static final int OP_APPARMOR = 45;
 
     private final int operation;
     private final int errno;
@@ -41,6 +42,11 @@ public final class LaunchFailedException extends Exception {
     /** What is to be mounted of a source is not in it. */
     public boolean isOutsideOfSource() {
         return operation == OP_MOUNT_BIND && errno == Errno.EXDEV;
+    }
+
+    /** The profile of AppArmor is not loaded, or cannot be had. */
+    public boolean isProfile() {
+        return operation == OP_APPARMOR;
     }
 
     /** The working directory cannot be entered. */

@@ -122,6 +122,9 @@ public sealed interface LaunchOp {
 
     record Seccomp(SeccompFilter filter) implements LaunchOp {}
 
+    /** @param attributes the folder of the host in which a process finds its own attributes */
+    record AppArmor(String profile, Path attributes) implements LaunchOp {}
+
     record WorkingFolder(String path) implements LaunchOp {}
 
     record Execute(List<String> argv, List<String> environment) implements LaunchOp {

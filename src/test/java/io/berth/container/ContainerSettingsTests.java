@@ -106,9 +106,25 @@ class ContainerSettingsTests {
 
     @Test
     void whatCannotBeConfinedSoIsSaid() {
-        assertThat(SecurityOptions.warnings(host(Map.of("SecurityOpt", List.of("label=type:x", "label=disable", "apparmor=docker-default", "apparmor=unconfined")))))
-                .containsExactly("The security option \"label=type:x\" has no effect: SELinux is not used.",
-                        "The security option \"apparmor=docker-default\" has no effect: AppArmor is not used.");
+        var host = host(Map.of("SecurityOpt", List.of("label=type:x", "label=disable", "apparmor=docker-default", "apparmor=unconfined")));
+        var label = "The security option \"label=type:x\" has no effect: SELinux is not used.";
+        assertThat(SecurityOptions.warnings(host, false)).containsExactly(label, "The security option \"apparmor=docker-default\" has no effect: AppArmor is not used.");
+        assertThat(SecurityOptions.warnings(host, true)).containsExactly(label);
+    }
+
+    @Test
+    void lastProfileOfAppArmorCountsAndPrivilegeLiftsIt() {
+        assertThat(profile(false)).isEmpty();
+        assertThat(profile(true)).isEmpty();
+        assertThat(profile(false, "apparmor=")).isEmpty();
+        assertThat(profile(false, "apparmor=unconfined")).isEqualTo("unconfined");
+        assertThat(profile(false, "apparmor=a", "no-new-privileges", "apparmor:b//c")).isEqualTo("b//c");
+        assertThat(profile(true, "apparmor=a")).isEqualTo("unconfined");
+        assertThatThrownBy(() -> security("apparmor")).hasMessage("invalid --security-opt 1: \"apparmor\"");
+    }
+
+    private static String profile(boolean privileged, String... options) {
+        return SecurityOptions.appArmorProfile(host(Map.of("Privileged", privileged, "SecurityOpt", List.of(options))));
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,13 +120,52 @@ class SettingsIT {
         assertThat(run("no-new-privileges=false", "grep NoNewPrivs /proc/self/status")).endsWith("0");
         assertThat(run("systempaths=unconfined", "grep -c ' /proc/sys ' /proc/mounts")).isEqualTo("0");
         assertThat(run("label=disable", "grep -c ' /proc/sys ' /proc/mounts")).isEqualTo("1");
-        assertThat(BERTH.docker("run", "--rm", "--security-opt", "apparmor=mine", "--security-opt", "label=type:mine", "busybox", "true").expect(0).err())
-                .contains("\"apparmor=mine\" has no effect", "\"label=type:mine\" has no effect");
+        assertThat(BERTH.docker("run", "--rm", "--security-opt", "label=type:mine", "busybox", "true").expect(0).err()).contains("\"label=type:mine\" has no effect");
         assertThat(create("--security-opt", "nothing=x")).contains("invalid --security-opt 2: \"nothing=x\"");
         assertThat(BERTH.docker("inspect", "-f", "{{len .HostConfig.MaskedPaths}} {{len .HostConfig.ReadonlyPaths}}", BERTH.docker("create", "--name", "masked", "busybox").ok()).ok())
                 .isEqualTo("12 5");
         BERTH.docker("rm", "masked").ok();
         Files.delete(profile);
+    }
+
+    /** Without AppArmor a folder stands in for what its kernel has of each process. */
+    @Test
+    void profileOfAppArmorIsToldToTheKernelOrStopsTheStart() throws IOException {
+        assumeFalse(Files.exists(Path.of("/sys/module/apparmor/parameters/enabled")), "this kernel has AppArmor; it is tried for real in src/test/uml");
+        assertThat(profiled("run --rm", "true").expect(0).err()).contains("\"apparmor=mine\" has no effect");
+        var attribute = Files.createDirectories(BERTH.home().resolve("attr/apparmor")).resolve("exec");
+        Files.createFile(attribute);
+        BERTH.stop();
+        BERTH.start(List.of("-Dberth.test.apparmor=" + BERTH.home().resolve("attr")));
+        assertThat(profiled("run -d --name confined --user 1000", "sleep 1000").expect(0).err()).isEmpty();
+        assertThat(BERTH.docker("inspect", "-f", "{{.AppArmorProfile}}", "confined").ok()).isEqualTo("mine");
+        assertThat(BERTH.docker("info", "-f", "{{.SecurityOptions}}").ok()).contains("name=apparmor");
+        assertThat(attribute).hasContent("exec mine");
+        Files.writeString(attribute, "");
+        BERTH.docker("exec", "-u", "1000", "confined", "true").ok();
+        assertThat(attribute).hasContent("exec mine");
+
+        Files.writeString(attribute, "");
+        BERTH.docker("run", "--rm", "busybox", "true").ok();
+        BERTH.docker("run", "--rm", "--security-opt", "apparmor=unconfined", "busybox", "true").ok();
+        profiled("run --rm --privileged", "true").ok();
+        profiled("create --name late", "touch /ran").ok();
+        assertThat(attribute).isEmptyFile();
+
+        Files.delete(attribute);
+        Files.createSymbolicLink(attribute, Path.of("/dev/full"));
+        var words = "unable to apply apparmor profile: apparmor failed to apply profile: write " + attribute + " for `mine`: no space left on device";
+        assertThat(BERTH.docker("start", "late").expect(1).err()).contains("failed to create task for container: " + words);
+        assertThat(BERTH.docker("inspect", "-f", "{{.State.Status}}", "late").ok()).isEqualTo("created");
+        assertThat(BERTH.docker("diff", "late").ok()).doesNotContain("/ran");
+        assertThat(BERTH.docker("exec", "confined", "true").expect(126).err()).contains("OCI runtime exec failed: " + words);
+        BERTH.docker("rm", "-f", "confined", "late").ok();
+        BERTH.stop();
+        BERTH.start();
+    }
+
+    private static CommandResult profiled(String options, String command) {
+        return BERTH.docker((options + " --security-opt apparmor=mine busybox " + command).split(" "));
     }
 
     private static String run(String option, String script) {
