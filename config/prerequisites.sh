@@ -82,6 +82,8 @@ need_for_test() {
     have docker-registry || have registry || need docker-registry - docker-registry
     have busybox || need busybox-static busybox busybox-static
     [ "$(uname -m)" != x86_64 ] || have linux.uml || need user-mode-linux - -
+    [ "$(uname -m)" != x86_64 ] || have mkfs.xfs || need xfsprogs - -
+    [ "$(uname -m)" != x86_64 ] || have mkfs.ext4 || need e2fsprogs - -
     have ip || need iproute2 iproute iproute2
     have nft || need nftables nftables nftables
     have script || need bsdutils util-linux-script util-linux-misc

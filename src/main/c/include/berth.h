@@ -96,6 +96,23 @@ BERTH_EXPORT int berth_zero_range(const char *path, int64_t offset, int64_t leng
 /* The whole file system on which FD is. */
 BERTH_EXPORT int berth_syncfs(int fd, struct berth_error *err);
 
+/* ---- quotas of projects: lib/quota.c ----
+   A project is a number below 2^32 - 1 that files have; 0 is none. FD and DIR say by being on it which file system is meant. */
+
+/* 1 when the file system counts what projects take and keeps them to their limits; 0 when it does not, or cannot say. */
+BERTH_EXPORT int berth_quota_enforced(int fd);
+
+BERTH_EXPORT int64_t berth_project_of(int dir, struct berth_error *err);
+
+/* Also for all that will be made in DIR, and in folders that will be made there. */
+BERTH_EXPORT int berth_project_set(int dir, int64_t project, struct berth_error *err);
+
+/* 1 when PROJECT has files, deleted ones that are open among them, or a limit. */
+BERTH_EXPORT int berth_project_in_use(int fd, int64_t project, struct berth_error *err);
+
+/* BYTES of disk at most, rounded up; 0: as much as there is. What is taken already stays. */
+BERTH_EXPORT int berth_project_limit(int fd, int64_t project, int64_t bytes, struct berth_error *err);
+
 /* ---- overlay: lib/overlay.c ---- */
 
 /* A detached overlay mount; closing the descriptor unmounts it. LOWER: COUNT absolute paths, top first, one after the other, each with
@@ -244,7 +261,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 5
+#define BERTH_ABI_VERSION 6
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

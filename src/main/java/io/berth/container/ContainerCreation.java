@@ -116,7 +116,7 @@ class ContainerCreation {
     private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, Mounting mounting) {
         List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image);
         try {
-            markAsContainer(snapshotter.prepare(id.value(), image.chain()));
+            markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
             ContainerFolder.of(instance, id).create();
             Failpoint.CREATE_FOLDER_MADE.reached();
@@ -153,6 +153,7 @@ class ContainerCreation {
 
     private List<String> check(ContainerConfig config, HostConfig host, NetworkMode mode) {
         var warnings = ContainerRules.check(config, host, cgroups.features());
+        maxBytes(host);
         Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
         host.portBindings().forEach((port, bindings) -> {
             for (var binding : bindings == null ? List.<HostConfig.PortAsked>of() : bindings) {
@@ -165,6 +166,10 @@ class ContainerCreation {
             case NetworkMode.Host _, NetworkMode.None _ -> { }
         }
         return warnings;
+    }
+
+    private long maxBytes(HostConfig host) {
+        return StorageOptions.maxBytes(host, snapshotter.limitsSize());
     }
 
     /** Not as what is missing: clients would take it for the image. */

@@ -101,9 +101,6 @@ final class ContainerRules {
         if (host.annotations() != null && host.annotations().containsKey("")) {
             throw new InvalidArgumentException("invalid Annotations: the empty string is not permitted as an annotation key");
         }
-        if (host.storageOpt() != null && !host.storageOpt().isEmpty()) {
-            throw new InvalidArgumentException("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
-        }
     }
 
     /** Options that are understood and not built. */

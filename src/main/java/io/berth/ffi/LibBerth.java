@@ -113,6 +113,16 @@ public interface LibBerth {
 
     int berth_syncfs(int fd, @Out byte[] err);
 
+    int berth_quota_enforced(int fd);
+
+    long berth_project_of(int dir, @Out byte[] err);
+
+    int berth_project_set(int dir, long project, @Out byte[] err);
+
+    int berth_project_in_use(int fd, long project, @Out byte[] err);
+
+    int berth_project_limit(int fd, long project, long bytes, @Out byte[] err);
+
     int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
             @Out byte[] err);
 

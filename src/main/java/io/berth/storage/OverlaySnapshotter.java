@@ -24,6 +24,7 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
 
     private final SnapshotFolders folders;
     private final RootDir snapshots;
+    private final LayerQuotas quotas;
     private final Trash trash;
     private final CommittedLayers committed;
     private final WritableLayers writable;
@@ -36,10 +37,11 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
         try {
             folders = new SnapshotFolders(layout);
             snapshots = RootDir.open(layout.snapshots());
-            trash = new Trash(snapshots, layout.trash().getFileName().toString());
+            quotas = new LayerQuotas(snapshots);
+            trash = new Trash(snapshots, layout.trash().getFileName().toString(), quotas);
             requireOverlayIfThereIsSpace(layout);
             committed = new CommittedLayers(folders, snapshots, trash);
-            writable = new WritableLayers(folders, snapshots, committed, trash);
+            writable = new WritableLayers(folders, snapshots, committed, trash, quotas);
         } catch (IOException | NativeException e) {
             throw DiskFailure.of("open the snapshots in " + layout.snapshots(), e);
         }
@@ -117,8 +119,13 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
-    public ActiveSnapshot prepare(String key, List<ChainId> baseFirst) {
-        return writable.prepare(key, baseFirst.isEmpty() ? null : baseFirst.getLast());
+    public ActiveSnapshot prepare(String key, List<ChainId> baseFirst, long maxBytes) {
+        return writable.prepare(key, baseFirst.isEmpty() ? null : baseFirst.getLast(), maxBytes);
+    }
+
+    @Override
+    public boolean limitsSize() {
+        return quotas.areEnforced();
     }
 
     @Override

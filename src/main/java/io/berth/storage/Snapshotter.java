@@ -47,8 +47,14 @@ public interface Snapshotter {
     /**
      * Makes the writable layer of a container over {@code base}; with an empty base the container has only its own files.
      * {@link NotFoundException} when a layer is missing, {@link ConflictException} when the key is taken.
+     *
+     * @param maxBytes what it may take on disk, with its folders and all that overlay keeps; 0 for any number, and nothing else where
+     *     {@link #limitsSize} is false
      */
-    ActiveSnapshot prepare(String key, List<ChainId> baseFirst);
+    ActiveSnapshot prepare(String key, List<ChainId> baseFirst, long maxBytes);
+
+    /** Whether the file system can limit what a writable layer takes. */
+    boolean limitsSize();
 
     /** The writable layer of a container, if it has one. */
     Optional<ActiveSnapshot> active(String key);

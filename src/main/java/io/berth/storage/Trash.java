@@ -21,12 +21,14 @@ final class Trash implements AutoCloseable {
 
     private final RootDir snapshots;
     private final RootDir trash;
+    private final LayerQuotas quotas;
     private final ExecutorService remover =
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("berth-trash").factory());
 
     /** Starts to delete what an earlier run left. {@code snapshots} stays the caller's. */
-    Trash(RootDir snapshots, String folder) {
+    Trash(RootDir snapshots, String folder, LayerQuotas quotas) {
         this.snapshots = snapshots;
+        this.quotas = quotas;
         this.trash = snapshots.openDir(folder);
         for (DirEntry leftover : trash.list(".")) {
             delete(leftover.name());
@@ -50,6 +52,7 @@ final class Trash implements AutoCloseable {
 
     private void remove(String name) {
         try {
+            quotas.lift(trash, name);
             TreeRemoval.remove(trash, name);
         } catch (NativeException e) {
             LOG.warn("a removed snapshot cannot be deleted yet; it is tried again at the next start", e);

@@ -33,14 +33,16 @@ final class WritableLayers implements AutoCloseable {
     private final SnapshotFolders folders;
     private final CommittedLayers layers;
     private final Trash trash;
+    private final LayerQuotas quotas;
     private final RootDir stages;
     private final RootDir activeDir;
     private final Map<String, Base> active = new HashMap<>();
 
-    WritableLayers(SnapshotFolders folders, RootDir snapshots, CommittedLayers layers, Trash trash) throws IOException {
+    WritableLayers(SnapshotFolders folders, RootDir snapshots, CommittedLayers layers, Trash trash, LayerQuotas quotas) throws IOException {
         this.folders = folders;
         this.layers = layers;
         this.trash = trash;
+        this.quotas = quotas;
         this.stages = snapshots.openDir(folders.layout().stage().getFileName().toString());
         this.activeDir = snapshots.openDir(folders.layout().active().getFileName().toString());
         folders.readActive().forEach((key, top) -> {
@@ -55,7 +57,7 @@ final class WritableLayers implements AutoCloseable {
         });
     }
 
-    ActiveSnapshot prepare(String key, @Nullable ChainId top) {
+    ActiveSnapshot prepare(String key, @Nullable ChainId top, long maxBytes) {
         if (!KEY.matcher(key).matches()) {
             throw new InvalidArgumentException("invalid name of a snapshot: " + key);
         }
@@ -66,7 +68,7 @@ final class WritableLayers implements AutoCloseable {
         }
         boolean done = false;
         try {
-            make(key, top);
+            make(key, top, maxBytes);
             done = true;
             return snapshot(key, top);
         } catch (IOException | NativeException e) {
@@ -82,7 +84,7 @@ final class WritableLayers implements AutoCloseable {
         }
     }
 
-    private void make(String key, @Nullable ChainId top) throws IOException {
+    private void make(String key, @Nullable ChainId top, long maxBytes) throws IOException {
         if (top != null) {
             layers.acquire(top);
         }
@@ -91,10 +93,16 @@ final class WritableLayers implements AutoCloseable {
         try {
             stages.mkdir(name, 0700);
             try (RootDir folder = stages.openDir(name)) {
+                if (maxBytes > 0) {
+                    quotas.assign(folder);
+                }
                 SnapshotFolders.makeTreeRoot(folder, SnapshotFolders.UPPER, rootOf(top));
                 folder.mkdir(SnapshotFolders.WORK, 0700);
+                folders.describeActive(folders.layout().stage().resolve(name), top);
+                if (maxBytes > 0) {
+                    quotas.limit(folder, maxBytes);
+                }
             }
-            folders.describeActive(folders.layout().stage().resolve(name), top);
             stages.rename(name, activeDir, key, RootDir.RENAME_NOREPLACE);
             activeDir.sync();
             done = true;

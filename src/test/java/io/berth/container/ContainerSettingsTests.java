@@ -105,6 +105,37 @@ class ContainerSettingsTests {
     }
 
     @Test
+    void sizesOfWritableLayersAreReadAsDockerDoes() {
+        assertThat(size(Map.of(), false)).isZero();
+        assertThat(size(Map.of("size", "0"), true)).isZero();
+        assertThat(size(Map.of("size", "100"), true)).isEqualTo(100);
+        assertThat(size(Map.of("SIZE", "1.5 KiB"), true)).isEqualTo(1536);
+        assertThat(size(Map.of("size", "2b"), true)).isEqualTo(2);
+        assertThat(size(Map.of("size", "1G"), true)).isEqualTo(size(Map.of("size", "1gb"), true)).isEqualTo(1L << 30);
+        assertThat(size(Map.of("size", "99999999P"), true)).isEqualTo(Long.MAX_VALUE);
+        sizeIsRefused(Map.of("size", "1g"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option,"
+                + " or over ext4 with the feature 'project' and 'prjquota' mount option");
+        sizeIsRefused(Map.of("Size", "abc"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option,"
+                + " or over ext4 with the feature 'project' and 'prjquota' mount option");
+        sizeIsRefused(Map.of("Foo", "1g"), false, "Unknown option foo");
+        sizeIsRefused(Map.of("inodes", "1g"), true, "Unknown option inodes");
+        for (var text : List.of("", "abc", "-1", "1 2", ".")) {
+            sizeIsRefused(Map.of("size", text), true, "invalid size: '" + text + "'");
+        }
+        sizeIsRefused(Map.of("size", "1x"), true, "invalid suffix: 'x'");
+        sizeIsRefused(Map.of("size", "1bb"), true, "invalid suffix: 'bb'");
+        sizeIsRefused(Map.of("size", "1%"), true, "invalid suffix: '%'");
+    }
+
+    private static long size(Map<String, String> options, boolean limitable) {
+        return StorageOptions.maxBytes(host(Map.of("StorageOpt", options)), limitable);
+    }
+
+    private static void sizeIsRefused(Map<String, String> options, boolean limitable, String message) {
+        assertThatThrownBy(() -> size(options, limitable)).isInstanceOf(InvalidArgumentException.class).hasMessage(message);
+    }
+
+    @Test
     void whatCannotBeConfinedSoIsSaid() {
         var host = host(Map.of("SecurityOpt", List.of("label=type:x", "label=disable", "apparmor=docker-default", "apparmor=unconfined")));
         var label = "The security option \"label=type:x\" has no effect: SELinux is not used.";

@@ -25,7 +25,7 @@ class CgroupV2IT {
         // Not below /tmp: the machine sees this one's files, and nothing that is mounted over them.
         var arguments = Path.of("target/uml-arguments").toAbsolutePath();
         Files.write(arguments, List.of("-cp", '"' + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")) + '"', "io.berth.it.TestRun",
-                "io.berth.runtime.CgroupV2Tests", "io.berth.runtime.DeviceProgramTests"));
+                "io.berth.runtime.CgroupV2Tests", "io.berth.runtime.DeviceProgramTests", "io.berth.storage.LayerQuotasTests"));
         var log = folder.resolve("log");
         var machine = new ProcessBuilder("src/test/uml/run", System.getProperty("berth.jar", "target/berth.jar"), arguments.toString()).redirectErrorStream(true)
                 .redirectOutput(log.toFile()).start();
