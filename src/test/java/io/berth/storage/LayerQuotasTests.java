@@ -48,8 +48,7 @@ class LayerQuotasTests {
             layers.prepare("small", List.of(), MEBIBYTE);
             layers.prepare("any", List.of(), 0);
             write(layers, "any", 4);
-            assertThatThrownBy(() -> write(layers, "small", 4)).isInstanceOfSatisfying(NativeException.class,
-                    full -> assertThat(full.errno()).isIn(Errno.ENOSPC, Errno.EDQUOT));
+            refuses(layers, "small");
             assertThat(layers.usage("small").bytes()).isBetween(MEBIBYTE / 2L, (long) MEBIBYTE);
             assertThat(layers.usage("any").bytes()).isGreaterThanOrEqualTo(4L * MEBIBYTE);
             layers.remove("small");
@@ -70,16 +69,30 @@ class LayerQuotasTests {
             layers.prepare("none", List.of(), 0);
             assertThat(project(layers, "second")).isNotZero().isNotEqualTo(first);
             assertThat(project(layers, "none")).isZero();
-            assertThatThrownBy(() -> write(layers, "first", 4)).isInstanceOf(NativeException.class);
+            refuses(layers, "first");
             write(layers, "second", 0);
-            layers.allowAnotherMount("first");
-            assertThat(ProjectQuota.isInUse(anywhere, first)).isTrue();
             layers.remove("first");
             Eventually.holds("the project is free", () -> !ProjectQuota.isInUse(anywhere, first));
             layers.prepare("third", List.of(), 8L * MEBIBYTE);
             assertThat(project(layers, "third")).isEqualTo(first);
             write(layers, "third", 4);
             List.of("second", "third", "none").forEach(layers::remove);
+        }
+    }
+
+    /** What goes then is a part of the layer, and of its project. */
+    @ParameterizedTest
+    @MethodSource("folders")
+    void limitStaysWhenALayerIsMountedAgain(String folder) throws IOException {
+        var layout = new StorageLayout(Path.of(folder, "layers"));
+        try (var layers = open(folder)) {
+            layers.prepare("again", List.of(), MEBIBYTE);
+            var mark = Files.createDirectories(layout.active().resolve("again").resolve(SnapshotFolders.WORK).resolve(SnapshotFolders.VOLATILE));
+            layers.allowAnotherMount("again");
+            assertThat(mark).doesNotExist();
+            Eventually.holds("the trash is empty", () -> layout.trash().toFile().list().length == 0);
+            refuses(layers, "again");
+            layers.remove("again");
         }
     }
 
@@ -114,6 +127,11 @@ class LayerQuotasTests {
             write(layers, "any", 1);
             layers.remove("any");
         }
+    }
+
+    private static void refuses(Snapshotter layers, String key) {
+        assertThatThrownBy(() -> write(layers, key, 4)).isInstanceOfSatisfying(NativeException.class,
+                full -> assertThat(full.errno()).isIn(Errno.ENOSPC, Errno.EDQUOT));
     }
 
     private static long project(Snapshotter layers, String key) {
