@@ -60,7 +60,8 @@ berth_project_in_use(int fd, int64_t project, struct berth_error *err)
 
     if (control(Q_XGETQUOTA, fd, project, &quota) < 0)
         return errno == ENOENT ? 0 : berth_error_set(err, errno, "read the quota of project %lld", (long long)project);
-    return quota.d_icount || quota.d_bcount || quota.d_blk_hardlimit || quota.d_blk_softlimit || quota.d_ino_hardlimit || quota.d_ino_softlimit;
+    return quota.d_icount || quota.d_bcount || quota.d_blk_hardlimit || quota.d_blk_softlimit || quota.d_ino_hardlimit
+        || quota.d_ino_softlimit;
 }
 
 int

@@ -71,7 +71,8 @@ record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges
 
     /** The profile of AppArmor that was asked for; empty when none was. A privileged container has none, as Docker has it. */
     static String appArmorProfile(HostConfig host) {
-        var asked = options(host).stream().filter(option -> option.key.equals("apparmor")).reduce((_, last) -> last).map(Option::required).orElse("");
+        var asked = options(host).stream().filter(option -> option.key.equals("apparmor")).reduce((_, last) -> last).map(Option::required)
+                .orElse("");
         return host.privileged() && !asked.isEmpty() ? UNCONFINED : asked;
     }
 

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 /** {@code StorageOpt} of the API: how much a writable layer may take. */
 final class StorageOptions {
 
-    private static final String REFUSAL = "--storage-opt is supported only for overlay over xfs with 'pquota' mount option,"
-            + " or over ext4 with the feature 'project' and 'prjquota' mount option";
+    /** Docker's words, though ext4 will do, too. */
+    private static final String REFUSAL = "--storage-opt is supported only for overlay over xfs with 'pquota' mount option";
     private static final Pattern SIZE = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+) ?([^0-9. ]*)");
     private static final Pattern UNIT = Pattern.compile("b?|([kmgtp])(i?b)?");
 

@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * snapshots/l/SHORT      link to ../layers/HEX/fs: the kernel limits the length of all lower paths together
  * snapshots/l/0          link to ../empty, the layer of those that have none
  * snapshots/empty, empty2
- * snapshots/active/KEY/  a writable layer: upper/, work/, base: a link that names the layer below
+ * snapshots/active/KEY/  a writable layer: upper/, work/, base: a link that names the layer below; a project when its size is limited
  * snapshots/stage/       layers being made; emptied at start
  * snapshots/trash/       what is being deleted; emptied at start
  * </pre>

@@ -113,10 +113,8 @@ class ContainerSettingsTests {
         assertThat(size(Map.of("size", "2b"), true)).isEqualTo(2);
         assertThat(size(Map.of("size", "1G"), true)).isEqualTo(size(Map.of("size", "1gb"), true)).isEqualTo(1L << 30);
         assertThat(size(Map.of("size", "99999999P"), true)).isEqualTo(Long.MAX_VALUE);
-        sizeIsRefused(Map.of("size", "1g"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option,"
-                + " or over ext4 with the feature 'project' and 'prjquota' mount option");
-        sizeIsRefused(Map.of("Size", "abc"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option,"
-                + " or over ext4 with the feature 'project' and 'prjquota' mount option");
+        sizeIsRefused(Map.of("size", "1g"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+        sizeIsRefused(Map.of("Size", "abc"), false, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
         sizeIsRefused(Map.of("Foo", "1g"), false, "Unknown option foo");
         sizeIsRefused(Map.of("inodes", "1g"), true, "Unknown option inodes");
         for (var text : List.of("", "abc", "-1", "1 2", ".")) {
