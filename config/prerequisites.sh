@@ -71,6 +71,7 @@ need_for_run() {
     [ -e /usr/include/stdio.h ] || need libc6-dev glibc-devel musl-dev
     [ -e /usr/include/linux/mount.h ] || need linux-libc-dev kernel-headers linux-headers
     [ "$family" = alpine ] || have musl-gcc || need musl-tools musl-gcc -
+    [ -e /usr/include/zlib.h ] && have_library libz.a || need zlib1g-dev zlib-static "zlib-dev zlib-static"
     have_library libnftables.so.1 || need libnftables1 nftables-libs nftables
     have mvn || have curl || have wget || need curl curl curl
     have sha512sum || need coreutils coreutils coreutils

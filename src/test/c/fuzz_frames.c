@@ -21,7 +21,6 @@ set_state(uint8_t state)
     memset(&shim.plan, 0, sizeof(shim.plan));
     memset(&shim.init, 0, sizeof(shim.init));
     shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
-    shim.log.fd = -1;
     shim.log.seen[0] = shim.log.logged[0] = 100;
     memset(&shim.run, 0, sizeof(shim.run));
     shim.records.fd = -1;

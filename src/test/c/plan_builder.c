@@ -128,6 +128,8 @@ put_settings(struct builder *plan, uint64_t namespaces, const char *log, const c
         put_u32(plan, 1);
         put_u8(plan, LOG_JSON_FILE);
         put_string(plan, "");
+        put_u8(plan, 0);
+        put_u64(plan, 0);
     }
     builder_op(plan, OP_RECORDS);
     put_string(plan, record);

@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -91,10 +92,10 @@ TEST(an_older_log_is_continued)
 
     check_write_file("log", "{\"log\":\"before\\n\"}\n");
     open_log(0, 1, "");
-    CHECK_NUMBER(19, logged.generations[0].start);
+    CHECK_NUMBER(19, logged.file.generations[0].start);
     take(0, "x\n");
     CHECK_NUMBER(0, stat("log", &st));
-    CHECK_NUMBER(st.st_size, logged.size);
+    CHECK_NUMBER(st.st_size, logged.file.end.size);
 }
 
 /* What stands between the quotes for LENGTH bytes and a line's end. */
@@ -108,7 +109,7 @@ expect_escaped(const void *bytes, size_t length, const char *expected)
     open_log(0, 1, "");
     log_take(&logged, 0, bytes, length);
     log_end(&logged, 0);
-    close(logged.fd);
+    close(logged.file.fd);
     snprintf(whole, sizeof(whole), "{\"log\":\"%s\",\"stream\":\"stdout\",\"time\":\"T\"}\n", expected);
     expect_log("log", whole);
 }
@@ -219,37 +220,64 @@ TEST(the_worst_entries_fit)
     log_take(&logged, 1, bytes, sizeof(bytes));
     CHECK_NUMBER(2 * sizeof(bytes), logged.logged[1]);
     CHECK_NUMBER(0, stat("log", &st));
-    CHECK_NUMBER(st.st_size, logged.size);
+    CHECK_NUMBER(st.st_size, logged.file.end.size);
     CHECK(st.st_size > (off_t)(12 * sizeof(bytes)));
 }
 
 TEST(files_are_rotated)
 {
     uint64_t after_first;
+    bool compressed;
 
     open_log(100, 3, "");
     take(0, "first line, which is long enough that it fills the file up to its limit\n");
     after_first = logged.logged[0];
-    CHECK_NUMBER(1, logged.generation);
-    CHECK_NUMBER(0, logged.size);
-    CHECK_NUMBER(after_first, logged.generations[1].base[0]);
+    CHECK_NUMBER(1, logged.file.end.generation);
+    CHECK_NUMBER(0, logged.file.end.size);
+    CHECK_NUMBER(after_first, logged.file.generations[1].base[0]);
     take(0, "second line, which is long enough that it fills the file up to its limit\n");
     take(0, "third line, which is long enough that it fills the file up to its limit\n");
     take(0, "4\n");
-    CHECK_NUMBER(3, logged.generation);
+    CHECK_NUMBER(3, logged.file.end.generation);
     expect_log("log", "{\"log\":\"4\\n\",\"stream\":\"stdout\",\"time\":\"T\"}\n");
-    expect_log("log.1", "{\"log\":\"third line, which is long enough that it fills the file up to its limit\\n\","
+    expect_log("log.3", "{\"log\":\"third line, which is long enough that it fills the file up to its limit\\n\","
                         "\"stream\":\"stdout\",\"time\":\"T\"}\n");
     expect_log("log.2", "{\"log\":\"second line, which is long enough that it fills the file up to its limit\\n\","
                         "\"stream\":\"stdout\",\"time\":\"T\"}\n");
-    CHECK(access("log.3", F_OK) < 0);
-    CHECK_NUMBER(-1, log_open_generation(&logged, 0));
+    CHECK(access("log.1", F_OK) < 0);
+    CHECK_NUMBER(-ENOENT, log_file_open_generation(&logged.file, 0, &compressed));
     for (uint32_t generation = 1; generation <= 3; generation++) {
-        int fd = log_open_generation(&logged, generation);
+        int fd = log_file_open_generation(&logged.file, generation, &compressed);
 
-        CHECK(fd >= 0);
+        CHECK(fd >= 0 && !compressed);
         close(fd);
     }
+}
+
+TEST(numbers_go_on_after_those_of_earlier_shims)
+{
+    check_write_file("log.7", "{\"log\":\"seven\\n\"}\n");
+    check_write_file("log.6.gz", "");
+    check_write_file("log.6.4711.tmp", "");
+    check_write_file("log.1x", "");
+    check_write_file("log.tmp", "");
+    check_write_file("logs.9", "");
+    open_log(100, 3, "");
+    CHECK_NUMBER(6, logged.file.oldest);
+    CHECK_NUMBER(8, logged.file.next);
+    CHECK(access("log.6.4711.tmp", F_OK) < 0);
+    CHECK(access("log.1x", F_OK) == 0 && access("log.tmp", F_OK) == 0 && access("logs.9", F_OK) == 0);
+    take(0, "a line, which is long enough that it fills the file up to its limit at once\n");
+    CHECK(access("log.8", F_OK) == 0 && access("log.7", F_OK) == 0);
+    CHECK(access("log.6.gz", F_OK) < 0);
+}
+
+TEST(a_torn_entry_spoils_no_other)
+{
+    check_write_file("log", "{\"log\":\"whole\\n\"}\n{\"log\":\"to");
+    open_log(0, 1, "");
+    take(0, "x\n");
+    expect_log("log", "{\"log\":\"whole\\n\"}\n{\"log\":\"to\n{\"log\":\"x\\n\",\"stream\":\"stdout\",\"time\":\"T\"}\n");
 }
 
 TEST(a_single_file_starts_anew)
@@ -259,6 +287,20 @@ TEST(a_single_file_starts_anew)
     take(0, "2\n");
     expect_log("log", "{\"log\":\"2\\n\",\"stream\":\"stdout\",\"time\":\"T\"}\n");
     CHECK(access("log.1", F_OK) < 0);
+}
+
+/* A reader that is in the old file goes on to the new one when it sees that the name means another file. */
+TEST(a_single_file_is_replaced)
+{
+    struct stat before, after;
+
+    open_log(90, 1, "");
+    CHECK_NUMBER(0, fstat(logged.file.fd, &before));
+    take(0, "first line, which is long enough\n");
+    CHECK_NUMBER(0, stat("log", &after));
+    CHECK(before.st_nlink == 1 && after.st_nlink == 1 && logged.file.end.generation == 1);
+    CHECK_NUMBER(0, fstat(logged.file.fd, &before));
+    CHECK_NUMBER(after.st_ino, before.st_ino);
 }
 
 TEST(a_link_in_the_logs_place_is_refused)
@@ -272,33 +314,91 @@ TEST(a_link_in_the_logs_place_is_refused)
     CHECK(strstr(fault.text, "open the log `log`"));
 }
 
+static size_t
+count_lines(const char *path, const char *with)
+{
+    char *text = check_read_file(path);
+    size_t count = 0;
+
+    CHECK(text);
+    for (char *at = text; (at = strstr(at, with)); at++)
+        count++;
+    free(text);
+    return count;
+}
+
+/* Afterwards the working folder is a full disk but for SIZE. */
+static void
+enter_small_disk(const char *size)
+{
+    char command[128];
+
+    check_own_mounts();
+    CHECK_NUMBER(0, mkdir("small", 0700));
+    snprintf(command, sizeof(command), "mount -t tmpfs -o size=%s,nr_inodes=10 tmpfs small && : > small/log", size);
+    CHECK_NUMBER(0, system(command));
+    CHECK_NUMBER(0, chdir("small"));
+}
+
 TEST(a_full_disk_leaves_whole_entries)
 {
     struct stat st;
     char *text;
 
-    check_own_mounts();
-    CHECK_NUMBER(0, mkdir("small", 0700));
-    CHECK_NUMBER(0, system("mount -t tmpfs -o size=4k,nr_inodes=10 tmpfs small && : > small/log"));
-    CHECK_NUMBER(0, chdir("small"));
+    enter_small_disk("4k");
     open_log(0, 1, "");
     for (int i = 0; i < 100; i++)
         take(0, "a line that is written until there is no more room\n");
     CHECK_NUMBER(100 * 51, logged.logged[0]);
     CHECK_NUMBER(0, stat("log", &st));
-    CHECK_NUMBER(st.st_size, logged.size);
+    CHECK_NUMBER(st.st_size, logged.file.end.size);
     text = check_read_file("log");
     CHECK_NUMBER('\n', text[st.st_size - 1]);
     free(text);
+}
+
+TEST(what_a_full_disk_did_not_take_is_told)
+{
+    char notice[256];
+    size_t written;
+
+    enter_small_disk("4k");
+    open_log(0, 1, "");
+    for (int i = 0; i < 100; i++)
+        take(1, "a line that is written until there is no more room\n");
+    written = count_lines("log", "a line that");
+    CHECK_NUMBER((100 - written) * 51, logged.lost[1]);
+    CHECK_NUMBER(0, system("mount -o remount,size=1m ."));
+    take(0, "after\n");
+    CHECK_NUMBER(0, logged.lost[1]);
+    snprintf(notice, sizeof(notice), "{\"log\":\"[berth] %zu bytes of output are missing here: they could not be logged\\n\",\"stream\":\"stderr\","
+             "\"lost\":%zu,\"time\":\"", (100 - written) * 51, (100 - written) * 51);
+    CHECK_NUMBER(1, count_lines("log", notice));
+    CHECK_NUMBER(written, count_lines("log", "a line that"));
+    CHECK_NUMBER(1, count_lines("log", "after"));
+    CHECK_NUMBER(logged.logged[0], logged.file.end.logged[0]);
+    CHECK_NUMBER(logged.logged[1], logged.file.end.logged[1]);
+}
+
+TEST(what_was_lost_at_the_end_is_told_at_the_end)
+{
+    enter_small_disk("4k");
+    open_log(0, 1, "");
+    for (int i = 0; i < 100; i++)
+        take(0, "a line that is written until there is no more room\n");
+    CHECK_NUMBER(0, system("mount -o remount,size=1m ."));
+    log_end(&logged, 0);
+    CHECK_NUMBER(1, count_lines("log", "bytes of output are missing here"));
 }
 
 TEST(without_a_log_positions_still_move)
 {
     struct plan plan = { .log_kind = LOG_NONE };
     struct fault fault = { 0 };
+    bool compressed;
 
     CHECK_NUMBER(0, log_open(&logged, &plan, &fault));
     take(0, "abc");
     CHECK_NUMBER(3, logged.logged[0]);
-    CHECK_NUMBER(-1, log_open_generation(&logged, 0));
+    CHECK_NUMBER(-ENOENT, log_file_open_generation(&logged.file, 0, &compressed));
 }

@@ -248,28 +248,47 @@ TEST(counts_beyond_what_is_there_are_refused)
 }
 
 static void
-put_log(struct builder *built, uint32_t files, uint8_t kind)
+put_log(struct builder *built, uint32_t files, uint8_t kind, const char *extra)
 {
     builder_op(built, OP_LOG);
     put_string(built, "/log");
     put_u64(built, 0);
     put_u32(built, files);
     put_u8(built, kind);
-    put_string(built, "");
+    put_string(built, extra);
+    put_u8(built, 1);
+    put_u64(built, 1u << 20);
     builder_end(built);
+}
+
+TEST(options_of_the_log_are_read)
+{
+    struct builder built = builder_begin();
+    struct plan plan;
+    struct fault fault = { 0 };
+
+    put_log(&built, 4000, LOG_JSON_FILE, ",\"a\":1");
+    CHECK_NUMBER(0, plan_decode(&plan, built.bytes, built.used, &fault));
+    CHECK_NUMBER(4000, plan.log_max_files);
+    CHECK_TEXT(",\"a\":1", plan.log_extra);
+    CHECK(plan.log_compress);
+    CHECK_NUMBER(1u << 20, plan.log_buffer);
+    builder_free(&built);
 }
 
 TEST(impossible_settings_are_refused)
 {
+    static char extra[LOG_MAX_EXTRA + 2];
     struct builder built = builder_begin();
 
-    put_log(&built, 0, LOG_JSON_FILE);
+    memset(extra, 'x', sizeof(extra) - 1);
+    put_log(&built, 0, LOG_JSON_FILE, "");
     expect(&built, EINVAL, OP_LOG);
     built = builder_begin();
-    put_log(&built, 1001, LOG_JSON_FILE);
+    put_log(&built, 1, LOG_JSON_FILE, extra);
     expect(&built, EINVAL, OP_LOG);
     built = builder_begin();
-    put_log(&built, 1, LOG_JSON_FILE + 1);
+    put_log(&built, 1, LOG_JSON_FILE + 1, "");
     expect(&built, EINVAL, OP_LOG);
     built = builder_begin();
     for (int i = 0; i <= PLAN_MAX_CGROUPS; i++) {

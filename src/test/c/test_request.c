@@ -19,7 +19,7 @@ set_up(void)
     struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "socket" };
 
     shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
-    shim.log.fd = shim.records.fd = -1;
+    shim.records.fd = -1;
     shim.epoll = epoll_create1(EPOLL_CLOEXEC);
     shim.listener.fd = socket(AF_UNIX, SOCK_STREAM, 0);
     CHECK_NUMBER(0, bind(shim.listener.fd, (struct sockaddr *)&address, sizeof(address)));

@@ -15,6 +15,7 @@
 #define PLAN_MAX_BYTES (4u << 20)
 #define PLAN_MAX_OPS 4096u
 #define PLAN_MAX_LIST 65536u
+#define LOG_MAX_EXTRA 4096u
 
 /* Descriptors given at spawn are counted from 0: number 0 is descriptor 4 of the shim (3 is the plan). */
 #define PLAN_FIRST_FD 4
@@ -24,7 +25,8 @@ enum plan_op {
     OP_ID = 1,            /* str id of the container or exec */
     OP_LISTEN = 2,        /* u32 fd: listening AF_UNIX stream socket */
     OP_LOG = 3,           /* str path, u64 max_bytes (0: never rotated), u32 max_files (>= 1), u8 kind (LOG_*), str extra: "" or JSON
-                             members with a leading comma that are added to each entry */
+                             members with a leading comma that are added to each entry, at most LOG_MAX_EXTRA bytes, u8 1: rotated files
+                             are compressed, u64 bytes of entries that may wait for the disk (0: output waits until they are written) */
     OP_RECORDS = 4,       /* str path, u64 number of the first record: see shim_protocol.h */
     OP_CGROUP_TASKS = 5,  /* str path of the `tasks` of a cgroup v1, which the process joins by itself; may be repeated */
     OP_OOM_FILE = 6,      /* str path, u8 cgroup version: memory.oom_control or memory.events */

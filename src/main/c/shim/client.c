@@ -258,8 +258,7 @@ free_client(struct client *client)
         session_client_gone(client->session);
     if ((client->reading.flags & ATTACH_STDIN) && shim.plan.stdin_once)
         process_close_input(&shim.init);
-    if (client->reading.file >= 0)
-        close(client->reading.file);
+    attach_end(client);
     unwatch_and_close(&client->source);
     free(client->in);
     free(client->out);

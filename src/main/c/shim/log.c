@@ -1,81 +1,30 @@
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "shim.h"
 
-/* The longest entry: each byte as "\udcXX", and the rest of the object. */
-#define ENTRY_BYTES (LINE_BYTES * 6 + 1024)
-#define BATCH_BYTES (128u << 10)
 #define STAMP_BYTES 40
+/* Of an entry that says what was lost, without the extra members. */
+#define NOTICE_BYTES 512u
 
-static char batch[BATCH_BYTES];
+/* Entries that are being made. Without a buffer they are written together. */
+static struct {
+    char bytes[LOG_BATCH_BYTES];
+    size_t used;
+    uint64_t output[STREAMS];
+} batch;
 
 int
 log_open(struct log *log, const struct plan *plan, struct fault *fault)
 {
-    struct stat st;
+    int result = log_file_open(&log->file, plan, fault);
 
-    log->fd = -1;
-    if (plan->log_kind == LOG_NONE)
-        return 0;
-    log->path = plan->log_path;
     log->extra = plan->log_extra;
-    log->max_bytes = plan->log_max_bytes;
-    log->max_files = plan->log_max_files;
-    log->fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (log->fd < 0 || fstat(log->fd, &st) < 0)
-        return fault_set(fault, errno, "open the log `%s`", log->path);
-    log->size = (uint64_t)st.st_size;
-    log->generations[0].start = log->size;
-    return 0;
-}
-
-static int
-generation_path(const struct log *log, uint32_t age, char *path, size_t size)
-{
-    int n = age ? snprintf(path, size, "%s.%u", log->path, age) : snprintf(path, size, "%s", log->path);
-
-    return n > 0 && (size_t)n < size ? 0 : -ENAMETOOLONG;
-}
-
-int
-log_open_generation(const struct log *log, uint32_t generation)
-{
-    char path[PATH_MAX];
-    uint32_t age = log->generation - generation;
-
-    if (log->fd < 0 || age >= log->max_files || generation_path(log, age, path, sizeof(path)) < 0)
-        return -1;
-    return open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-}
-
-static void
-rotate(struct log *log)
-{
-    char from[PATH_MAX], to[PATH_MAX];
-    struct log_generation *next;
-    int fd;
-
-    for (uint32_t age = log->max_files - 1; age > 0; age--)
-        if (generation_path(log, age - 1, from, sizeof(from)) == 0 && generation_path(log, age, to, sizeof(to)) == 0)
-            (void)!rename(from, to); /* ENOENT: there are fewer files yet */
-    fd = open(log->path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (log->max_files == 1 ? O_TRUNC : 0), 0640);
-    if (fd < 0)
-        return; /* goes on in the file it has: a line too many is better than a line lost */
-    log_sync(log);
-    close(log->fd);
-    log->fd = fd;
-    log->size = 0;
-    log->generation++;
-    next = &log->generations[log->generation % LOG_GENERATIONS];
-    memcpy(next->base, log->logged, sizeof(next->base));
-    next->start = 0;
+    if (result == 0 && log->file.path && plan->log_buffer)
+        result = log_buffer_start(&log->buffer, &log->file, plan->log_buffer, fault);
+    return result;
 }
 
 /* Length of the valid UTF-8 sequence at P (at most END - P bytes), 0 when it is none (RFC 3629: no surrogates, no overlongs). */
@@ -159,39 +108,23 @@ stamp(char *text)
     snprintf(text + n, STAMP_BYTES - n, ".%09ldZ", now.tv_nsec);
 }
 
-/* Writes the batch whole or not at all: a torn entry would spoil the line after it. */
 static void
-write_batch(struct log *log, size_t length, const uint64_t *logged)
+write_batch(struct log *log)
 {
-    size_t done = 0;
+    if (batch.used && !log_file_append(&log->file, batch.bytes, batch.used, batch.output))
+        for (int stream = 0; stream < STREAMS; stream++)
+            log->lost[stream] += batch.output[stream];
+    batch.used = 0;
+    memset(batch.output, 0, sizeof(batch.output));
+}
 
-    while (done < length) {
-        ssize_t n = write(log->fd, batch + done, length - done);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n <= 0)
-            break;
-        done += (size_t)n;
-    }
-    if (done < length) {
-        (void)!ftruncate(log->fd, (off_t)log->size);
-        log->lossy = true;
-    } else {
-        log->size += length;
-    }
-    memcpy(log->logged, logged, sizeof(log->logged));
-    if (log->lossy) {
-        /* The positions of what follows begin anew after the hole. */
-        struct log_generation *current = &log->generations[log->generation % LOG_GENERATIONS];
-
-        memcpy(current->base, log->logged, sizeof(current->base));
-        current->start = log->size;
-        log->lossy = false;
-    }
-    log->dirty = true;
-    if (log->max_bytes && log->size >= log->max_bytes)
-        rotate(log);
+static char *
+put_end(const struct log *log, char *out, const char *time)
+{
+    out = put_text(out, log->extra);
+    out = put_text(out, ",\"time\":\"");
+    out = put_text(out, time);
+    return put_text(out, "\"}\n");
 }
 
 static char *
@@ -200,88 +133,162 @@ put_entry(const struct log *log, char *out, int stream, const uint8_t *bytes, si
     out = put_text(out, "{\"log\":\"");
     out = put_json(out, bytes, length);
     out = put_text(out, stream ? "\",\"stream\":\"stderr\"" : "\",\"stream\":\"stdout\"");
-    out = put_text(out, log->extra);
-    out = put_text(out, ",\"time\":\"");
-    out = put_text(out, time);
-    return put_text(out, "\"}\n");
+    return put_end(log, out, time);
 }
 
-/* Appends one entry to the batch, which is written when another might not fit or the file is full with it. */
-static void
-add_entry(struct log *log, size_t *used, int stream, const uint8_t *bytes, size_t length, const char *time, uint64_t *logged)
+/* A line for who reads the log, and a number for who must know what is missing: see decode_entry in output.c. */
+static char *
+put_notice(const struct log *log, char *out, int stream, const char *time)
 {
-    if (*used + ENTRY_BYTES + strlen(log->extra) > sizeof(batch)) {
-        write_batch(log, *used, logged);
-        *used = 0;
+    unsigned long long lost = log->lost[stream];
+
+    out += snprintf(out, NOTICE_BYTES / 2, "{\"log\":\"[berth] %llu bytes of output are missing here: they could not be logged\\n\"", lost);
+    out += snprintf(out, NOTICE_BYTES / 2, ",\"stream\":\"%s\",\"lost\":%llu", stream ? "stderr" : "stdout", lost);
+    return put_end(log, out, time);
+}
+
+static int
+put_notices(const struct log *log, struct log_entry *entries, char **out, const char *time)
+{
+    int count = 0;
+
+    for (int stream = 0; stream < STREAMS; stream++) {
+        char *text = *out;
+
+        if (log->lost[stream] == 0)
+            continue;
+        *out = put_notice(log, text, stream, time);
+        entries[count++] = (struct log_entry){ .text = text, .length = (size_t)(*out - text), .output = log->lost[stream], .stream = stream };
     }
-    *used = (size_t)(put_entry(log, batch + *used, stream, bytes, length, time) - batch);
-    logged[stream] += length;
-    if (log->max_bytes && log->size + *used >= log->max_bytes) {
-        write_batch(log, *used, logged);
-        *used = 0;
+    return count;
+}
+
+/* Where the next entries are made, with room for one of the longest and all that may be said before it. */
+static char *
+room(struct log *log)
+{
+    if (batch.used + LOG_ENTRY_BYTES + STREAMS * (NOTICE_BYTES + strlen(log->extra)) > sizeof(batch.bytes))
+        write_batch(log);
+    return batch.bytes + batch.used;
+}
+
+/* Hands over the entries that were made up to OUT, notices of all that was lost among them. False: the buffer is full. */
+static bool
+pass_on(struct log *log, const struct log_entry *entries, int count, const char *out)
+{
+    if (log->buffer.bytes) {
+        if (!log_buffer_add(&log->buffer, entries, count))
+            return false;
+    } else {
+        batch.used = (size_t)(out - batch.bytes);
+        for (int i = 0; i < count; i++)
+            batch.output[entries[i].stream] += entries[i].output;
     }
+    memset(log->lost, 0, sizeof(log->lost));
+    return true;
+}
+
+static void
+add_entry(struct log *log, int stream, const uint8_t *bytes, size_t length, const char *time)
+{
+    struct log_entry entries[STREAMS + 1];
+    char *out = room(log);
+    int count = put_notices(log, entries, &out, time);
+    char *text = out;
+
+    out = put_entry(log, text, stream, bytes, length, time);
+    entries[count++] = (struct log_entry){ .text = text, .length = (size_t)(out - text), .output = length, .stream = stream };
+    log->logged[stream] += length;
+    if (!pass_on(log, entries, count, out))
+        log->lost[stream] += length;
+    else if (batch.used && log_file_fills(&log->file, batch.used))
+        write_batch(log);
+}
+
+void
+log_tell_lost(struct log *log)
+{
+    struct log_entry entries[STREAMS];
+    char time[STAMP_BYTES];
+    char *out;
+    int count;
+
+    if (log->lost[0] == 0 && log->lost[1] == 0)
+        return;
+    stamp(time);
+    out = room(log);
+    count = put_notices(log, entries, &out, time);
+    (void)pass_on(log, entries, count, out);
+    write_batch(log);
 }
 
 void
 log_take(struct log *log, int stream, const uint8_t *bytes, size_t length)
 {
     char time[STAMP_BYTES];
-    uint64_t logged[STREAMS];
-    size_t used = 0;
 
     log->seen[stream] += length;
-    if (log->fd < 0) {
+    if (!log->file.path) {
         log->logged[stream] += length;
         return;
     }
     stamp(time);
-    memcpy(logged, log->logged, sizeof(logged));
     while (length > 0) {
         size_t held = log->partial[stream];
-        size_t room = LINE_BYTES - held;
-        size_t part = length < room ? length : room;
+        size_t free = LINE_BYTES - held;
+        size_t part = length < free ? length : free;
         const uint8_t *newline = memchr(bytes, '\n', part);
 
         if (newline)
             part = (size_t)(newline - bytes) + 1;
         if (held == 0 && (newline || part == LINE_BYTES)) {
-            add_entry(log, &used, stream, bytes, part, time, logged);
+            add_entry(log, stream, bytes, part, time);
         } else {
             memcpy(log->line[stream] + held, bytes, part);
             log->partial[stream] += part;
             if (newline || log->partial[stream] == LINE_BYTES) {
-                add_entry(log, &used, stream, log->line[stream], log->partial[stream], time, logged);
+                add_entry(log, stream, log->line[stream], log->partial[stream], time);
                 log->partial[stream] = 0;
             }
         }
         bytes += part;
         length -= part;
     }
-    if (used)
-        write_batch(log, used, logged);
+    write_batch(log);
 }
 
 void
 log_end(struct log *log, int stream)
 {
     char time[STAMP_BYTES];
-    uint64_t logged[STREAMS];
-    size_t used = 0;
 
-    if (log->fd < 0 || log->partial[stream] == 0)
+    if (!log->file.path)
         return;
-    stamp(time);
-    memcpy(logged, log->logged, sizeof(logged));
-    add_entry(log, &used, stream, log->line[stream], log->partial[stream], time, logged);
-    log->partial[stream] = 0;
-    if (used)
-        write_batch(log, used, logged);
+    if (log->partial[stream]) {
+        stamp(time);
+        add_entry(log, stream, log->line[stream], log->partial[stream], time);
+        log->partial[stream] = 0;
+        write_batch(log);
+    }
+    log_tell_lost(log);
+}
+
+bool
+log_wants_sync(const struct log *log)
+{
+    return !log->buffer.bytes && log->file.dirty;
 }
 
 void
 log_sync(struct log *log)
 {
-    if (log->dirty && log->fd >= 0)
-        (void)fdatasync(log->fd); /* a failing disk has been told by write */
-    log->dirty = false;
+    if (!log->buffer.bytes)
+        log_file_sync(&log->file);
+}
+
+bool
+log_settle(struct log *log)
+{
+    log_sync(log);
+    return !log->buffer.bytes || log_buffer_settle(&log->buffer);
 }

@@ -133,6 +133,10 @@ set_up(struct fault *fault)
         result = records_open(&shim.records, &shim.plan, fault);
     if (result < 0)
         return result;
+    if (shim.log.buffer.bytes) {
+        shim.log.buffer.progress.ready = log_progressed;
+        watch(&shim.log.buffer.progress, EPOLLIN);
+    }
     shim.listener.fd = shim.plan.listen_fd;
     shim.listener.ready = client_accept;
     if (fcntl(shim.listener.fd, F_SETFL, O_NONBLOCK) < 0)
@@ -149,7 +153,7 @@ timeout(uint64_t synced)
 
     if (sessions_wait() && now + 100 < until)
         until = now + 100;
-    if (shim.log.dirty && synced + SYNC_INTERVAL_MS < until)
+    if (log_wants_sync(&shim.log) && synced + SYNC_INTERVAL_MS < until)
         until = synced + SYNC_INTERVAL_MS;
     if (until != UINT64_MAX && until > now + INT_MAX)
         until = now + INT_MAX;
@@ -185,7 +189,8 @@ serve(void)
             attach_serve(client);
         sessions_sweep();
         clients_sweep();
-        if (shim.log.dirty && now_monotonic_ms() >= synced + SYNC_INTERVAL_MS) {
+        compress_go_on();
+        if (log_wants_sync(&shim.log) && now_monotonic_ms() >= synced + SYNC_INTERVAL_MS) {
             log_sync(&shim.log);
             synced = now_monotonic_ms();
         }
@@ -203,5 +208,6 @@ main(void)
         return 1;
     }
     serve();
+    compress_rest();
     return 0;
 }

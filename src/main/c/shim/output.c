@@ -6,9 +6,6 @@
 
 #include "shim.h"
 
-/* The longest line of the log file: see log.c. */
-#define LOG_LINE_BYTES (128u << 10)
-
 static uint8_t chunk[CHUNK_BYTES];
 static uint8_t lines[LOG_LINE_BYTES];
 
@@ -18,9 +15,9 @@ wants(const struct reading *reading, int stream)
     return (reading->flags & (stream ? ATTACH_STDERR : ATTACH_STDOUT)) != 0;
 }
 
-/* From here on the client is served from the log; HERE is the end of the log before what it missed. */
+/* From here on the client is served from the log; HERE is the end of the log before what it missed, or earlier. */
 static void
-fall_behind(struct client *client, const struct log *here)
+fall_behind(struct client *client, const struct log_end *here)
 {
     struct reading *reading = &client->reading;
 
@@ -30,12 +27,15 @@ fall_behind(struct client *client, const struct log *here)
     memcpy(reading->at, here->logged, sizeof(reading->at));
 }
 
-/* Where the log ended before the chunk that is being handed out. */
-struct log_end {
-    uint32_t generation;
-    uint64_t size;
-    uint64_t logged[STREAMS];
-};
+static void
+tell_growth(void)
+{
+    for (struct client *client = shim.clients; client; client = client->next)
+        if (client->subscribed & SUBSCRIBE_LOG && !client->log_told) {
+            client_answer(client, ANS_LOG_GREW, client->subscription, NULL, 0);
+            client->log_told = true;
+        }
+}
 
 static void
 hand_out(int stream, const uint8_t *bytes, size_t length, const struct log_end *before)
@@ -43,20 +43,12 @@ hand_out(int stream, const uint8_t *bytes, size_t length, const struct log_end *
     for (struct client *client = shim.clients; client; client = client->next) {
         struct reading *reading = &client->reading;
 
-        if (client->subscribed & SUBSCRIBE_LOG && !client->log_told) {
-            client_answer(client, ANS_LOG_GREW, client->subscription, NULL, 0);
-            client->log_told = true;
-        }
         if (!reading->active || reading->behind || reading->bounded)
             continue;
-        if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes, length)) {
-            struct log here = { .generation = before->generation, .size = before->size };
-
-            memcpy(here.logged, before->logged, sizeof(here.logged));
-            fall_behind(client, &here);
-            continue;
-        }
-        reading->sent[stream] += length;
+        if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes, length))
+            fall_behind(client, before);
+        else
+            reading->sent[stream] += length;
     }
 }
 
@@ -64,18 +56,30 @@ void
 output_ready(struct source *source, uint32_t events)
 {
     int stream = source == &shim.init.output[1];
-    struct log_end before = { .generation = shim.log.generation, .size = shim.log.size };
     ssize_t n = read(source->fd, chunk, sizeof(chunk));
 
     (void)events;
     if (n > 0) {
-        memcpy(before.logged, shim.log.logged, sizeof(before.logged));
+        struct log_end before = log_file_end(&shim.log.file);
+
         log_take(&shim.log, stream, chunk, (size_t)n);
+        if (!shim.log.buffer.bytes)
+            tell_growth();
         hand_out(stream, chunk, (size_t)n, &before);
     } else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
         log_end(&shim.log, stream);
         unwatch_and_close(source); /* EIO is the end of a pty */
     }
+}
+
+void
+log_progressed(struct source *source, uint32_t events)
+{
+    (void)source;
+    (void)events;
+    log_buffer_progressed(&shim.log.buffer);
+    log_tell_lost(&shim.log);
+    tell_growth();
 }
 
 static void
@@ -84,25 +88,37 @@ tell_lost(struct client *client, uint64_t bytes)
     client_answer(client, ANS_LOST, client->reading.id, &bytes, sizeof(bytes));
 }
 
-/* Goes to the first entry of GENERATION; what lies between is lost to this client. */
+/* Goes to the first entry of GENERATION, which is the next one or known; what lies between is lost to this client. */
 static void
 enter_generation(struct client *client, uint32_t generation)
 {
-    const struct log_generation *entry = &shim.log.generations[generation % LOG_GENERATIONS];
+    struct log_generation entry;
     struct reading *reading = &client->reading;
     uint64_t lost = 0;
 
     reading->generation = generation;
-    reading->offset = entry->start;
+    reading->offset = 0;
+    if (!log_file_generation(&shim.log.file, generation, &entry))
+        return;
+    reading->offset = entry.start;
     for (int stream = 0; stream < STREAMS; stream++) {
-        reading->at[stream] = entry->base[stream];
-        if (reading->sent[stream] < entry->base[stream]) {
-            lost += wants(reading, stream) ? entry->base[stream] - reading->sent[stream] : 0;
-            reading->sent[stream] = entry->base[stream];
+        reading->at[stream] = entry.base[stream];
+        if (reading->sent[stream] < entry.base[stream]) {
+            lost += wants(reading, stream) ? entry.base[stream] - reading->sent[stream] : 0;
+            reading->sent[stream] = entry.base[stream];
         }
     }
     if (lost)
         tell_lost(client, lost);
+}
+
+/* The oldest generation of which it is known where it began. */
+static uint32_t
+oldest_known(void)
+{
+    uint32_t current = log_file_end(&shim.log.file).generation;
+
+    return current - (current < LOG_GENERATIONS - 1 ? current : LOG_GENERATIONS - 1);
 }
 
 static int
@@ -122,16 +138,35 @@ put_utf8(uint8_t *out, unsigned unit)
     return 1;
 }
 
-/* Decodes one line of ours in place: {"log":"...","stream":"stdout"... Returns its bytes and length, -1 for a line of others. */
-static ssize_t
-decode_entry(uint8_t *line, size_t length, int *stream)
+/* An entry of ours. */
+struct decoded {
+    int stream;
+    size_t length; /* of its bytes, which stand where the line began */
+    uint64_t lost; /* bytes of output in whose place it stands; they are what counts then, not its text */
+};
+
+/* The digits up to END. */
+static uint64_t
+decode_number(const uint8_t *p, const uint8_t *end)
+{
+    uint64_t number = 0;
+
+    while (p < end && *p >= '0' && *p <= '9')
+        number = number * 10 + (uint64_t)(*p++ - '0');
+    return number;
+}
+
+/* Decodes one line of ours in place: {"log":"...","stream":"stdout"... False for a line of others. */
+static bool
+decode_entry(uint8_t *line, size_t length, struct decoded *entry)
 {
     static const char head[] = "{\"log\":\"";
     static const char err[] = "\",\"stream\":\"stderr\"";
+    static const char lost[] = ",\"lost\":";
     uint8_t *out = line, *p = line + sizeof(head) - 1, *end = line + length;
 
     if (length < sizeof(head) || memcmp(line, head, sizeof(head) - 1))
-        return -1;
+        return false;
     while (p < end && *p != '"') {
         if (*p != '\\') {
             *out++ = *p++;
@@ -142,63 +177,176 @@ decode_entry(uint8_t *line, size_t length, int *stream)
             *out++ = p[1] == 'n' ? '\n' : p[1] == 'r' ? '\r' : p[1] == 't' ? '\t' : p[1];
             p += 2;
         } else {
-            return -1;
+            return false;
         }
     }
     if (end - p < (ssize_t)sizeof(err) - 1)
-        return -1;
-    *stream = memcmp(p, err, sizeof(err) - 1) == 0;
-    return out - line;
+        return false;
+    entry->stream = memcmp(p, err, sizeof(err) - 1) == 0;
+    entry->length = (size_t)(out - line);
+    entry->lost = 0;
+    p += sizeof(err) - 1;
+    if (end - p >= (ssize_t)sizeof(lost) && memcmp(p, lost, sizeof(lost) - 1) == 0)
+        entry->lost = decode_number(p + sizeof(lost) - 1, end);
+    return true;
 }
 
-/* Sends the part of an entry that the client has not seen; false when its queue is full. */
-static bool
-send_entry(struct client *client, int stream, const uint8_t *bytes, size_t length)
+/* Tells of what before position END the client has not got, and never will. */
+static void
+pass_lost(struct client *client, int stream, uint64_t end)
 {
     struct reading *reading = &client->reading;
-    uint64_t end = reading->at[stream] + length;
+
+    if (reading->bounded && reading->until[stream] < end)
+        end = reading->until[stream];
+    if (reading->sent[stream] >= end)
+        return;
+    if (wants(reading, stream))
+        tell_lost(client, end - reading->sent[stream]);
+    reading->sent[stream] = end;
+}
+
+/* Sends what the client has not seen of an entry whose bytes begin at position *AT, which is moved behind them; false when its queue is
+   full. */
+static bool
+send_entry(struct client *client, const struct decoded *entry, const uint8_t *bytes, uint64_t *at)
+{
+    struct reading *reading = &client->reading;
+    int stream = entry->stream;
+    uint64_t end = *at + (entry->lost ? entry->lost : entry->length);
     uint64_t stop = reading->bounded && reading->until[stream] < end ? reading->until[stream] : end;
 
-    if (stop > reading->sent[stream]) {
-        size_t skip = reading->sent[stream] > reading->at[stream] ? (size_t)(reading->sent[stream] - reading->at[stream]) : 0;
-        size_t part = (size_t)(stop - reading->at[stream]) - skip;
+    if (entry->lost) {
+        pass_lost(client, stream, end);
+    } else if (stop > reading->sent[stream]) {
+        size_t skip = reading->sent[stream] > *at ? (size_t)(reading->sent[stream] - *at) : 0;
+        size_t part = (size_t)(stop - *at) - skip;
 
         if (wants(reading, stream) && !client_data(client, stream ? ANS_ERR : ANS_OUT, reading->id, bytes + skip, part))
             return false;
         reading->sent[stream] = stop;
     }
-    reading->at[stream] = end;
+    *at = end;
     return true;
 }
 
-/* One read of the log file. Returns false when the client's queue is full, or the log is at its end (*END). */
+static void
+close_file(struct reading *reading)
+{
+    unzip_end(reading->unzip);
+    reading->unzip = NULL;
+    if (reading->file >= 0)
+        close(reading->file);
+    reading->file = -1;
+}
+
+/* Returns 0 or -errno. */
+static int
+open_file(struct reading *reading)
+{
+    bool compressed;
+    int fd = log_file_open_generation(&shim.log.file, reading->generation, &compressed);
+
+    if (fd < 0)
+        return fd;
+    reading->file = fd;
+    if (compressed)
+        reading->unzip = unzip_begin(fd);
+    if (!compressed || reading->unzip)
+        return 0;
+    close_file(reading);
+    return -ENOMEM;
+}
+
+/* Fills `lines` from where the client is. */
+static size_t
+read_lines(const struct reading *reading)
+{
+    ssize_t n;
+
+    if (reading->unzip)
+        return unzip_read(reading->unzip, reading->offset, lines, sizeof(lines));
+    n = pread(reading->file, lines, sizeof(lines), (off_t)reading->offset);
+    return n > 0 ? (size_t)n : 0;
+}
+
+/* One read of the log file; it is the last one when it is CURRENT. Returns false when the client's queue is full, or the log is at its
+   end (*END). */
 static bool
-serve_from_file(struct client *client, bool *end)
+serve_from_file(struct client *client, uint32_t current, bool *end)
 {
     struct reading *reading = &client->reading;
-    ssize_t n = pread(reading->file, lines, sizeof(lines), (off_t)reading->offset);
     uint8_t *line = lines;
-    uint8_t *stop = lines + (n > 0 ? n : 0);
+    uint8_t *stop = lines + read_lines(reading);
 
     for (uint8_t *newline; (newline = memchr(line, '\n', (size_t)(stop - line))); line = newline + 1) {
         size_t whole = (size_t)(newline - line) + 1;
-        int stream = 0;
-        ssize_t length = decode_entry(line, whole - 1, &stream);
+        struct decoded entry;
 
-        if (length > 0 && !send_entry(client, stream, line, (size_t)length))
+        if (decode_entry(line, whole - 1, &entry) && !send_entry(client, &entry, line, &reading->at[entry.stream]))
             return false;
         reading->offset += whole;
     }
     if (line > lines)
         return true;
-    close(reading->file);
-    reading->file = -1;
-    if (reading->generation != shim.log.generation) {
+    close_file(reading);
+    if (reading->generation != current) {
         enter_generation(client, reading->generation + 1);
         return true;
     }
     *end = true;
     return false;
+}
+
+enum served { SERVED_ALL, SERVED_SOME /* its queue is full, or it must come again */, SERVED_OLD /* the file has grown meanwhile */ };
+
+static enum served
+serve_files(struct client *client)
+{
+    struct reading *reading = &client->reading;
+    bool end = false;
+
+    while (!end) {
+        uint32_t current = log_file_end(&shim.log.file).generation;
+        int opened = reading->file < 0 ? open_file(reading) : 0;
+
+        if (opened == 0) {
+            if (!serve_from_file(client, current, &end) && !end)
+                return SERVED_SOME;
+        } else if (opened == -ENOENT && reading->generation != current) {
+            uint32_t known = oldest_known();
+
+            enter_generation(client, reading->generation + 1 > known ? reading->generation + 1 : known);
+        } else {
+            return SERVED_SOME; /* out of descriptors or memory, or files are renamed: tried again with the next event */
+        }
+    }
+    return SERVED_ALL;
+}
+
+/* Entries that wait for the disk. The client comes to them in the file, too, and passes over them there. ANYWAY: what else is in the file
+   cannot be read. */
+static enum served
+serve_buffered(struct client *client, bool anyway)
+{
+    struct reading *reading = &client->reading;
+    struct log_cursor cursor;
+    struct log_entry entry;
+    struct log_end file;
+
+    if (!shim.log.buffer.bytes)
+        return SERVED_ALL;
+    cursor = log_buffer_entries(&shim.log.buffer);
+    file = log_file_end(&shim.log.file);
+    if (!anyway && (file.generation != reading->generation || file.size != reading->offset))
+        return SERVED_OLD;
+    while (log_buffer_next(&shim.log.buffer, &cursor, &entry, (char *)lines)) {
+        struct decoded decoded;
+
+        if (decode_entry(lines, entry.length, &decoded) && !send_entry(client, &decoded, lines, &cursor.output[entry.stream]))
+            return SERVED_SOME;
+    }
+    return SERVED_ALL;
 }
 
 /* What is not in the file yet: the unfinished lines in memory. */
@@ -207,6 +355,8 @@ serve_unfinished(struct client *client)
 {
     struct reading *reading = &client->reading;
 
+    for (int stream = 0; stream < STREAMS; stream++) /* what is in no entry */
+        pass_lost(client, stream, shim.log.logged[stream]);
     for (int stream = 0; stream < STREAMS && !reading->bounded; stream++) {
         const struct log *log = &shim.log;
         size_t skip = (size_t)(reading->sent[stream] - log->logged[stream]);
@@ -221,35 +371,41 @@ serve_unfinished(struct client *client)
     reading->behind = false;
 }
 
+/* Nothing is kept: says how much passed by. */
+static void
+pass_all(struct client *client)
+{
+    struct reading *reading = &client->reading;
+    uint64_t lost = 0;
+
+    for (int stream = 0; stream < STREAMS; stream++) {
+        lost += wants(reading, stream) ? shim.log.seen[stream] - reading->sent[stream] : 0;
+        reading->sent[stream] = shim.log.seen[stream];
+    }
+    if (lost)
+        tell_lost(client, lost);
+    reading->behind = false;
+}
+
 static void
 catch_up(struct client *client)
 {
     struct reading *reading = &client->reading;
-    bool end = false;
+    enum served served = SERVED_ALL;
 
-    if (shim.log.fd < 0) { /* nothing is kept: say how much passed by */
-        uint64_t lost = 0;
-
-        for (int stream = 0; stream < STREAMS; stream++) {
-            lost += wants(reading, stream) ? shim.log.seen[stream] - reading->sent[stream] : 0;
-            reading->sent[stream] = shim.log.seen[stream];
-        }
-        if (lost)
-            tell_lost(client, lost);
-        reading->behind = false;
+    if (!shim.log.file.path) {
+        pass_all(client);
         return;
     }
-    while (!end) {
-        if (reading->file < 0)
-            reading->file = log_open_generation(&shim.log, reading->generation);
-        if (reading->file < 0 && reading->generation == shim.log.generation)
-            return; /* out of descriptors: tried again with the next event */
-        if (reading->file < 0)
-            enter_generation(client, reading->generation + 1);
-        else if (!serve_from_file(client, &end) && !end)
-            return;
-    }
-    serve_unfinished(client);
+    do {
+        uint64_t before = served == SERVED_OLD ? reading->offset : UINT64_MAX;
+
+        served = serve_files(client);
+        if (served == SERVED_ALL)
+            served = serve_buffered(client, reading->offset == before);
+    } while (served == SERVED_OLD);
+    if (served == SERVED_ALL)
+        serve_unfinished(client);
 }
 
 /* From here on nothing more comes for this client: its run is over, whatever another may print. */
@@ -286,12 +442,17 @@ attach_serve(struct client *client)
 }
 
 void
+attach_end(struct client *client)
+{
+    close_file(&client->reading);
+}
+
+void
 attach_begin(struct client *client, uint16_t flags, uint32_t id)
 {
     struct reading *reading = &client->reading;
 
-    if (reading->file >= 0)
-        close(reading->file);
+    attach_end(client);
     memset(reading, 0, sizeof(*reading));
     reading->file = -1;
     reading->id = id;
@@ -299,10 +460,8 @@ attach_begin(struct client *client, uint16_t flags, uint32_t id)
     reading->active = true;
     client_ok(client, id);
     if (flags & ATTACH_REPLAY) {
-        uint32_t kept = shim.log.generation < LOG_GENERATIONS - 1 ? shim.log.generation : LOG_GENERATIONS - 1;
-
         reading->behind = true;
-        enter_generation(client, shim.log.generation - kept);
+        enter_generation(client, oldest_known());
     } else {
         memcpy(reading->sent, shim.log.seen, sizeof(reading->sent));
     }

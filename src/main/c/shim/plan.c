@@ -176,7 +176,9 @@ decode_log(struct plan *plan, struct reader *in)
     plan->log_max_files = read_u32(in);
     plan->log_kind = read_u8(in);
     plan->log_extra = read_string(in);
-    return plan->log_kind <= LOG_JSON_FILE && plan->log_max_files >= 1 && plan->log_max_files <= 1000;
+    plan->log_compress = read_u8(in) != 0;
+    plan->log_buffer = read_u64(in);
+    return plan->log_kind <= LOG_JSON_FILE && plan->log_max_files >= 1 && strlen(plan->log_extra) <= LOG_MAX_EXTRA;
 }
 
 static bool

@@ -56,6 +56,8 @@ struct plan {
     uint32_t log_max_files;
     uint8_t log_kind;
     const char *log_extra;
+    bool log_compress;
+    uint64_t log_buffer; /* 0: entries are written at once */
     const char *record_path;
     uint64_t first_record;
     const char *cgroup_tasks[PLAN_MAX_CGROUPS];

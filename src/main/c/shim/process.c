@@ -255,6 +255,14 @@ choose_pid_namespace(bool exec, struct fault *fault)
 }
 
 int
+process_choose_own_namespace(void)
+{
+    struct fault fault = { 0 };
+
+    return choose_pid_namespace(false, &fault);
+}
+
+int
 process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault)
 {
     struct stdio stdio;

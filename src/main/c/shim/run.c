@@ -133,15 +133,17 @@ settle(void)
     drain_output();
     if (!process_output_over(init))
         return;
+    for (int stream = 0; stream < STREAMS; stream++)
+        log_end(&shim.log, stream);
+    /* What waits for the disk has the time that the output itself has. */
+    if (!log_settle(&shim.log) && now_monotonic_ms() < init->grace_ends)
+        return;
     fail_at(FAIL_AFTER_EXIT);
     end_all(); /* what was made while the others were killed */
     health_end();
-    for (int stream = 0; stream < STREAMS; stream++)
-        log_end(&shim.log, stream);
     process_close_output(init);
     process_close_input(init);
     unwatch_and_close(&init->exit);
-    log_sync(&shim.log);
     shim.oom = oom_kills(&shim.plan) > shim.oom_before;
     shim.run.step = RUN_OVER;
     if (is_followed())

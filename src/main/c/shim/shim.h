@@ -1,7 +1,9 @@
-/* The state of one shim and what its files offer each other. One thread; nothing here blocks but the start of a process. */
+/* The state of one shim and what its files offer each other. One thread, and one more that writes the log when it must not be waited
+   for; nothing here blocks but the start of a process, and writing to the disk. */
 #ifndef SHIM_SHIM_H
 #define SHIM_SHIM_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +15,7 @@
 #define STREAMS 2 /* 0 stdout, 1 stderr */
 #define CHUNK_BYTES (32u << 10)
 #define LINE_BYTES (16u << 10) /* where Docker cuts a long line */
-#define LOG_GENERATIONS 64
+#define LOG_GENERATIONS 64 /* of which it is known where they began */
 
 /* Something in the epoll set. */
 struct source {
@@ -22,7 +24,17 @@ struct source {
     void (*ready)(struct source *source, uint32_t events);
 };
 
-/* ---- log.c: the json-file log and where in it each byte of a stream stands ---- */
+/* ---- logfile.c: the file of the log, PATH, and those that were rotated: PATH.1, PATH.2 ..., the younger the higher. A number stays
+   with its content; PATH.<number>.gz is what PATH.<number> was before it was compressed. ---- */
+
+#define LOG_COMPRESSED ".gz"
+#define LOG_UNFINISHED ".tmp" /* the end of names of files that are not whole */
+/* The longest entry: each byte as "\udcXX", and the rest of the object. */
+#define LOG_ENTRY_BYTES (LINE_BYTES * 6 + LOG_MAX_EXTRA + 1024)
+/* What is written at once. */
+#define LOG_BATCH_BYTES (128u << 10)
+/* What is read at once: more than the longest line. */
+#define LOG_LINE_BYTES (128u << 10)
 
 /* One file of the log: how many bytes of each stream this shim had logged when the file was begun. */
 struct log_generation {
@@ -30,31 +42,130 @@ struct log_generation {
     uint64_t start; /* offset in the file of our first entry */
 };
 
-struct log {
-    const char *path;
-    const char *extra;
-    uint64_t max_bytes;
-    uint32_t max_files;
-    int fd; /* -1: no log is kept */
-    uint64_t size;
-    bool dirty;
-    bool lossy; /* an entry could not be written: positions before `logged` cannot be read again */
-    uint64_t logged[STREAMS];
-    uint64_t seen[STREAMS];
-    size_t partial[STREAMS]; /* bytes of the unfinished line, in `line` */
-    uint8_t line[STREAMS][LINE_BYTES];
-    uint32_t generation; /* number of the current file; older ones are path.1 (generation - 1), path.2 ... */
+/* Where the log ends, or ended. */
+struct log_end {
+    uint32_t generation;      /* files that this shim has rotated */
+    uint64_t size;            /* of the file */
+    uint64_t logged[STREAMS]; /* bytes of output that come before */
+};
+
+struct log_file {
+    const char *path;   /* NULL: no log is kept */
+    uint64_t max_bytes; /* 0: it is not rotated */
+    uint32_t max_files; /* that are kept, this one included */
+    int fd;
+    bool dirty;         /* written and not synced */
+    pthread_mutex_t names; /* held while files change their names, the disk waited for: who must not wait only tries it */
+    pthread_mutex_t lock;  /* of what follows; nothing is waited for while it is held */
+    uint64_t oldest;    /* number of the oldest rotated file; NEXT when there is none */
+    uint64_t next;      /* number that this file gets when it is rotated */
+    struct log_end end;
     struct log_generation generations[LOG_GENERATIONS];
 };
 
+/* Opens it, with what earlier shims have left. Returns 0, or -errno with *FAULT. The plan outlives the file. */
+int log_file_open(struct log_file *file, const struct plan *plan, struct fault *fault);
+/* Whether it is rotated when LENGTH more bytes are in it. */
+bool log_file_fills(const struct log_file *file, size_t length);
+/* Appends LENGTH bytes of whole entries, or nothing at all (false): what they say of the streams is OUTPUT bytes. Rotates. One thread. */
+bool log_file_append(struct log_file *file, const char *bytes, size_t length, const uint64_t output[STREAMS]);
+void log_file_sync(struct log_file *file);
+struct log_end log_file_end(struct log_file *file);
+/* False: it is too long ago that it was begun. */
+bool log_file_generation(struct log_file *file, uint32_t generation, struct log_generation *entry);
+/* Rotated files are those from *OLDEST on, below *NEXT. */
+void log_file_numbers(struct log_file *file, uint64_t *oldest, uint64_t *next);
+/* Opens the file of GENERATION for reading. Returns the descriptor, -ENOENT when it is rotated away, -EAGAIN while it is renamed. */
+int log_file_open_generation(struct log_file *file, uint32_t generation, bool *compressed);
+/* The path of a rotated file of LOG, with END behind it. Returns 0 or -ENAMETOOLONG. */
+int log_rotated_path(const char *log, uint64_t number, const char *end, char *path, size_t size);
+
+/* ---- logbuffer.c: entries that wait for the disk (mode=non-blocking) ---- */
+
+struct log_entry {
+    const char *text;
+    size_t length;
+    uint64_t output; /* bytes of the stream that it stands for */
+    int stream;
+};
+
+/* A ring, filled by the shim's thread and emptied into the file by one of its own. */
+struct log_buffer {
+    struct log_file *file;
+    uint8_t *bytes;  /* NULL: there is no buffer, entries are written at once */
+    size_t capacity;
+    size_t limit;    /* bytes that may wait */
+    struct source progress; /* eventfd: something was written */
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t changed;
+    size_t start, used, high;
+    uint64_t written[STREAMS]; /* bytes of output before the first entry */
+    bool dirty; /* written and not synced */
+    bool sync;  /* asked for as soon as all is written */
+};
+
+/* Entries from the first that waits on. Good until the next log_buffer_add. */
+struct log_cursor {
+    size_t at, left;
+    uint64_t output[STREAMS]; /* bytes of output before */
+};
+
+int log_buffer_start(struct log_buffer *buffer, struct log_file *file, uint64_t limit, struct fault *fault);
+/* Takes all of the entries, or none (false) when there is no room. */
+bool log_buffer_add(struct log_buffer *buffer, const struct log_entry *entries, int count);
+struct log_cursor log_buffer_entries(struct log_buffer *buffer);
+/* The next entry, its text copied to TEXT, which has room for LOG_ENTRY_BYTES; false at the end. */
+bool log_buffer_next(const struct log_buffer *buffer, struct log_cursor *cursor, struct log_entry *entry, char *text);
+/* Takes note of what was told by PROGRESS. */
+void log_buffer_progressed(struct log_buffer *buffer);
+/* Whether all that was added is on the disk; when not, it is synced once it is written, and told by PROGRESS. */
+bool log_buffer_settle(struct log_buffer *buffer);
+
+/* ---- log.c: output becomes entries of json-file, and where in the log each byte of a stream stands ---- */
+
+struct log {
+    const char *extra;
+    uint64_t seen[STREAMS];
+    uint64_t logged[STREAMS]; /* of `seen`: what is in an entry, or lost; the rest is the unfinished line */
+    uint64_t lost[STREAMS];   /* of `logged`: what is in no entry, which the log does not say yet */
+    size_t partial[STREAMS];  /* bytes of the unfinished line, in `line` */
+    uint8_t line[STREAMS][LINE_BYTES];
+    struct log_file file;
+    struct log_buffer buffer;
+};
+
 int log_open(struct log *log, const struct plan *plan, struct fault *fault);
-/* Takes what a stream wrote; whole lines and pieces of LINE_BYTES are written to the file. */
+/* Takes what a stream wrote; whole lines and pieces of LINE_BYTES become entries. What the disk, or the buffer before it, does not take
+   is lost, and an entry in its place says so as soon as there is room for it. */
 void log_take(struct log *log, int stream, const uint8_t *bytes, size_t length);
-/* The stream is over: the unfinished line is written. */
+/* The stream is over: the unfinished line becomes an entry. */
 void log_end(struct log *log, int stream);
+/* Says what was lost, when there is room for it. */
+void log_tell_lost(struct log *log);
+/* Written and not synced: log_sync is due. Never with a buffer, which is synced by who empties it. */
+bool log_wants_sync(const struct log *log);
 void log_sync(struct log *log);
-/* Opens the file of GENERATION for reading; -1 when it is rotated away. */
-int log_open_generation(const struct log *log, uint32_t generation);
+/* Whether all entries are on the disk. Without a buffer they are synced now. */
+bool log_settle(struct log *log);
+
+/* ---- unzip.c: what was compressed, for a client that has fallen behind ---- */
+
+struct unzip;
+
+/* FD stays the caller's and open until unzip_end. NULL: out of memory. */
+struct unzip *unzip_begin(int fd);
+void unzip_end(struct unzip *unzip);
+/* Copies at most SIZE bytes of the content from OFFSET on, which never goes back. Returns how many; 0 at the end, or where it is damaged. */
+size_t unzip_read(struct unzip *unzip, uint64_t offset, uint8_t *bytes, size_t size);
+
+/* ---- compress.c: rotated files are compressed by a process of their own ---- */
+
+/* Starts it when a file has been rotated and none runs. */
+void compress_go_on(void);
+/* The shim's last act: compresses what is left, and gives back all else before. */
+void compress_rest(void);
+/* Compresses the rotated files of LOG from OLDEST on, below NEXT. Returns 0 or -errno. */
+int compress_files(const char *log, uint64_t oldest, uint64_t next);
 
 /* ---- record.c: what is written down for an engine that is away ---- */
 
@@ -84,6 +195,7 @@ struct reading {
     bool behind;      /* served from the log file, not yet live */
     uint64_t sent[STREAMS];
     int file;         /* of `generation`; -1 when none is open */
+    struct unzip *unzip; /* of `file`, when it is compressed */
     uint32_t generation;
     uint64_t offset;  /* of the next entry in the file */
     uint64_t at[STREAMS]; /* position of that entry */
@@ -192,6 +304,8 @@ struct process {
 
 /* Clones a process for PLAN and waits until it has executed its program or failed. EXEC: it joins the running container. */
 int process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault);
+/* The next child is born in the shim's own pid namespace. Returns 0 or -errno. */
+int process_choose_own_namespace(void);
 int process_signal(const struct process *process, int signal_number);
 int process_resize(struct process *process, uint16_t rows, uint16_t columns);
 /* Collects the exit status. */
@@ -222,6 +336,10 @@ void session_exited(struct client *client, uint32_t id, const struct process *pr
 
 void output_ready(struct source *source, uint32_t events);
 void attach_begin(struct client *client, uint16_t flags, uint32_t id);
+/* The client is gone. */
+void attach_end(struct client *client);
+/* The log's buffer has been emptied further. */
+void log_progressed(struct source *source, uint32_t events);
 /* Sends an attached client what it has not seen, as far as its queue takes it. */
 void attach_serve(struct client *client);
 void output_finished(void);

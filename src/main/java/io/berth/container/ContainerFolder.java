@@ -2,6 +2,8 @@ package io.berth.container;
 
 import io.berth.archive.TreeRemoval;
 import io.berth.error.InternalException;
+import io.berth.ffi.Errno;
+import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
 import io.berth.instance.FileFailure;
@@ -16,6 +18,8 @@ import java.util.List;
 
 /** Where a container's own files are: {@code <data-root>/containers/<id>}, for root alone. */
 record ContainerFolder(Path path) {
+
+    private static final int TRIES = 5;
 
     static ContainerFolder of(Instance instance, ContainerId id) {
         return new ContainerFolder(all(instance).resolve(id.value()));
@@ -88,7 +92,19 @@ record ContainerFolder(Path path) {
     /** Removes all of it; what is not there is fine. */
     void delete() {
         try (var root = RootDir.open(path.getParent())) {
+            delete(root, TRIES);
+        }
+    }
+
+    /** The shim of the last run may still be putting a compressed file in the place of a plain one: the folder has another file then. */
+    private void delete(RootDir root, int tries) {
+        try {
             TreeRemoval.remove(root, path.getFileName().toString());
+        } catch (NativeException failure) {
+            if (failure.errno() != Errno.ENOTEMPTY || tries == 1) {
+                throw failure;
+            }
+            delete(root, tries - 1);
         }
     }
 

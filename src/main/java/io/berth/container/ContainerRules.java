@@ -30,7 +30,7 @@ final class ContainerRules {
         modes(host);
         names(host);
         warnings.addAll(SecurityOptions.warnings(host, AppArmor.isEnabled()));
-        warnings.addAll(LogOptions.check(host));
+        LogOptions.check(host);
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());
         notBuilt(host);

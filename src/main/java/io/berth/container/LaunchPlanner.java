@@ -13,6 +13,7 @@ import io.berth.network.Sandbox;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.LaunchOp;
 import io.berth.runtime.LaunchOp.BindDepth;
+import io.berth.runtime.LaunchOp.LogRotation;
 import io.berth.runtime.LaunchOp.MountBind;
 import io.berth.runtime.LaunchOp.MountFileSystem;
 import io.berth.runtime.LaunchOp.TargetKind;
@@ -31,7 +32,7 @@ final class LaunchPlanner {
 
     private static final long NEWNET = 0x40000000;
     private static final String INIT = "/sbin/docker-init";
-    private static final LogOptions.Kept LOGS_KEPT = new LogOptions.Kept(100L << 20, 5);
+    private static final LogRotation LOGS_KEPT = new LogRotation(100L << 20, 5, false);
     private static final int PRIVATE = 0x40000;
     private static final int SLAVE = 0x80000;
     private static final int SHARED = 0x100000;
@@ -84,8 +85,7 @@ final class LaunchPlanner {
 
     private void settings() {
         if (!host.logConfig().type().equals(LogOptions.NONE)) {
-            var kept = LogOptions.kept(host, LOGS_KEPT);
-            ops.add(new LaunchOp.JsonLog(place.folder().log(), kept.bytes(), kept.files(), ""));
+            ops.add(new LaunchOp.JsonLog(place.folder().log(), LogOptions.rotation(host, LOGS_KEPT), LogOptions.buffer(host), ""));
         }
         supervision();
         ops.addAll(place.cgroup().joinOps());

@@ -1,9 +1,8 @@
 package io.berth.container;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.runtime.LaunchOp.LogRotation;
 import java.math.BigDecimal;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +20,9 @@ final class LogOptions {
     static final String LOCAL = "local";
     private static final Map<String, Set<String>> KNOWN = Map.of(JSON_FILE,
             Set.of("max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"), LOCAL, Set.of("max-size", "max-file", "compress"));
+    private static final LogRotation LOCAL_STANDARD = new LogRotation(20L << 20, 5, true);
+    private static final String NON_BLOCKING = "non-blocking";
+    private static final long STANDARD_BUFFER = 1L << 20;
     /** Options of every driver. */
     private static final Set<String> COMMON = Set.of("mode", "max-buffer-size");
     private static final Set<String> BOOLEANS = Set.of("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False");
@@ -28,14 +30,11 @@ final class LogOptions {
 
     private LogOptions() {}
 
-    /** How much is kept; 0 bytes is all. */
-    record Kept(long bytes, int files) {}
-
-    /** What is not as asked. */
-    static List<String> check(HostConfig host) {
+    /** @throws InvalidArgumentException an option is unknown or malformed, or does not go with the others */
+    static void check(HostConfig host) {
         String driver = host.logConfig().type();
         if (driver.equals(NONE)) {
-            return List.of();
+            return;
         }
         if (!KNOWN.containsKey(driver)) {
             throw new InvalidArgumentException("error looking up logging plugin " + driver + ": plugin \"" + driver + "\" not found");
@@ -47,50 +46,56 @@ final class LogOptions {
                 throw new InvalidArgumentException("unknown log opt '" + name + "' for " + (driver.equals(LOCAL) ? "log-driver local" : "json-file log driver"));
             }
         }
-        var kept = kept(host, new Kept(0, 1));
-        var warnings = new ArrayList<String>();
-        if (compress(options)) {
-            if (driver.equals(JSON_FILE) && (kept.files() < 2 || kept.bytes() == 0)) {
-                throw new InvalidArgumentException("compress cannot be true when max-file is less than 2 or max-size is not set");
-            }
-            warnings.add("Log files that are full are kept as they are: compression discarded.");
+        var rotation = rotation(host, new LogRotation(0, 1, false));
+        if (rotation.compressed() && driver.equals(LOCAL) && rotation.maxFiles() < 2) {
+            throw new InvalidArgumentException("compression cannot be enabled when max file count is 1");
         }
-        if ("non-blocking".equals(options.get("mode"))) {
-            warnings.add("Logs are written to this host's disk without a buffer: mode non-blocking discarded.");
+        if (rotation.compressed() && (rotation.maxFiles() < 2 || rotation.maxBytes() == 0)) {
+            throw new InvalidArgumentException("compress cannot be true when max-file is less than 2 or max-size is not set");
         }
-        return warnings;
     }
 
     private static void mode(Map<String, String> options) {
         String mode = options.getOrDefault("mode", "");
-        if (!Set.of("", "blocking", "non-blocking").contains(mode)) {
+        if (!Set.of("", "blocking", NON_BLOCKING).contains(mode)) {
             throw new InvalidArgumentException("logger: logging mode not supported: " + mode);
         }
-        String buffer = options.get("max-buffer-size");
-        if (buffer != null && !mode.equals("non-blocking")) {
+        if (options.containsKey("max-buffer-size") && !mode.equals(NON_BLOCKING)) {
             throw new InvalidArgumentException("logger: max-buffer-size option is only supported with 'mode=non-blocking'");
         }
-        if (buffer != null) {
-            bytes("max-buffer-size", buffer, 1024);
-        }
+        buffer(options);
     }
 
-    private static boolean compress(Map<String, String> options) {
-        String compress = options.get("compress");
-        if (compress != null && !BOOLEANS.contains(compress)) {
-            throw new InvalidArgumentException("invalid value for compress: \"" + compress + "\" is neither true nor false");
-        }
-        return compress != null && (compress.equals("1") || compress.toLowerCase(Locale.ROOT).startsWith("t"));
+    /** How many bytes of output may wait for the disk; 0: the container waits until they are written. */
+    static long buffer(HostConfig host) {
+        return buffer(host.logConfig().config());
     }
 
-    /** What is kept of a container's output; {@code otherwise} when nothing was said. */
-    static Kept kept(HostConfig host, Kept otherwise) {
+    private static long buffer(Map<String, String> options) {
+        if (!NON_BLOCKING.equals(options.get("mode"))) {
+            return 0;
+        }
+        String size = options.get("max-buffer-size");
+        // With 0, as with everything that is smaller than a line, a line is taken when none waits.
+        return size == null ? STANDARD_BUFFER : Math.max(1, bytes("error parsing option max-buffer-size", size, 1024, 0));
+    }
+
+    /** What is kept of a container's output, and how; {@code otherwise} when nothing was said. */
+    static LogRotation rotation(HostConfig host, LogRotation otherwise) {
         var options = host.logConfig().config();
         boolean local = host.logConfig().type().equals(LOCAL);
-        var standard = local ? new Kept(20L << 20, 5) : otherwise;
+        var standard = local ? LOCAL_STANDARD : otherwise;
         String size = options.get("max-size");
-        long bytes = size == null ? standard.bytes() : size.equals("-1") ? 0 : bytes("max-size", size, local ? 1024 : 1000);
-        return new Kept(bytes, files(options.get("max-file"), size == null || local ? standard.files() : 1));
+        long bytes = size == null ? standard.maxBytes() : size.equals("-1") && !local ? 0 : bytes("invalid value for max-size", size, local ? 1024 : 1000, 1);
+        return new LogRotation(bytes, files(options.get("max-file"), size == null || local ? standard.maxFiles() : 1),
+                compress(options.get("compress"), local, standard.compressed()));
+    }
+
+    private static boolean compress(@Nullable String text, boolean local, boolean otherwise) {
+        if (text != null && !BOOLEANS.contains(text)) {
+            throw new InvalidArgumentException((local ? "error reading compress log option: " : "") + "strconv.ParseBool: parsing \"" + text + "\": invalid syntax");
+        }
+        return text == null ? otherwise : text.equals("1") || text.toLowerCase(Locale.ROOT).startsWith("t");
     }
 
     private static int files(@Nullable String text, int otherwise) {
@@ -109,14 +114,14 @@ final class LogOptions {
         return files;
     }
 
-    private static long bytes(String name, String text, int unit) {
+    private static long bytes(String complaint, String text, int unit, int least) {
         var match = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         if (match.matches()) {
             var size = new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(unit).pow(1 + "kmgt".indexOf(match.group(2).isEmpty() ? " " : match.group(2))));
-            if (size.signum() > 0 && size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
+            if (size.compareTo(BigDecimal.valueOf(least)) >= 0 && size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
                 return size.longValue();
             }
         }
-        throw new InvalidArgumentException("invalid value for " + name + ": invalid size: '" + text + "'");
+        throw new InvalidArgumentException(complaint + ": invalid size: '" + text + "'");
     }
 }

@@ -1,17 +1,11 @@
 package io.berth.log;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A container's log in Docker's json-file format: {@code path}, and rotated files {@code path.1} (younger), {@code path.2} (older) ... */
+/** A container's log in Docker's json-file format, in the files that {@link LogFiles} names. */
 public final class JsonFileLog {
 
     private JsonFileLog() {}
@@ -22,61 +16,39 @@ public final class JsonFileLog {
      * @param follow tells of growth; null when the query does not follow. Closed with the reader, or when this fails.
      */
     public static LogReader open(Path path, LogQuery query, @Nullable LogFollow follow) throws IOException {
+        var reader = new Reader(new LogFiles(path), query, follow);
         try {
-            var reader = new Reader(path, query, openFiles(path), follow);
+            reader.openNewer();
             if (query.tail() >= 0) {
                 reader.skipToTail();
             }
             return reader;
         } catch (IOException | RuntimeException failure) {
-            if (follow != null) {
-                follow.close();
-            }
+            reader.close();
             throw failure;
-        }
-    }
-
-    /** The files of the log, oldest first. */
-    private static List<FileChannel> openFiles(Path path) throws IOException {
-        var files = new ArrayList<FileChannel>();
-        for (int age = 0; ; age++) {
-            var file = openIfPresent(age == 0 ? path : path.resolveSibling(path.getFileName() + "." + age));
-            if (file == null && age > 0) {
-                return files;
-            }
-            if (file != null) {
-                files.addFirst(file);
-            }
-        }
-    }
-
-    private static @Nullable FileChannel openIfPresent(Path path) throws IOException {
-        try {
-            return FileChannel.open(path, StandardOpenOption.READ);
-        } catch (NoSuchFileException absent) {
-            return null;
         }
     }
 
     /** Goes through the files; what is rotated while it reads stays open, so nothing is missed. */
     private static final class Reader implements LogReader {
 
-        private final Path path;
+        private final LogFiles names;
         private final LogQuery query;
         private final ArrayDeque<LineScanner> files = new ArrayDeque<>();
         private final @Nullable LogFollow follow;
         private final ArrayDeque<LogEntry> tail = new ArrayDeque<>();
+        /** Of the last rotated file that was opened. */
+        private long number;
+        /** Of the file that is written, which is the last in {@code files}; null when it was not there. */
         private @Nullable Object currentKey;
         /** Read already, not handed out. */
         private @Nullable LogEntry ahead;
         private boolean over;
 
-        Reader(Path path, LogQuery query, List<FileChannel> channels, @Nullable LogFollow follow) throws IOException {
-            this.path = path;
+        Reader(LogFiles names, LogQuery query, @Nullable LogFollow follow) {
+            this.names = names;
             this.query = query;
             this.follow = follow;
-            channels.forEach(channel -> files.add(new LineScanner(channel)));
-            currentKey = fileKey();
         }
 
         /** Keeps the last lines only; what comes later is read as it comes. */
@@ -142,28 +114,53 @@ public final class JsonFileLog {
 
         /** Whether the log was begun anew since the last file was opened: its successors are then opened, oldest first. */
         private boolean addRotated() throws IOException {
-            Object key = fileKey();
+            Object key = names.currentKey();
             if (key == null || key.equals(currentKey)) {
                 return false;
             }
-            var newer = new ArrayList<FileChannel>();
-            for (int age = 0; ; age++) {
-                var file = age == 0 ? path : path.resolveSibling(path.getFileName() + "." + age);
-                if (!Files.exists(file) || Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class).fileKey().equals(currentKey)) {
-                    break;
-                }
-                newer.addFirst(FileChannel.open(file, StandardOpenOption.READ));
+            if (currentKey != null) {
+                passCurrent(currentKey);
             }
-            newer.forEach(channel -> files.add(new LineScanner(channel)));
-            currentKey = key;
-            return !newer.isEmpty();
+            openNewer();
+            return true;
         }
 
-        private @Nullable Object fileKey() throws IOException {
-            try {
-                return Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class).fileKey();
-            } catch (NoSuchFileException absent) {
-                return null;
+        /**
+         * What was written is open, and has a number now unless it is gone: the next one; or another, known by its key, where rotated files
+         * are not kept.
+         */
+        private void passCurrent(Object opened) throws IOException {
+            var newer = names.numbersAfter(number).iterator();
+            if (newer.hasNext()) {
+                long first = newer.next();
+                number = first == number + 1 || opened.equals(names.key(first)) ? first : number;
+            }
+        }
+
+        /** Opens what is newer than the last rotated file that was opened, and the file that is written. */
+        void openNewer() throws IOException {
+            while (true) {
+                for (long newer : names.numbersAfter(number)) {
+                    var content = names.open(newer);
+                    if (content != null) {
+                        files.add(new LineScanner(content));
+                    }
+                    number = newer;
+                }
+                var current = names.openCurrent();
+                // Rotated since: what was opened has a number, or is not the next one.
+                boolean isNext = names.numbersAfter(number).isEmpty();
+                if (isNext) {
+                    currentKey = current == null ? null : current.key();
+                }
+                if (isNext && current != null) {
+                    files.add(new LineScanner(current.content()));
+                } else if (current != null) {
+                    current.content().close();
+                }
+                if (isNext) {
+                    return;
+                }
             }
         }
 

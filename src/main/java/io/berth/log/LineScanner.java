@@ -1,23 +1,22 @@
 package io.berth.log;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Entries of one file, from its start on. A last line without newline is not there yet: the writer may be in the middle of it. */
+/** Entries of one file, from its start on; at its end it is read again, since it may have grown. A last line without newline is not there yet: the writer may be in the middle of it. */
 final class LineScanner implements AutoCloseable {
 
     private static final int CHUNK = 64 << 10;
 
-    private final FileChannel file;
+    private final InputStream file;
     private byte[] buffer = new byte[CHUNK];
     private int start;
     private int end;
 
-    LineScanner(FileChannel file) {
+    LineScanner(InputStream file) {
         this.file = file;
     }
 
@@ -48,7 +47,7 @@ final class LineScanner implements AutoCloseable {
         if (end == buffer.length) {
             buffer = Arrays.copyOf(buffer, buffer.length * 2);
         }
-        int n = file.read(ByteBuffer.wrap(buffer, end, buffer.length - end));
+        int n = file.read(buffer, end, buffer.length - end);
         if (n <= 0) {
             return false;
         }

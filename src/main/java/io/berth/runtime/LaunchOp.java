@@ -15,8 +15,16 @@ public sealed interface LaunchOp {
 
     record Listen(Fd socket) implements LaunchOp {}
 
-    /** @param maxBytes size at which the file is rotated, 0 for never */
-    record JsonLog(Path path, long maxBytes, int maxFiles, String extraJson) implements LaunchOp {}
+    /**
+     * When a log is begun anew, and what becomes of what was written.
+     *
+     * @param maxBytes size at which the file is rotated, 0 for never
+     * @param maxFiles how many are kept, the one that is written included
+     */
+    record LogRotation(long maxBytes, int maxFiles, boolean compressed) {}
+
+    /** @param bufferBytes what may wait for the disk, the newest being dropped when it is more; 0: the container waits */
+    record JsonLog(Path path, LogRotation rotation, long bufferBytes, String extraJson) implements LaunchOp {}
 
     /** @param first number of the first record */
     record Records(Path path, long first) implements LaunchOp {}

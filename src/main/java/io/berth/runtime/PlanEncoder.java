@@ -56,8 +56,8 @@ final class PlanEncoder {
         return switch (op) {
             case LaunchOp.Id(var id) -> text(id).code(1);
             case LaunchOp.Listen _ -> descriptor().code(2);
-            case LaunchOp.JsonLog(var path, var maxBytes, var maxFiles, var extra) ->
-                path(path).u64(maxBytes).u32(maxFiles).u8(LOG_JSON_FILE).text(extra).code(3);
+            case LaunchOp.JsonLog(var path, var rotation, var buffer, var extra) -> path(path).u64(rotation.maxBytes())
+                    .u32(rotation.maxFiles()).u8(LOG_JSON_FILE).text(extra).flag(rotation.compressed()).u64(buffer).code(3);
             case LaunchOp.Records(var path, var first) -> path(path).u64(first).code(4);
             case LaunchOp.CgroupTasks(var file) -> path(file).code(5);
             case LaunchOp.OomFile(var path, var version) -> path(path).u8(version).code(6);
