@@ -82,10 +82,15 @@ TEST(an_empty_file_is_compressed)
 /* As it is after a kill between the rename and the unlink. */
 TEST(what_was_compressed_before_is_not_compressed_again)
 {
+    struct stat before, after;
+
     check_write_file("log.1", "one\n");
     CHECK_NUMBER(0, compress_files("log", 1, 2));
+    CHECK_NUMBER(0, stat("log.1.gz", &before));
     check_write_file("log.1", "one\n");
     CHECK_NUMBER(0, compress_files("log", 1, 2));
+    CHECK_NUMBER(0, stat("log.1.gz", &after));
+    CHECK_NUMBER(before.st_ino, after.st_ino);
     CHECK(!is_there("log.1"));
     expect_content("log.1.gz", "one\n");
 }

@@ -61,7 +61,7 @@ count_lines(const char *text, int *last, uint64_t *lost)
     static const char notice[] = "[berth] ";
     int count = 0;
 
-    for (const char *at = text; *at; at = strchr(at, '\n') + 1) {
+    for (const char *at = text; *at; at = strchr(at, '\n') + 1) { /* which ends with a line */
         CHECK(strncmp(at, head, sizeof(head) - 1) == 0);
         at += sizeof(head) - 1;
         if (strncmp(at, line, sizeof(line) - 1) == 0) {
@@ -139,7 +139,7 @@ open_stuck_log(uint64_t buffer)
     return reader;
 }
 
-/* What is read until a line with END has come. */
+/* What is read until a line with END has come, whole lines. */
 static char *
 read_until(int reader, const char *end)
 {
@@ -149,7 +149,7 @@ read_until(int reader, const char *end)
 
     CHECK(text);
     text[0] = '\0';
-    while (!strstr(used > 4096 ? text + used - 4096 : text, end)) {
+    while (!strstr(used > 4096 ? text + used - 4096 : text, end) || text[used - 1] != '\n') {
         ssize_t n;
 
         CHECK_NUMBER(1, poll(&in, 1, PATIENCE_MS));
@@ -164,7 +164,7 @@ read_until(int reader, const char *end)
 
 TEST(a_stuck_disk_is_not_waited_for)
 {
-    int reader = open_stuck_log(1u << 20);
+    int reader = open_stuck_log(100000);
     uint64_t began = now_monotonic_ms();
     uint64_t lost = 0, dropped;
     int last = -1, count;
@@ -175,13 +175,13 @@ TEST(a_stuck_disk_is_not_waited_for)
     CHECK(now_monotonic_ms() - began < PATIENCE_MS / 2);
     dropped = logged.lost[0];
     CHECK(dropped > 500000);
-    CHECK(logged.buffer.used <= 1u << 20);
+    CHECK(logged.buffer.used > 90000 && logged.buffer.used <= 100000);
     CHECK(!log_settle(&logged));
     text = read_until(reader, "are missing here");
     count = count_lines(text, &last, &lost);
     CHECK_NUMBER(dropped, lost);
     CHECK_NUMBER(count - 1, last); /* the newest were dropped: those that are there have no gap */
-    CHECK(count > 10000);
+    CHECK(count > 1500);
     free(text);
     take_line(200000);
     free(read_until(reader, "line 200000"));

@@ -281,6 +281,34 @@ TEST(what_the_disk_did_not_take_is_told_as_lost)
     tear_down(fd, &got);
 }
 
+/* The client comes to the entry that says so: its text is not the container's output. */
+TEST(what_the_file_says_is_missing_is_told_as_lost)
+{
+    struct received got = { 0 };
+    uint64_t lost;
+    int fd;
+
+    check_own_mounts();
+    CHECK_NUMBER(0, mkdir("small", 0700));
+    CHECK_NUMBER(0, system("mount -t tmpfs -o size=600k,nr_inodes=10 tmpfs small"));
+    CHECK_NUMBER(0, chdir("small"));
+    set_up((struct plan){ .log_max_files = 1 });
+    fd = attach(0);
+    for (int line = 0; line < LINES / 2; line++)
+        write_line(line);
+    lost = shim.log.lost[0];
+    CHECK_NUMBER(0, system("mount -o remount,size=100m ."));
+    for (int line = LINES / 2; line < LINES; line++)
+        write_line(line);
+    CHECK(lost > 0 && shim.log.lost[0] == 0 && shim.clients->reading.behind);
+    end_run();
+    receive_all(fd, &got);
+    CHECK_NUMBER(lost, got.lost);
+    CHECK_NUMBER(LINES * 12, got.used + got.lost);
+    CHECK(!strstr(got.text, "berth"));
+    tear_down(fd, &got);
+}
+
 /* The pipe in the log's place takes 64 KiB, and then nothing more. */
 static void
 set_up_stuck(uint64_t buffer)
@@ -356,5 +384,51 @@ TEST(a_slow_client_is_served_while_files_are_rotated_by_another_thread)
     CHECK(got.ended);
     CHECK_NUMBER(0, got.lost);
     expect_lines(&got, 0, LINES);
+    tear_down(fd, &got);
+}
+
+static void (*before_the_buffer)(void);
+
+struct log_cursor __real_log_buffer_entries(struct log_buffer *buffer);
+struct log_cursor __wrap_log_buffer_entries(struct log_buffer *buffer);
+
+/* Stands between output.c and logbuffer.c: see the Makefile. */
+struct log_cursor
+__wrap_log_buffer_entries(struct log_buffer *buffer)
+{
+    if (before_the_buffer)
+        before_the_buffer();
+    return __real_log_buffer_entries(buffer);
+}
+
+static void
+let_all_be_written(void)
+{
+    before_the_buffer = NULL;
+    CHECK_NUMBER(0, system("mount -o remount,size=100m ."));
+    while (!log_settle(&shim.log))
+        poll(NULL, 0, 10);
+}
+
+/* When the client read the file they were not in it, and when it looks into the buffer they are not there any more. */
+TEST(no_line_is_missed_on_its_way_from_the_buffer_to_the_file)
+{
+    struct received got = { 0 };
+    int fd;
+
+    check_own_mounts();
+    CHECK_NUMBER(0, mkdir("small", 0700));
+    CHECK_NUMBER(0, system("mount -t tmpfs -o size=148k,nr_inodes=10 tmpfs small"));
+    CHECK_NUMBER(0, chdir("small"));
+    set_up((struct plan){ .log_max_files = 1, .log_buffer = 16u << 20 });
+    for (int line = 0; line < 2000; line++)
+        write_line(line);
+    CHECK(!log_settle(&shim.log));
+    before_the_buffer = let_all_be_written;
+    fd = attach(ATTACH_REPLAY);
+    receive(fd, &got);
+    CHECK(!before_the_buffer);
+    CHECK_NUMBER(0, got.lost);
+    expect_lines(&got, 0, 2000);
     tear_down(fd, &got);
 }

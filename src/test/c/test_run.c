@@ -18,6 +18,8 @@
 #define NEWNS 0x20000u
 #define PATIENCE_MS 10000u
 
+static uint64_t log_buffer;
+
 static void
 set_up(struct builder *plan, const char *script)
 {
@@ -30,6 +32,7 @@ set_up(struct builder *plan, const char *script)
     shim.init.exit.fd = shim.init.input.fd = shim.init.output[0].fd = shim.init.output[1].fd = -1;
     shim.listener.fd = -1;
     shim.epoll = epoll_create1(EPOLL_CLOEXEC);
+    shim.plan.log_buffer = log_buffer;
     CHECK_NUMBER(0, log_open(&shim.log, &shim.plan, &fault));
     CHECK_NUMBER(0, records_open(&shim.records, &shim.plan, &fault));
 }
@@ -62,6 +65,25 @@ go_on_until(const char *text)
             return;
     }
     CHECK(!text);
+}
+
+/* Its process has ended, and what follows has had a moment. */
+static void
+go_on_until_exit(void)
+{
+    uint64_t patience = now_monotonic_ms() + PATIENCE_MS;
+
+    while (!shim.init.exited || now_monotonic_ms() < shim.init.grace_ends - 1700) {
+        struct epoll_event event;
+
+        CHECK(now_monotonic_ms() < patience);
+        if (epoll_wait(shim.epoll, &event, 1, 10) > 0) {
+            struct source *source = event.data.ptr;
+
+            source->ready(source, event.events);
+        }
+        run_go_on();
+    }
 }
 
 static int
@@ -293,6 +315,53 @@ TEST(a_held_probe_waits)
     health_hold(true);
     go_on_until(NULL);
     CHECK_NUMBER(0, count_in("runs", " probe "));
+    builder_free(&plan);
+}
+
+/* One whose log is a pipe that takes 64 KiB until it is read; returns its other end. */
+static int
+begin_with_stuck_log(struct builder *plan)
+{
+    struct fault fault = { 0 };
+    int reader;
+
+    check_needs_root();
+    CHECK_NUMBER(0, mkfifo("log", 0600));
+    reader = open("log", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    CHECK(reader >= 0);
+    log_buffer = 1u << 20;
+    set_up(plan, "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i + 1)); done");
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until_exit();
+    return reader;
+}
+
+TEST(an_end_is_told_when_all_is_in_the_log)
+{
+    static char text[65536];
+    struct builder plan = builder_begin();
+    int reader = begin_with_stuck_log(&plan);
+    uint64_t began = now_monotonic_ms();
+
+    CHECK_NUMBER(0, count_in("runs", " exited "));
+    while (!log_settle(&shim.log))
+        (void)!read(reader, text, sizeof(text));
+    go_on_until(NULL);
+    CHECK(now_monotonic_ms() < began + 1500);
+    CHECK_NUMBER(1, count_in("runs", " exited "));
+    builder_free(&plan);
+}
+
+TEST(an_end_is_told_though_the_log_is_stuck)
+{
+    struct builder plan = builder_begin();
+    uint64_t began;
+
+    begin_with_stuck_log(&plan);
+    began = now_monotonic_ms();
+    go_on_until(NULL);
+    CHECK(now_monotonic_ms() >= began + 1500 && !log_settle(&shim.log));
+    CHECK_NUMBER(1, count_in("runs", " exited "));
     builder_free(&plan);
 }
 
