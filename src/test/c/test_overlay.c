@@ -55,12 +55,12 @@ try_overlay(int classic)
     mount = berth_overlay_open(lower, 2, upper, work, classic, &err);
     if (mount < 0)
         check_failed(__FILE__, __LINE__, "overlay: %s (%d)", err.message, mount);
-    fd = berth_open_beneath(mount, "same", O_RDONLY, 0, &err);
+    fd = berth_open_beneath(mount, "same", O_RDONLY, 0, -1, &err);
     CHECK(fd >= 0);
     CHECK_NUMBER(3, read(fd, text, sizeof(text)));
     CHECK_TEXT("top", text);
     close(fd);
-    fd = berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, &err);
+    fd = berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, -1, &err);
     CHECK(fd >= 0);
     close(fd);
     CHECK_NUMBER(0, access("upper/new", F_OK));
@@ -70,7 +70,7 @@ try_overlay(int classic)
     CHECK_NUMBER(0, berth_close(mount));
     mount = berth_overlay_open(lower, 2, NULL, NULL, classic, &err);
     CHECK(mount >= 0);
-    CHECK_NUMBER(-EROFS, berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, &err));
+    CHECK_NUMBER(-EROFS, berth_open_beneath(mount, "new", O_WRONLY | O_CREAT, 0644, -1, &err));
     CHECK_NUMBER(0, berth_close(mount));
 }
 
@@ -130,19 +130,19 @@ TEST(folders_of_the_host_are_mounted_in_a_tree)
     CHECK_NUMBER(0, symlink("../../../../../..", "bottom/up"));
     tree = assemble("/var/data", BERTH_BIND_READ_ONLY);
     CHECK(tree >= 0);
-    CHECK_NUMBER(0, berth_close(berth_open_beneath(tree, "run/data/own", O_RDONLY, 0, &err)));
-    CHECK_NUMBER(-EROFS, berth_mkdirat(tree, "run/data/made", 0755, &err));
+    CHECK_NUMBER(0, berth_close(berth_open_beneath(tree, "run/data/own", O_RDONLY, 0, -1, &err)));
+    CHECK_NUMBER(-EROFS, berth_mkdirat(tree, "run/data/made", 0755, -1, &err));
     CHECK_NUMBER(0, berth_close(tree));
     tree = assemble("/up/run/data", 0);
     CHECK(tree >= 0);
-    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/made", 0755, &err));
+    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/made", 0755, -1, &err));
     CHECK_NUMBER(0, access("host/made", F_OK));
     CHECK(access("bottom/run/data/made", F_OK) < 0);
     CHECK_NUMBER(0, berth_close(tree));
     CHECK_NUMBER(-ENOENT, assemble("/missing/data", 0));
     tree = assemble_beneath("made", "/run/data", BERTH_BIND_TOP_ONLY);
     CHECK(tree >= 0);
-    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/within", 0755, &err));
+    CHECK_NUMBER(0, berth_mkdirat(tree, "run/data/within", 0755, -1, &err));
     CHECK_NUMBER(0, access("host/made/within", F_OK));
     CHECK_NUMBER(0, berth_close(tree));
     CHECK_NUMBER(0, symlink("..", "host/out"));

@@ -30,34 +30,34 @@ make_tree(void)
 TEST(beneath_no_link_is_followed)
 {
     int dir = make_tree();
-    int fd = berth_open_beneath(dir, "dir/file", O_RDONLY, 0, &err);
+    int fd = berth_open_beneath(dir, "dir/file", O_RDONLY, 0, -1, &err);
 
     CHECK(fd >= 0);
     CHECK_NUMBER(0, berth_close(fd));
-    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "link/file", O_RDONLY, 0, &err));
+    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "link/file", O_RDONLY, 0, -1, &err));
     CHECK(strstr(err.message, "link/file"));
-    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "dir/filelink", O_RDONLY, 0, &err));
-    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "out/secret", O_RDONLY, 0, &err));
+    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "dir/filelink", O_RDONLY, 0, -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_open_beneath(dir, "out/secret", O_RDONLY, 0, -1, &err));
 }
 
 TEST(beneath_nothing_leads_out)
 {
     int dir = make_tree();
 
-    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "../outside/secret", O_RDONLY, 0, &err));
-    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "dir/../../outside/secret", O_RDONLY, 0, &err));
-    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "/etc/passwd", O_RDONLY, 0, &err));
-    CHECK_NUMBER(-EXDEV, berth_mkdirat(dir, "../made", 0755, &err));
-    CHECK_NUMBER(-EXDEV, berth_mkdirat(dir, "/made", 0755, &err));
+    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "../outside/secret", O_RDONLY, 0, -1, &err));
+    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "dir/../../outside/secret", O_RDONLY, 0, -1, &err));
+    CHECK_NUMBER(-EXDEV, berth_open_beneath(dir, "/etc/passwd", O_RDONLY, 0, -1, &err));
+    CHECK_NUMBER(-EXDEV, berth_mkdirat(dir, "../made", 0755, -1, &err));
+    CHECK_NUMBER(-EXDEV, berth_mkdirat(dir, "/made", 0755, -1, &err));
     CHECK_NUMBER(-EXDEV, berth_unlinkat(dir, "../outside/secret", 0, &err));
     CHECK_NUMBER(-ELOOP, berth_unlinkat(dir, "out/secret", 0, &err));
-    CHECK_NUMBER(-ELOOP, berth_mkdirat(dir, "out/made", 0755, &err));
-    CHECK_NUMBER(-ELOOP, berth_symlinkat("x", dir, "out/made", &err));
-    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "dir/file", dir, "out/made", &err));
-    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "out/secret", dir, "dir/made", &err));
-    CHECK_NUMBER(-ELOOP, berth_renameat(dir, "out/secret", dir, "dir/made", 0, &err));
-    CHECK_NUMBER(-ELOOP, berth_renameat(dir, "dir/file", dir, "out/made", 0, &err));
-    CHECK_NUMBER(-ELOOP, berth_mknodat(dir, "out/made", S_IFIFO | 0600, 0, 0, &err));
+    CHECK_NUMBER(-ELOOP, berth_mkdirat(dir, "out/made", 0755, -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_symlinkat("x", dir, "out/made", -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "dir/file", dir, "out/made", -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_linkat(dir, "out/secret", dir, "dir/made", -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_renameat(dir, "out/secret", dir, "dir/made", 0, -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_renameat(dir, "dir/file", dir, "out/made", 0, -1, &err));
+    CHECK_NUMBER(-ELOOP, berth_mknodat(dir, "out/made", S_IFIFO | 0600, 0, 0, -1, &err));
     CHECK_NUMBER(-ELOOP, berth_chmodat(dir, "out/secret", 0777, &err));
     CHECK_NUMBER(-ELOOP, berth_chownat(dir, "out/secret", 1, 1, &err));
     CHECK_NUMBER(0, access("outside/secret", F_OK));
@@ -70,7 +70,7 @@ TEST(names_at_the_end_are_checked)
     int dir = make_tree();
 
     for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
-        CHECK(berth_mkdirat(dir, paths[i], 0755, &err) < 0);
+        CHECK(berth_mkdirat(dir, paths[i], 0755, -1, &err) < 0);
 }
 
 TEST(the_last_part_is_the_thing_itself)
@@ -110,13 +110,13 @@ TEST(modes_are_exact_whatever_the_umask)
     struct stat st;
 
     umask(077);
-    CHECK_NUMBER(0, berth_mkdirat(dir, "open", 01777, &err));
+    CHECK_NUMBER(0, berth_mkdirat(dir, "open", 01777, -1, &err));
     CHECK(stat("tree/open", &st) == 0);
     CHECK_NUMBER(01777, st.st_mode & 07777);
-    CHECK_NUMBER(0, berth_mknodat(dir, "open/fifo", S_IFIFO | 0666, 0, 0, &err));
+    CHECK_NUMBER(0, berth_mknodat(dir, "open/fifo", S_IFIFO | 0666, 0, 0, -1, &err));
     CHECK(stat("tree/open/fifo", &st) == 0 && S_ISFIFO(st.st_mode));
     CHECK_NUMBER(0666, st.st_mode & 07777);
-    CHECK_NUMBER(-EEXIST, berth_mkdirat(dir, "open", 0700, &err));
+    CHECK_NUMBER(-EEXIST, berth_mkdirat(dir, "open", 0700, -1, &err));
     CHECK(stat("tree/open", &st) == 0);
     CHECK_NUMBER(01777, st.st_mode & 07777);
 }
@@ -128,16 +128,16 @@ TEST(directories_are_listed_whole)
     int seen = 0;
     int fd;
 
-    CHECK_NUMBER(0, berth_mkdirat(dir, "many", 0755, &err));
+    CHECK_NUMBER(0, berth_mkdirat(dir, "many", 0755, -1, &err));
     for (int i = 0; i < 500; i++) {
         char name[64];
 
         snprintf(name, sizeof(name), "many/file-with-a-longer-name-%d", i);
-        fd = berth_open_beneath(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0644, &err);
+        fd = berth_open_beneath(dir, name, O_WRONLY | O_CREAT | O_EXCL, 0644, -1, &err);
         CHECK(fd >= 0);
         berth_close(fd);
     }
-    fd = berth_open_beneath(dir, "many", O_RDONLY | O_DIRECTORY, 0, &err);
+    fd = berth_open_beneath(dir, "many", O_RDONLY | O_DIRECTORY, 0, -1, &err);
     for (int64_t used; (used = berth_read_dir(fd, packed, sizeof(packed), &err)) != 0;) {
         CHECK(used > 0);
         for (int64_t at = 0; at < used; seen++) {
@@ -155,7 +155,7 @@ TEST(errors_may_be_ignored)
 {
     int dir = make_tree();
 
-    CHECK_NUMBER(-ENOENT, berth_open_beneath(dir, "nothing", O_RDONLY, 0, NULL));
+    CHECK_NUMBER(-ENOENT, berth_open_beneath(dir, "nothing", O_RDONLY, 0, -1, NULL));
 }
 
 TEST(only_regular_files_are_opened_for_reading)

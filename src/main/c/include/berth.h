@@ -23,12 +23,14 @@ BERTH_EXPORT int berth_dup(int fd, struct berth_error *err);
 
 /* ---- files below a directory: lib/rootdir.c ----
    DIR is the descriptor of a directory. Unless said otherwise PATH is relative and resolved beneath it: no link is followed on the way
-   (-ELOOP), nothing leads out (-EXDEV), and the last part is the thing itself, never what it points to. "." is DIR. */
+   (-ELOOP), nothing leads out (-EXDEV), and the last part is the thing itself, never what it points to. "." is DIR.
+   MAKER says who makes a name: -1, or uid | gid << 32 of somebody else, with the rights of the caller. Where mounts map ids, only an id
+   that they map can make a file (-EOVERFLOW). */
 
 /* The directory PATH of the host, links followed: for folders of the engine only. */
 BERTH_EXPORT int berth_open_root(const char *path, struct berth_error *err);
 
-BERTH_EXPORT int berth_open_beneath(int dir, const char *path, int flags, int mode, struct berth_error *err);
+BERTH_EXPORT int berth_open_beneath(int dir, const char *path, int flags, int mode, int64_t maker, struct berth_error *err);
 
 /* The regular file PATH for reading; -EINVAL for anything else, which is not even opened: opening a device or a pipe has effects. */
 BERTH_EXPORT int berth_open_regular(int dir, const char *path, struct berth_error *err);
@@ -37,16 +39,17 @@ BERTH_EXPORT int berth_open_regular(int dir, const char *path, struct berth_erro
 BERTH_EXPORT int berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err);
 
 /* Made with exactly MODE, whatever the umask. */
-BERTH_EXPORT int berth_mkdirat(int dir, const char *path, int mode, struct berth_error *err);
-BERTH_EXPORT int berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_number,
+BERTH_EXPORT int berth_mkdirat(int dir, const char *path, int mode, int64_t maker, struct berth_error *err);
+BERTH_EXPORT int berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_number, int64_t maker,
                                struct berth_error *err);
 
 BERTH_EXPORT int berth_unlinkat(int dir, const char *path, int is_directory, struct berth_error *err);
-BERTH_EXPORT int berth_symlinkat(const char *target, int dir, const char *path, struct berth_error *err);
-BERTH_EXPORT int berth_linkat(int from_dir, const char *existing, int dir, const char *path, struct berth_error *err);
+BERTH_EXPORT int berth_symlinkat(const char *target, int dir, const char *path, int64_t maker, struct berth_error *err);
+BERTH_EXPORT int berth_linkat(int from_dir, const char *existing, int dir, const char *path, int64_t maker,
+                              struct berth_error *err);
 
 /* FLAGS are RENAME_*. */
-BERTH_EXPORT int berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags,
+BERTH_EXPORT int berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags, int64_t maker,
                                 struct berth_error *err);
 
 BERTH_EXPORT int berth_chmodat(int dir, const char *path, int mode, struct berth_error *err);
@@ -121,6 +124,11 @@ BERTH_EXPORT int berth_project_limit(int fd, int64_t project, int64_t bytes, str
 BERTH_EXPORT int berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic,
                                     struct berth_error *err);
 
+/* As above, writable, with layers whose ids are those in the user namespace USERNS: mounted by MAKER, who is one that it maps. UPPER and
+   WORK are in one folder. */
+BERTH_EXPORT int berth_overlay_open_mapped(const char *lower, int count, const char *upper, const char *work, int classic, int userns,
+                                           int64_t maker, struct berth_error *err);
+
 /* ---- mounts that all of the host sees: lib/hostmount.c ---- */
 
 /* mount(2): FLAGS are MS_*, DATA are the options of the file system. What SOURCE is depends on TYPE. */
@@ -145,7 +153,7 @@ BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 
-/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c ---- */
+/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c, lib/userns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
@@ -153,6 +161,11 @@ BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
 /* Make a network namespace with lo up and the settings of a container's sandbox: any port may be bound by anybody, ping needs no
    privilege, no IPv6 on interfaces that come later. Returns its descriptor; *NETLINK is an rtnetlink socket inside. */
 BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
+
+/* As berth_netns_create, but the namespace belongs to a user namespace: to USERNS, or when that is -1 to one that is made with the maps
+   UIDS and GIDS, in lines as /proc/PID/uid_map has them, and given to *MADE; its limits are not those of the caller. */
+BERTH_EXPORT int berth_netns_create_within(int userns, const char *uids, const char *gids, int *made, int *netlink,
+                                           struct berth_error *err);
 
 /* The index of the link NAME; -ENODEV when there is none. */
 BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);

@@ -31,7 +31,8 @@ enum plan_op {
     OP_CGROUP_TASKS = 5,  /* str path of the `tasks` of a cgroup v1, which the process joins by itself; may be repeated */
     OP_OOM_FILE = 6,      /* str path, u8 cgroup version: memory.oom_control or memory.events */
     OP_NAMESPACES = 7,    /* u64 CLONE_NEW* to make */
-    OP_JOIN_NS = 8,       /* u32 fd, u64 its CLONE_NEW* */
+    OP_JOIN_NS = 8,       /* u32 fd, u64 its CLONE_NEW*. A user namespace (then OP_MAPPED stands in the plan, too) owns all others that
+                             are made; sources are taken with the rights that the shim has, all else is done with those within it */
     OP_STDIO = 9,         /* u8 tty, u8 stdin open, u8 stdin once, u16 rows, u16 columns */
     OP_OOM_SCORE_ADJ = 10, /* i32 */
     OP_HOLD = 11,         /* u32 fd that stays open as long as the shim lives */
@@ -40,6 +41,8 @@ enum plan_op {
     OP_HEALTH = 14,       /* u64 interval, u64 timeout, u64 start period, u64 start interval (all ms), u32 failures in a row that make it
                              unhealthy (>= 1), u32 length and the plan of a probe, which is an exec's */
     OP_FAILPOINT = 15,    /* u32 number of the step at which the shim kills itself; for tests */
+    OP_MAPPED = 16,       /* u32 uid, u32 gid of root in the container's user namespace, u32 uid of the program's user: as the host has
+                             them */
 
     /* Part B: run by the process that becomes the container's init (or the exec), in the plan's order. Targets are paths inside the
        root, resolved with RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS; folders that are missing on the way are made. */
@@ -48,7 +51,7 @@ enum plan_op {
     OP_MOUNT_FS = 22,     /* str type, str target, u64 MOUNT_ATTR_*, str options "key=value,flag" */
     OP_MOUNT_BIND = 23,   /* str source on the host, str path beneath it or "", str target, u64 MOUNT_ATTR_* to set, u8 BIND_* flags,
                              u32 propagation MS_*, u8 kind BIND_*. What is beneath is resolved with RESOLVE_BENEATH */
-    OP_DEVICE = 24,       /* str target, u32 type and mode, u32 major, u32 minor, u32 uid, u32 gid */
+    OP_DEVICE = 24,       /* str target, u32 type and mode, u32 major, u32 minor, u32 uid, u32 gid: of the host */
     OP_SYMLINK = 25,      /* str content, str path */
     OP_MASK = 26,         /* str path: hidden by an empty read-only folder or the null device; nothing where nothing is */
     OP_READONLY = 27,     /* str path: mounted read-only; nothing where nothing is */
@@ -75,8 +78,16 @@ enum plan_op {
 enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };
 enum { RESTART_NEVER = 0, RESTART_ON_FAILURE = 1, RESTART_ALWAYS = 2 };
 enum { BIND_DIR = 0, BIND_FILE = 1, BIND_LIKE_SOURCE = 2 };
-enum { BIND_RECURSIVE = 1, BIND_TOP_ATTRIBUTES = 2 /* attributes are not set on what is mounted below */ };
+enum {
+    BIND_RECURSIVE = 1,
+    BIND_TOP_ATTRIBUTES = 2, /* attributes are not set on what is mounted below */
+    BIND_MAPPED = 4,         /* owners of the source's files, not of those mounted below, are those in the user namespace that is joined */
+};
 enum { BIND_PRIVATE = 0x40000, BIND_SLAVE = 0x80000, BIND_SHARED = 0x100000 }; /* MS_* of mount(2) */
-enum { OVERLAY_VOLATILE = 1, OVERLAY_CLASSIC = 2 /* as on kernels before 6.5 */ };
+enum {
+    OVERLAY_VOLATILE = 1,
+    OVERLAY_CLASSIC = 2, /* as on kernels before 6.5 */
+    OVERLAY_MAPPED = 4,  /* as BIND_MAPPED, for all layers; upper and work folder are in one folder */
+};
 
 #endif

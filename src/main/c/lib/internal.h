@@ -21,6 +21,13 @@ steal_fd(int *fd)
     return stolen;
 }
 
+/* MAKER (see berth.h; -1: nothing happens) makes the files that this thread makes, with its rights, until make_as_before. The kernel forgets
+   at such a change that the process may dump core; it is told again. */
+int make_as(int64_t maker, struct berth_error *err);
+void make_as_before(const int64_t *maker);
+
+#define cleanup_maker __attribute__((cleanup(make_as_before)))
+
 /* Run WORK in a thread that has mounts and a folder of its own, gone with it; descriptors are shared. Gives its result. */
 int run_with_own_mounts(int (*work)(void *argument, struct berth_error *err), void *argument, struct berth_error *err);
 

@@ -27,6 +27,9 @@ void message_end(struct batch *batch);
 /* An rtnetlink socket in the namespace of the calling thread. */
 int netlink_socket(struct berth_error *err);
 
+/* Gives the new namespace NETNS, a descriptor, the settings of a sandbox and lo up; *NETLINK is a socket inside, -1 on failure. */
+int settle_netns(int netns, int *netlink, struct berth_error *err);
+
 int netlink_send(int fd, const struct batch *batch, struct berth_error *err);
 
 /* The next datagram; never longer than SIZE. */

@@ -16,6 +16,7 @@
 /* What the short-lived thread is to do, and what it brings back. */
 struct visit {
     int netns;     /* the namespace to enter; -1: make one */
+    int is_new;    /* it gets the settings of a sandbox */
     int own_netns; /* out: descriptor of the namespace made */
     int netlink;   /* out */
     int result;
@@ -60,6 +61,8 @@ visit_namespace(struct visit *visit)
         visit->own_netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
         if (visit->own_netns < 0)
             return berth_error_set(visit->err, errno, "open `/proc/thread-self/ns/net`");
+    }
+    if (visit->is_new) {
         visit->result = settings_of_sandbox(visit->err);
         if (visit->result < 0)
             return visit->result;
@@ -67,7 +70,7 @@ visit_namespace(struct visit *visit)
     visit->netlink = netlink_socket(visit->err);
     if (visit->netlink < 0)
         return visit->netlink;
-    return visit->netns >= 0 ? 0 : berth_link_up(visit->netlink, 1, visit->err); /* lo is always the first */
+    return !visit->is_new ? 0 : berth_link_up(visit->netlink, 1, visit->err); /* lo is always the first */
 }
 
 static void *
@@ -97,9 +100,21 @@ run_visit(struct visit *visit)
 }
 
 int
+settle_netns(int netns, int *netlink, struct berth_error *err)
+{
+    struct visit visit = {.netns = netns, .is_new = 1, .own_netns = -1, .netlink = -1, .err = err};
+    int result = run_visit(&visit);
+
+    if (result < 0 && visit.netlink >= 0)
+        close(visit.netlink);
+    *netlink = visit.netlink;
+    return result;
+}
+
+int
 berth_netns_create(int *netlink, struct berth_error *err)
 {
-    struct visit visit = {.netns = -1, .own_netns = -1, .netlink = -1, .err = err};
+    struct visit visit = {.netns = -1, .is_new = 1, .own_netns = -1, .netlink = -1, .err = err};
     int result = run_visit(&visit);
 
     if (result < 0) {

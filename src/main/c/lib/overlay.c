@@ -60,18 +60,21 @@ mount_by_context(const char *lower, int count, const char *upper, const char *wo
     return mount_fd < 0 ? berth_error_set(err, errno, "fsmount overlay") : mount_fd;
 }
 
-/* The way of older kernels: a thread of its own with its own mounts and folder, so that the paths may be short and relative. */
-struct classic {
+/* What is done in a thread of its own with its own mounts and folder: the way of older kernels, whose paths may be short and relative
+   then, and layers with mapped ids, which take the place of those without. */
+struct apart {
     const char *lower;
     int count;
     const char *upper;
     const char *work;
+    int classic;
+    int userns; /* -1: none */
+    int64_t maker;
 };
 
 static int
-mount_classic(void *argument, struct berth_error *err)
+mount_classic(const struct apart *request, struct berth_error *err)
 {
-    const struct classic *request = argument;
     const char *lower[OVERLAY_LAYERS_MAX];
     char options[OVERLAY_OPTIONS_MAX];
     char folder[256];
@@ -98,15 +101,77 @@ mount_classic(void *argument, struct berth_error *err)
     return fd < 0 ? berth_error_set(err, errno, "open_tree overlay") : fd;
 }
 
+/* The folder at PATH is seen with the ids of the user namespace USERNS, by this thread. */
+static int
+map_in_place(const char *path, int userns, struct berth_error *err)
+{
+    struct mount_attr attr = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (unsigned)userns};
+    cleanup_close int at = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    cleanup_close int tree = -1;
+
+    if (at < 0)
+        return berth_error_set(err, errno, "open `%.200s`", path);
+    tree = (int)syscall(SYS_open_tree, at, "", AT_EMPTY_PATH | OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+    if (tree < 0)
+        return berth_error_set(err, errno, "open_tree `%.200s`", path);
+    if (syscall(SYS_mount_setattr, tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) < 0)
+        return berth_error_set(err, errno, "map the ids of `%.200s`", path);
+    if (syscall(SYS_move_mount, tree, "", at, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
+        return berth_error_set(err, errno, "mount `%.200s` with mapped ids", path);
+    return 0;
+}
+
+static int
+map_layers(const struct apart *request, struct berth_error *err)
+{
+    const char *const written[] = {request->upper, request->work};
+    const char *path = request->lower;
+    char folder[256];
+    int result = overlay_folder(written, 2, folder, sizeof(folder)) ? map_in_place(folder, request->userns, err)
+                                                                   : berth_error_set(err, EXDEV, "%.200s and its work folder", request->upper);
+
+    for (int i = 0; result == 0 && i < request->count; i++) {
+        result = map_in_place(path, request->userns, err);
+        path += strlen(path) + 1;
+    }
+    return result;
+}
+
+static int
+mount_apart(void *argument, struct berth_error *err)
+{
+    const struct apart *request = argument;
+    cleanup_maker int64_t maker = request->maker;
+    int result = request->userns < 0 ? 0 : map_layers(request, err);
+
+    if (result == 0)
+        result = make_as(maker, err);
+    if (result < 0)
+        return result;
+    result = request->classic ? -EINVAL : mount_by_context(request->lower, request->count, request->upper, request->work, err);
+    return result == -EINVAL ? mount_classic(request, err) : result;
+}
+
 int
 berth_overlay_open(const char *lower, int count, const char *upper, const char *work, int classic, struct berth_error *err)
 {
-    struct classic request = {.lower = lower, .count = count, .upper = upper, .work = work};
+    struct apart request = {.lower = lower, .count = count, .upper = upper, .work = work, .classic = 1, .userns = -1, .maker = -1};
     int result = -EINVAL;
 
     if (count < 1)
         return berth_error_set(err, EINVAL, "overlay without a lower layer");
     if (!classic)
         result = mount_by_context(lower, count, upper, work, err);
-    return result == -EINVAL ? run_with_own_mounts(mount_classic, &request, err) : result;
+    return result == -EINVAL ? run_with_own_mounts(mount_apart, &request, err) : result;
+}
+
+int
+berth_overlay_open_mapped(const char *lower, int count, const char *upper, const char *work, int classic, int userns, int64_t maker,
+                          struct berth_error *err)
+{
+    struct apart request = {.lower = lower, .count = count, .upper = upper, .work = work, .classic = classic, .userns = userns, .maker = maker};
+
+    if (count < 1 || userns < 0)
+        return berth_error_set(err, EINVAL, "overlay with mapped ids of %d layers", count);
+    return run_with_own_mounts(mount_apart, &request, err);
 }

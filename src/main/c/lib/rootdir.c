@@ -100,10 +100,15 @@ berth_open_root(const char *path, struct berth_error *err)
 }
 
 int
-berth_open_beneath(int dir, const char *path, int flags, int mode, struct berth_error *err)
+berth_open_beneath(int dir, const char *path, int flags, int mode, int64_t maker, struct berth_error *err)
 {
-    int fd = open_resolved(dir, path, flags | O_NOFOLLOW, mode, BENEATH);
+    cleanup_maker int64_t as = flags & O_CREAT ? maker : -1;
+    int result = make_as(as, err);
+    int fd;
 
+    if (result < 0)
+        return result;
+    fd = open_resolved(dir, path, flags | O_NOFOLLOW, mode, BENEATH);
     return fd < 0 ? berth_error_set(err, errno, "open `%.200s`", path) : fd;
 }
 
@@ -154,11 +159,14 @@ change_mode(int dir, const char *name, int mode)
 }
 
 int
-berth_mkdirat(int dir, const char *path, int mode, struct berth_error *err)
+berth_mkdirat(int dir, const char *path, int mode, int64_t maker, struct berth_error *err)
 {
     cleanup_place struct place place;
+    cleanup_maker int64_t as = maker;
     int result = find_place(dir, path, &place, err);
 
+    if (result == 0)
+        result = make_as(maker, err);
     if (result < 0)
         return result;
     if (mkdirat(place.dir, place.name, (mode_t)mode & 0777) < 0)
@@ -182,11 +190,14 @@ berth_unlinkat(int dir, const char *path, int is_directory, struct berth_error *
 }
 
 int
-berth_symlinkat(const char *target, int dir, const char *path, struct berth_error *err)
+berth_symlinkat(const char *target, int dir, const char *path, int64_t maker, struct berth_error *err)
 {
     cleanup_place struct place place;
+    cleanup_maker int64_t as = maker;
     int result = find_place(dir, path, &place, err);
 
+    if (result == 0)
+        result = make_as(maker, err);
     if (result < 0)
         return result;
     if (symlinkat(target, place.dir, place.name) < 0)
@@ -195,14 +206,17 @@ berth_symlinkat(const char *target, int dir, const char *path, struct berth_erro
 }
 
 int
-berth_linkat(int from_dir, const char *existing, int dir, const char *path, struct berth_error *err)
+berth_linkat(int from_dir, const char *existing, int dir, const char *path, int64_t maker, struct berth_error *err)
 {
     cleanup_place struct place from = {.owned = -1};
     cleanup_place struct place to = {.owned = -1};
+    cleanup_maker int64_t as = maker;
     int result = find_place(from_dir, existing, &from, err);
 
     if (result == 0)
         result = find_place(dir, path, &to, err);
+    if (result == 0)
+        result = make_as(maker, err);
     if (result < 0)
         return result;
     if (linkat(from.dir, from.name, to.dir, to.name, 0) < 0)
@@ -211,11 +225,14 @@ berth_linkat(int from_dir, const char *existing, int dir, const char *path, stru
 }
 
 int
-berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_number, struct berth_error *err)
+berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_number, int64_t maker, struct berth_error *err)
 {
     cleanup_place struct place place;
+    cleanup_maker int64_t as = maker;
     int result = find_place(dir, path, &place, err);
 
+    if (result == 0)
+        result = make_as(maker, err);
     if (result < 0)
         return result;
     if (mknodat(place.dir, place.name, (mode_t)mode, makedev((unsigned int)major_number, (unsigned int)minor_number)) < 0)
@@ -226,14 +243,17 @@ berth_mknodat(int dir, const char *path, int mode, int major_number, int minor_n
 }
 
 int
-berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags, struct berth_error *err)
+berth_renameat(int from_dir, const char *from, int to_dir, const char *to, int flags, int64_t maker, struct berth_error *err)
 {
     cleanup_place struct place old = {.owned = -1};
     cleanup_place struct place new = {.owned = -1};
+    cleanup_maker int64_t as = maker;
     int result = find_place(from_dir, from, &old, err);
 
     if (result == 0)
         result = find_place(to_dir, to, &new, err);
+    if (result == 0)
+        result = make_as(maker, err);
     if (result < 0)
         return result;
     if (syscall(SYS_renameat2, old.dir, old.name, new.dir, new.name, flags) < 0)

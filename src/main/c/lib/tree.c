@@ -86,9 +86,9 @@ open_or_make(int root, const char *path, size_t length, int links, struct berth_
     parent = open_or_make(root, path, above, links, err);
     if (parent < 0)
         return parent;
-    fd = berth_mkdirat(parent, name, 0755, err);
+    fd = berth_mkdirat(parent, name, 0755, -1, err);
     if (fd >= 0)
-        return berth_open_beneath(parent, name, O_PATH | O_DIRECTORY, 0, err);
+        return berth_open_beneath(parent, name, O_PATH | O_DIRECTORY, 0, -1, err);
     if (fd != -EEXIST)
         return fd;
     fd = berth_open_in_root(root, prefix, O_PATH | O_DIRECTORY, 0, err);
@@ -113,10 +113,10 @@ open_or_make_file(int root, const char *path, int links, struct berth_error *err
     parent = open_or_make(root, path, above, MAX_LINKS, err);
     if (parent < 0)
         return parent;
-    fd = berth_open_beneath(parent, name, O_WRONLY | O_CREAT | O_EXCL, 0755, err);
+    fd = berth_open_beneath(parent, name, O_WRONLY | O_CREAT | O_EXCL, 0755, -1, err);
     if (fd >= 0) {
         close(fd);
-        return berth_open_beneath(parent, name, O_PATH, 0, err);
+        return berth_open_beneath(parent, name, O_PATH, 0, -1, err);
     }
     if (fd != -EEXIST)
         return fd;

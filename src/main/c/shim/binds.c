@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <unistd.h>
@@ -65,42 +64,12 @@ copy_source(const struct bind *bind, struct fault *fault)
     return tree < 0 ? fault_set(fault, errno, "open_tree `%s` beneath `%s`", bind->beneath, bind->source) : tree;
 }
 
-int
-copy_shared_sources(struct child *child, struct fault *fault)
+bool
+is_shared_bind(struct reader in)
 {
-    struct reader ops = plan_ops(child->plan);
-    struct op op;
+    struct bind bind = read_bind(&in);
 
-    while (next_op(&ops, &op)) {
-        struct bind bind;
-        int *more;
-
-        if (op.code != OP_MOUNT_BIND)
-            continue;
-        bind = read_bind(&op.payload);
-        if (bind.attr.propagation != BIND_SHARED && bind.attr.propagation != BIND_SLAVE)
-            continue;
-        more = realloc(child->shared, sizeof(*more) * (child->shared_count + 1));
-        if (!more)
-            return fault_set(fault, ENOMEM, "copy `%s`", bind.source);
-        child->shared = more;
-        more[child->shared_count] = copy_source(&bind, fault);
-        if (more[child->shared_count] < 0) {
-            fault->op = OP_MOUNT_BIND;
-            return more[child->shared_count];
-        }
-        child->shared_count++;
-    }
-    return 0;
-}
-
-/* The source, with its place among those that mounts come from or go to if it is asked for that. */
-static int
-take_source(struct child *child, const struct bind *bind, struct fault *fault)
-{
-    if (bind->attr.propagation != BIND_SHARED && bind->attr.propagation != BIND_SLAVE)
-        return copy_source(bind, fault);
-    return child->shared[child->shared_used++];
+    return bind.attr.propagation == BIND_SHARED || bind.attr.propagation == BIND_SLAVE;
 }
 
 static int
@@ -130,10 +99,30 @@ refuse_over_procfs(int at, const char *target, struct fault *fault)
 }
 
 int
-mount_bind(struct child *child, struct reader *in, struct fault *fault)
+take_bind(struct child *child, struct reader *in, struct fault *fault)
 {
     struct bind bind = read_bind(in);
-    cleanup_close int tree = take_source(child, &bind, fault);
+    cleanup_close int tree = copy_source(&bind, fault);
+    int result = 0;
+
+    if (tree < 0)
+        return tree;
+    if (bind.flags & BIND_MAPPED)
+        result = map_ids(child, tree, bind.source, fault);
+    /* As the kernel has it when mounts are copied to a less privileged namespace: nothing goes from there to the host. */
+    if (child->has_user_ns && bind.attr.propagation == BIND_SHARED)
+        bind.attr.propagation = BIND_SLAVE;
+    if (result == 0)
+        result = set_attributes(tree, &bind, fault);
+    return result < 0 ? result : steal_fd(&tree);
+}
+
+int
+mount_bind(struct child *child, struct reader *in, struct fault *fault)
+{
+    struct reader again = *in;
+    struct bind bind = read_bind(in);
+    cleanup_close int tree = is_taken_ahead(child, OP_MOUNT_BIND, again) ? next_taken(child) : take_bind(child, &again, fault);
     cleanup_close int at = -1;
     struct stat st;
     int result;
@@ -142,9 +131,6 @@ mount_bind(struct child *child, struct reader *in, struct fault *fault)
         return tree;
     if (fstat(tree, &st) < 0)
         return fault_set(fault, errno, "stat `%s`", bind.source);
-    result = set_attributes(tree, &bind, fault);
-    if (result < 0)
-        return result;
     at = open_mount_target(child->root, bind.target, bind.kind == BIND_DIR || (bind.kind == BIND_LIKE_SOURCE && S_ISDIR(st.st_mode)), fault);
     if (at < 0)
         return at;

@@ -14,7 +14,7 @@
 #include "root.h"
 
 #define EXIT_NOT_STARTED 127
-/* The pid namespace is joined by the shim before the clone: it counts for children only. */
+/* The pid namespace is joined before the clone: it counts for children only. So is the user namespace by who makes the first process. */
 #define CONTAINER_NAMESPACES (CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 int
@@ -40,7 +40,7 @@ join_namespaces(const struct plan *plan, struct fault *fault)
     for (int i = 0; i < plan->join_count; i++) {
         const struct plan_join *join = &plan->joins[i];
 
-        if (join->type != CLONE_NEWPID && setns(join->fd, (int)join->type) < 0)
+        if (join->type != CLONE_NEWPID && join->type != CLONE_NEWUSER && setns(join->fd, (int)join->type) < 0)
             return fault_set(fault, errno, "join namespace %#llx", (unsigned long long)join->type);
     }
     return 0;
@@ -189,6 +189,46 @@ run_plan(struct child *child, struct fault *fault)
 }
 
 static int
+enter_namespaces(struct child *child, struct fault *fault)
+{
+    int result;
+
+    if (child->is_exec && child->has_user_ns) {
+        result = prepare_for_user_ns(child, fault);
+        if (result < 0)
+            return result;
+    }
+    if (child->is_exec && setns(child->init, CONTAINER_NAMESPACES | (child->has_user_ns ? CLONE_NEWUSER : 0)) < 0)
+        return fault_set(fault, errno, "join the container's namespaces");
+    result = join_namespaces(child->plan, fault);
+    if (result == 0 && child->has_user_ns)
+        result = become_inner_root(fault);
+    if (result == 0 && child->has_user_ns && !child->is_exec)
+        result = make_later_namespaces(child->plan, fault);
+    return result;
+}
+
+/* What an exec has in place of a root and a console of its own. */
+static int
+use_container(struct child *child, struct fault *fault)
+{
+    int slave = -1;
+    int result;
+
+    child->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (child->root < 0)
+        return fault_set(fault, errno, "open `/`");
+    if (!child->plan->tty)
+        return 0;
+    result = open_pty(child, &slave, fault);
+    if (result < 0)
+        return result;
+    for (int i = 0; i < 3; i++)
+        child->stdio[i] = slave;
+    return 0;
+}
+
+static int
 prepare(struct child *child, struct fault *fault)
 {
     int result;
@@ -201,34 +241,15 @@ prepare(struct child *child, struct fault *fault)
     umask(0); /* modes of what the plan makes are given whole; execute() sets the usual mask */
     if (setsid() < 0 && errno != EPERM)
         return fault_set(fault, errno, "setsid");
-    if (child->is_exec && setns(child->init, CONTAINER_NAMESPACES) < 0)
-        return fault_set(fault, errno, "join the container's namespaces");
-    result = join_namespaces(child->plan, fault);
+    result = enter_namespaces(child, fault);
     if (result < 0)
         return result;
-    if (!child->is_exec) {
-        result = copy_shared_sources(child, fault);
-        if (result < 0)
-            return result;
-        /* Nothing else that is mounted here may travel back to the host. */
-        if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-            return fault_set(fault, errno, "make the mounts private");
-    }
-    if (child->is_exec) {
-        int slave = -1;
-
-        child->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (child->root < 0)
-            return fault_set(fault, errno, "open `/`");
-        if (child->plan->tty) {
-            result = open_pty(child, &slave, fault);
-            if (result < 0)
-                return result;
-            for (int i = 0; i < 3; i++)
-                child->stdio[i] = slave;
-        }
-    }
-    return 0;
+    if (child->is_exec)
+        return use_container(child, fault);
+    if (!child->has_user_ns)
+        return take_sources(child, fault);
+    /* Copied from the forerunner's, of which they are slaves. */
+    return mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ? fault_set(fault, errno, "make the mounts private") : 0;
 }
 
 void

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/mount.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -14,34 +13,133 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "mountcalls.h"
 #include "root.h"
 
-#define PROC_SUPER_MAGIC 0x9fa0
 #define DEVPTS_SUPER_MAGIC 0x1cd1
+/* sys/mount.h and linux/mount.h do not go together in every libc: this is all we need of the former. */
+#define MNT_DETACH 2
+
+struct device {
+    const char *path;
+    mode_t mode;
+    dev_t number;
+    uid_t uid;
+    gid_t gid;
+};
+
+static struct device
+read_device(struct reader *in)
+{
+    struct device device = { .path = read_string(in) };
+    uint32_t major, minor;
+
+    device.mode = read_u32(in);
+    major = read_u32(in);
+    minor = read_u32(in);
+    device.number = makedev(major, minor);
+    device.uid = read_u32(in);
+    device.gid = read_u32(in);
+    return device;
+}
+
+static int
+make_node(int parent, const char *name, const struct device *device, struct fault *fault)
+{
+    struct stat st;
+
+    if (mknodat(parent, name, device->mode, device->number) < 0)
+        return fault_set(fault, errno, "mknod `%s`", device->path);
+    if (fchownat(parent, name, device->uid, device->gid, AT_SYMLINK_NOFOLLOW) < 0)
+        return fault_set(fault, errno, "chown `%s`", device->path);
+    /* The umask is cleared; what stands there must be what was made. */
+    if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_rdev != device->number)
+        return fault_set(fault, ENODEV, "device `%s` is not what was made", device->path);
+    return 0;
+}
+
+/* No device works on a file system that was made within a user namespace, so they get one of the host's. It lies over the root of this
+   process, where no path leads to, as long as files are copied from it, for which it needs a place. */
+static int
+open_device_folder(struct child *child, struct fault *fault)
+{
+    cleanup_close int fs = -1;
+    cleanup_close int mount = -1;
+    cleanup_close int place = -1;
+
+    if (child->device_folder >= 0)
+        return child->device_folder;
+    fs = sys_fsopen("tmpfs");
+    if (fs < 0)
+        return fault_set(fault, errno, "fsopen `tmpfs`");
+    if (set_source(fs, "tmpfs", fault) < 0 || sys_fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0700", 0) < 0)
+        return fs_fault(fs, fault, errno, "option of", "tmpfs");
+    mount = make_mount(fs, "tmpfs", MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC, fault);
+    if (mount < 0)
+        return mount;
+    place = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (place < 0 || sys_move_mount(mount, place) < 0)
+        return fault_set(fault, errno, "mount a folder for devices");
+    child->device_folder = steal_fd(&mount);
+    return child->device_folder;
+}
+
+int
+take_device(struct child *child, struct reader *in, struct fault *fault)
+{
+    struct device device = read_device(in);
+    int folder = open_device_folder(child, fault);
+    char name[16];
+    int result, tree;
+
+    if (folder < 0)
+        return folder;
+    snprintf(name, sizeof(name), "%u", child->devices++);
+    result = make_node(folder, name, &device, fault);
+    if (result < 0)
+        return result;
+    tree = sys_open_tree(folder, name, CLONE_TREE | AT_SYMLINK_NOFOLLOW);
+    if (tree < 0)
+        return fault_set(fault, errno, "open_tree of device `%s`", device.path);
+    return tree;
+}
+
+int
+leave_device_folder(struct child *child, struct fault *fault)
+{
+    cleanup_close int folder = steal_fd(&child->device_folder);
+
+    if (folder < 0)
+        return 0;
+    /* From within: the name "." leads to no other mount. */
+    if (fchdir(folder) < 0 || syscall(SYS_umount2, ".", MNT_DETACH) < 0 || chdir("/") < 0)
+        return fault_set(fault, errno, "unmount the folder for devices");
+    return 0;
+}
+
+static int
+mount_device(struct child *child, const struct device *device, struct fault *fault)
+{
+    cleanup_close int tree = next_taken(child);
+    cleanup_close int at = open_mount_target(child->root, device->path, false, fault);
+    int result = at < 0 ? at : refuse_over_procfs(at, device->path, fault);
+
+    if (result < 0)
+        return result;
+    return sys_move_mount(tree, at) < 0 ? fault_set(fault, errno, "mount device `%s`", device->path) : 0;
+}
 
 int
 make_device(struct child *child, struct reader *in, struct fault *fault)
 {
-    const char *path = read_string(in);
-    mode_t mode = read_u32(in);
-    uint32_t major = read_u32(in);
-    uint32_t minor = read_u32(in);
-    uid_t uid = read_u32(in);
-    gid_t gid = read_u32(in);
+    struct device device = read_device(in);
     char name[NAME_MAX + 1];
-    cleanup_close int parent = open_parent(child->root, path, name, fault);
-    struct stat st;
+    cleanup_close int parent = -1;
 
-    if (parent < 0)
-        return parent;
-    if (mknodat(parent, name, mode, makedev(major, minor)) < 0)
-        return fault_set(fault, errno, "mknod `%s`", path);
-    if (fchownat(parent, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0)
-        return fault_set(fault, errno, "chown `%s`", path);
-    /* The umask is cleared by child_main; what stands there must be what was made. */
-    if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_rdev != makedev(major, minor))
-        return fault_set(fault, ENODEV, "device `%s` is not what was made", path);
-    return 0;
+    if (child->has_user_ns)
+        return mount_device(child, &device, fault);
+    parent = open_parent(child->root, device.path, name, fault);
+    return parent < 0 ? parent : make_node(parent, name, &device, fault);
 }
 
 int

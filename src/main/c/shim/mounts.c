@@ -11,31 +11,12 @@
 
 #include "child.h"
 #include "mountcalls.h"
-#include "overlay_options.h"
 #include "root.h"
 
-/* sys/mount.h and linux/mount.h do not go together in every libc: these are all we need of the former. */
+/* sys/mount.h and linux/mount.h do not go together in every libc: this is all we need of the former. */
 #define UMOUNT_DETACH 2
-extern int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data);
 
-#ifndef FSCONFIG_SET_FLAG
-#define FSCONFIG_SET_FLAG 0
-#endif
-
-static int
-sys_fsopen(const char *type)
-{
-    return (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
-}
-
-static int
-sys_fsconfig(int fs, unsigned command, const char *key, const void *value, int aux)
-{
-    return (int)syscall(SYS_fsconfig, fs, command, key, value, aux);
-}
-
-/* What the file system itself says about the last failure, when it says anything ("e overlay: ..."). */
-static int
+int
 fs_fault(int fs, struct fault *fault, int code, const char *what, const char *on)
 {
     char told[128];
@@ -47,7 +28,7 @@ fs_fault(int fs, struct fault *fault, int code, const char *what, const char *on
     return fault_set(fault, code, "%s `%s`: %s", what, on, told);
 }
 
-static int
+int
 make_mount(int fs, const char *type, uint64_t attrs, struct fault *fault)
 {
     int mount;
@@ -58,130 +39,10 @@ make_mount(int fs, const char *type, uint64_t attrs, struct fault *fault)
     return mount < 0 ? fault_set(fault, errno, "fsmount `%s`", type) : mount;
 }
 
-/* What stands first in a line of mountinfo's second half; without it there would be "none". */
-static int
+int
 set_source(int fs, const char *source, struct fault *fault)
 {
     return sys_fsconfig(fs, FSCONFIG_SET_STRING, "source", source, 0) < 0 ? fault_set(fault, errno, "name mount `%s`", source) : 0;
-}
-
-struct overlay {
-    const char *lower[OVERLAY_LAYERS_MAX];
-    uint32_t count;
-    const char *upper;
-    const char *work;
-    uint64_t flags;
-};
-
-static int
-read_overlay(struct reader *in, struct overlay *overlay, struct fault *fault)
-{
-    overlay->count = read_u32(in);
-    if (overlay->count < 1 || overlay->count > OVERLAY_LAYERS_MAX)
-        return fault_set(fault, E2BIG, "overlay of %u layers: %d at most", overlay->count, OVERLAY_LAYERS_MAX);
-    for (uint32_t i = 0; i < overlay->count; i++)
-        overlay->lower[i] = read_string(in);
-    overlay->upper = read_string(in);
-    overlay->work = read_string(in);
-    overlay->flags = read_u64(in);
-    return 0;
-}
-
-/* Returns a detached mount; -EINVAL from a kernel before 6.5, which takes any option and refuses them all at the end. */
-static int
-overlay_mount(const struct overlay *overlay, struct fault *fault)
-{
-    cleanup_close int fs = sys_fsopen("overlay");
-    int result;
-
-    if (fs < 0)
-        return fault_set(fault, errno, "fsopen `overlay`");
-    result = set_source(fs, "overlay", fault);
-    if (result < 0)
-        return result;
-    for (uint32_t i = 0; i < overlay->count; i++)
-        if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "lowerdir+", overlay->lower[i], 0) < 0)
-            return fs_fault(fs, fault, errno, "overlay lowerdir", overlay->lower[i]);
-    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "upperdir", overlay->upper, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay upperdir", overlay->upper);
-    if (sys_fsconfig(fs, FSCONFIG_SET_STRING, "workdir", overlay->work, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay workdir", overlay->work);
-    if ((overlay->flags & OVERLAY_VOLATILE) && sys_fsconfig(fs, FSCONFIG_SET_FLAG, "volatile", NULL, 0) < 0)
-        return fs_fault(fs, fault, errno, "overlay option", "volatile");
-    return make_mount(fs, "overlay", 0, fault);
-}
-
-/* Mounts it over its upper folder, in this private mount namespace. */
-static int
-overlay_classic(struct child *child, const struct overlay *overlay, struct fault *fault)
-{
-    char options[OVERLAY_OPTIONS_MAX];
-    char folder[PATH_MAX];
-    size_t skip = overlay_folder(overlay->lower, overlay->count, folder, sizeof(folder));
-
-    if (skip > 0 && chdir(folder) < 0)
-        return fault_set(fault, errno, "chdir `%s`", folder);
-    if (!overlay_options(options, overlay->lower, overlay->count, skip, overlay->upper, overlay->work, overlay->flags & OVERLAY_VOLATILE))
-        return fault_set(fault, E2BIG, "overlay of %u layers: their paths are too long together", overlay->count);
-    if (mount("overlay", overlay->upper, "overlay", 0, options) < 0)
-        return fault_set(fault, errno, "mount overlay on `%s`", overlay->upper);
-    child->root = open(overlay->upper, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    return child->root < 0 ? fault_set(fault, errno, "open `%s`", overlay->upper) : 0;
-}
-
-/* The root is mounted over PLACE, a folder of ours, in this private mount namespace: pivot_root wants a mounted root. */
-static int
-take_root(struct child *child, int mount, const char *place, struct fault *fault)
-{
-    cleanup_close int owned = mount;
-    cleanup_close int at = open(place, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    if (at < 0)
-        return fault_set(fault, errno, "open `%s`", place);
-    if (sys_move_mount(mount, at) < 0)
-        return fault_set(fault, errno, "mount root on `%s`", place);
-    child->root = steal_fd(&owned);
-    return 0;
-}
-
-/* Docker images may link /var/run to /run; /proc, /sys and /dev must be what they are, or mounts and device nodes would go
-   where the image's links point. */
-static int
-refuse_linked_places(int root, struct fault *fault)
-{
-    static const char *const places[] = { "proc", "sys", "dev" };
-    struct stat st;
-
-    for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-        if (fstatat(root, places[i], &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISDIR(st.st_mode))
-            return fault_set(fault, ENOTDIR, "/%s of the image is not a folder", places[i]);
-    return 0;
-}
-
-int
-root_overlay(struct child *child, struct reader *in, struct fault *fault)
-{
-    struct overlay overlay = { .count = 0 };
-    int result = read_overlay(in, &overlay, fault);
-
-    if (result < 0)
-        return result;
-    result = overlay.flags & OVERLAY_CLASSIC ? -EINVAL : overlay_mount(&overlay, fault);
-    result = result == -EINVAL ? overlay_classic(child, &overlay, fault) : result < 0 ? result : take_root(child, result, overlay.upper, fault);
-    return result < 0 ? result : refuse_linked_places(child->root, fault);
-}
-
-int
-root_bind(struct child *child, struct reader *in, struct fault *fault)
-{
-    const char *folder = read_string(in);
-    int tree = sys_open_tree(AT_FDCWD, folder, CLONE_TREE | AT_RECURSIVE);
-    int result;
-
-    if (tree < 0)
-        return fault_set(fault, errno, "open_tree `%s`", folder);
-    result = take_root(child, tree, folder, fault);
-    return result < 0 ? result : refuse_linked_places(child->root, fault);
 }
 
 /* "key=value,flag": each part is one fsconfig call. */

@@ -1,6 +1,7 @@
 #include "plan.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 
 #define HEADER_BYTES 16u
@@ -191,7 +192,18 @@ decode_join(struct plan *plan, struct reader *in)
     plan->join_count++;
     join->fd = (int)(read_u32(in) & 0xffff) + PLAN_FIRST_FD;
     join->type = read_u64(in);
+    if (join->type == CLONE_NEWUSER)
+        plan->user_ns = join->fd;
     return true;
+}
+
+static void
+decode_mapped(struct plan *plan, struct reader *in)
+{
+    plan->is_mapped = true;
+    plan->root_uid = read_u32(in);
+    plan->root_gid = read_u32(in);
+    plan->user_uid = read_u32(in);
 }
 
 static bool
@@ -284,6 +296,9 @@ decode_setting(struct plan *plan, uint16_t code, struct reader in)
     case OP_FAILPOINT:
         plan->failpoint = read_u32(&in);
         break;
+    case OP_MAPPED:
+        decode_mapped(plan, &in);
+        break;
     case OP_HOLD: /* nothing to do: descriptors given at spawn stay open */
         read_u32(&in);
         break;
@@ -327,6 +342,7 @@ decode(struct plan *plan, const uint8_t *bytes, size_t length, bool is_probe, st
 
     memset(plan, 0, sizeof(*plan));
     plan->listen_fd = -1;
+    plan->user_ns = -1;
     plan->is_probe = is_probe;
     if (length < HEADER_BYTES || length > PLAN_MAX_BYTES)
         return fault_set(fault, EINVAL, "plan of %zu bytes", length);
@@ -350,6 +366,8 @@ decode(struct plan *plan, const uint8_t *bytes, size_t length, bool is_probe, st
     }
     if (ops.bad || seen != count)
         return fault_set(fault, EINVAL, "plan has %u operations, header says %u", seen, count);
+    if (plan->user_ns >= 0 && !plan->is_mapped)
+        return fault_set(fault, EINVAL, "plan with a user namespace does not say who its root is");
     return 0;
 }
 

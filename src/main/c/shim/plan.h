@@ -68,6 +68,11 @@ struct plan {
     uint64_t namespaces;
     struct plan_join joins[PLAN_MAX_JOINS];
     int join_count;
+    int user_ns; /* to join; -1: none. Also among the joins */
+    bool is_mapped;
+    uint32_t root_uid; /* as the host has it, like the next two */
+    uint32_t root_gid;
+    uint32_t user_uid;
     bool tty;
     bool stdin_open;
     bool stdin_once;

@@ -141,6 +141,36 @@ set_limit(struct reader *in, struct fault *fault)
     return 0;
 }
 
+/* setrlimit(2) asks for CAP_SYS_RESOURCE on the host, whatever user namespace the process is in. */
+int
+raise_limits(struct child *child, struct fault *fault)
+{
+    struct reader ops = plan_ops(child->plan);
+    struct op op;
+
+    while (next_op(&ops, &op)) {
+        struct rlimit now;
+        uint32_t resource;
+        rlim_t hard;
+
+        if (op.code != OP_RLIMIT)
+            continue;
+        resource = read_u32(&op.payload);
+        read_u64(&op.payload);
+        hard = (rlim_t)read_u64(&op.payload);
+        if (prlimit(0, (int)resource, NULL, &now) < 0)
+            return fault_set(fault, errno, "get rlimit type %u", resource);
+        if (hard <= now.rlim_max)
+            continue;
+        now.rlim_max = hard;
+        if (prlimit(0, (int)resource, &now, NULL) < 0) {
+            fault->op = op.code;
+            return fault_set(fault, errno, "error setting rlimit type %u", resource);
+        }
+    }
+    return 0;
+}
+
 int
 own_keyring(struct fault *fault)
 {

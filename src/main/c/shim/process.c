@@ -1,6 +1,5 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -60,119 +59,6 @@ open_stdio(struct stdio *stdio, const struct plan *plan, struct fault *fault)
     return 0;
 }
 
-static pid_t
-clone_process(const struct plan *plan, int *pidfd, struct fault *fault)
-{
-    struct clone_args args = {
-        .flags = plan->namespaces | CLONE_PIDFD,
-        .pidfd = (uint64_t)(uintptr_t)pidfd,
-        .exit_signal = SIGCHLD,
-    };
-    cleanup_close int cgroup = -1;
-    bool joins = false;
-    long pid;
-
-    if (plan->cgroup_into) {
-        cgroup = open(plan->cgroup_into, O_PATH | O_DIRECTORY | O_CLOEXEC);
-        if (cgroup < 0)
-            return fault_set(fault, errno, "open cgroup `%s`", plan->cgroup_into);
-        args.flags |= CLONE_INTO_CGROUP;
-        args.cgroup = (uint32_t)cgroup;
-    }
-    for (int i = 0; i < plan->join_count; i++) {
-        if (plan->joins[i].type != CLONE_NEWPID_FLAG)
-            continue;
-        joins = true;
-        if (syscall(SYS_setns, plan->joins[i].fd, CLONE_NEWPID_FLAG) < 0)
-            return fault_set(fault, errno, "join the pid namespace");
-    }
-    pid = syscall(SYS_clone3, &args, sizeof(args));
-    if (pid < 0 && errno == ENOMEM && joins) /* pid_namespaces(7): no process can be made where the first one has ended */
-        return fault_set(fault, ESRCH, "join the pid namespace of a container that has ended");
-    return pid < 0 ? fault_set(fault, errno, "clone a process with namespaces %#llx", (unsigned long long)plan->namespaces) : (pid_t)pid;
-}
-
-static int
-write_number(const char *path, long number, struct fault *fault)
-{
-    char text[24];
-    int length = snprintf(text, sizeof(text), "%ld", number);
-    cleanup_close int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-    if (fd < 0 || write(fd, text, (size_t)length) < 0)
-        return fault_set(fault, errno, "write %s to `%s`", text, path);
-    return 0;
-}
-
-/* While the child mounts. */
-static int
-place(const struct plan *plan, pid_t pid, int sync, struct fault *fault)
-{
-    if (plan->has_oom_score) {
-        char path[64];
-        int result;
-
-        snprintf(path, sizeof(path), "/proc/%d/oom_score_adj", pid);
-        result = write_number(path, plan->oom_score, fault);
-        if (result < 0)
-            return result;
-    }
-    /* EPIPE: the child has given up; its report says why. */
-    if (send(sync, "g", 1, MSG_NOSIGNAL) < 0 && errno != EPIPE)
-        return fault_set(fault, errno, "tell the process to go on");
-    return 0;
-}
-
-/* One report of the child, and the descriptor that came with it. Returns its kind, 0 at the end of the socket, or -errno. */
-static int
-next_report(int sync, struct child_report *report, int *fd)
-{
-    struct iovec part = { .iov_base = report, .iov_len = sizeof(*report) };
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control;
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
-    struct cmsghdr *header;
-    ssize_t n;
-
-    /* ECONNRESET: the child has ended without reading that it may go. That is told once, and before what it has sent. */
-    do {
-        n = recvmsg(sync, &message, MSG_CMSG_CLOEXEC);
-    } while (n < 0 && (errno == EINTR || errno == ECONNRESET));
-    if (n < 0)
-        return -errno;
-    if (n != sizeof(*report))
-        return 0;
-    header = CMSG_FIRSTHDR(&message);
-    if (header && header->cmsg_type == SCM_RIGHTS)
-        memcpy(fd, CMSG_DATA(header), sizeof(int));
-    return report->kind;
-}
-
-/* Until the program runs or could not be run; *MASTER is the pty when the plan asks for one. */
-static int
-await_program(int sync, int *master, struct fault *fault)
-{
-    struct child_report report;
-    bool executes = false;
-
-    for (;;) {
-        int kind = next_report(sync, &report, master);
-
-        if (kind == CHILD_EXECS) {
-            executes = true;
-        } else if (kind == CHILD_FAULT) {
-            *fault = report.fault;
-            return fault->code ? -fault->code : -EINVAL;
-        } else if (kind == 0) {
-            return executes ? 0 : fault_set(fault, ECHILD, "the process ended before it ran its program");
-        } else if (kind < 0) {
-            return fault_set(fault, -kind, "hear from the process");
-        }
-    }
-}
-
 static void
 take_streams(struct process *process, const struct plan *plan, struct stdio *stdio, int master)
 {
@@ -192,53 +78,6 @@ take_streams(struct process *process, const struct plan *plan, struct stdio *std
     process->input.fd = steal_fd(&stdio->mine[0]);
     process->output[0].fd = steal_fd(&stdio->mine[1]);
     process->output[1].fd = steal_fd(&stdio->mine[2]);
-}
-
-static _Noreturn void
-become_child(const struct plan *plan, const struct stdio *stdio, int sync, bool exec)
-{
-    struct child child = {
-        .plan = plan,
-        .init = shim.init.exit.fd,
-        .sync = sync,
-        .stdio = { stdio->theirs[0], stdio->theirs[1], stdio->theirs[2] },
-        .root = -1,
-        .mask_folder = -1,
-        .null_device = -1,
-        .profile = -1,
-        .is_exec = exec,
-    };
-
-    child_main(&child);
-}
-
-static int
-launch(struct process *process, const struct plan *plan, bool exec, struct stdio *stdio, int sync[2], int *master, struct fault *fault)
-{
-    int pidfd = -1;
-    pid_t pid = clone_process(plan, &pidfd, fault);
-    int result;
-
-    if (pid < 0)
-        return pid;
-    if (pid == 0) {
-        close(sync[0]);
-        become_child(plan, stdio, sync[1], exec);
-    }
-    close(sync[1]);
-    sync[1] = -1;
-    process->pid = pid;
-    process->exit.fd = pidfd;
-    result = place(plan, pid, sync[0], fault);
-    if (result == 0)
-        result = await_program(sync[0], master, fault);
-    if (result < 0) {
-        process_signal(process, SIGKILL);
-        process_collect(process);
-        close(pidfd);
-        process->exit.fd = -1;
-    }
-    return result;
 }
 
 /* Where this process' children are born: an exec in the container's, an init below our own, whatever was chosen before. */
@@ -282,7 +121,7 @@ process_start(struct process *process, const struct plan *plan, bool exec, struc
         result = choose_pid_namespace(exec, fault);
     process->started_at = now_realtime();
     if (result == 0)
-        result = launch(process, plan, exec, &stdio, sync, &master, fault);
+        result = process_launch(process, plan, exec, stdio.theirs, sync, &master, fault);
     close(sync[0]);
     if (sync[1] >= 0)
         close(sync[1]);

@@ -306,6 +306,9 @@ struct process {
 int process_start(struct process *process, const struct plan *plan, bool exec, struct fault *fault);
 /* The next child is born in the shim's own pid namespace. Returns 0 or -errno. */
 int process_choose_own_namespace(void);
+/* The part of it between the standard streams' making and their use: launch.c. STDIO are the process' ends; SYNC is a socket pair, of which the
+   process' end is closed and -1 afterwards. *MASTER is the pty when the plan asks for one. */
+int process_launch(struct process *process, const struct plan *plan, bool exec, const int stdio[3], int sync[2], int *master, struct fault *fault);
 int process_signal(const struct process *process, int signal_number);
 int process_resize(struct process *process, uint16_t rows, uint16_t columns);
 /* Collects the exit status. */

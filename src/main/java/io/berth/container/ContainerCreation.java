@@ -114,7 +114,7 @@ class ContainerCreation {
     private record Mounting(List<MountRequest> asked, List<MountPoint> inherited) {}
 
     private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, Mounting mounting) {
-        List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image);
+        List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image, sharing.usualIds(host));
         try {
             markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
@@ -154,6 +154,7 @@ class ContainerCreation {
     private List<String> check(ContainerConfig config, HostConfig host, NetworkMode mode) {
         var warnings = ContainerRules.check(config, host, cgroups.features());
         maxBytes(host);
+        sharing.requireAllowed(host);
         Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
         host.portBindings().forEach((port, bindings) -> {
             for (var binding : bindings == null ? List.<HostConfig.PortAsked>of() : bindings) {

@@ -10,10 +10,10 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.image.Image;
+import io.berth.instance.IdMap;
 import io.berth.storage.Snapshotter;
 import io.berth.volume.Volume;
 import io.berth.volume.Volumes;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Makes what a container mounts: volumes, filled with what the image has in their place, and folders to bind. */
@@ -39,15 +40,16 @@ class ContainerMounts {
      * Makes all, or nothing: volumes that were made for it are removed again when one cannot be made.
      *
      * @param inherited from other containers; what is asked for at the same place takes its place
+     * @param ids of the user namespace that the container will have; null: the host's
      * @return in the order in which they are to be mounted: what is above comes before what is below
      */
-    List<MountPoint> make(List<MountRequest> requests, List<MountPoint> inherited, Image image) {
+    List<MountPoint> make(List<MountRequest> requests, List<MountPoint> inherited, Image image, @Nullable IdMap ids) {
         var asked = requests.stream().map(MountRequest::destination).collect(Collectors.toSet());
         var made = new ArrayList<>(inherited.stream().filter(mount -> !asked.contains(mount.destination())).toList());
         var fresh = new ArrayList<Volume>();
         try {
             for (var request : requests) {
-                made.add(make(request, image, fresh));
+                made.add(make(request, image, fresh, ids));
             }
             made.sort(Comparator.comparingLong(mount -> mount.destination().chars().filter(c -> c == '/').count()));
             return made;
@@ -71,26 +73,21 @@ class ContainerMounts {
         }
     }
 
-    private MountPoint make(MountRequest request, Image image, List<Volume> fresh) {
+    private MountPoint make(MountRequest request, Image image, List<Volume> fresh, @Nullable IdMap ids) {
         return switch (request.point().type()) {
             case TMPFS -> request.point();
-            case BIND -> bind(request);
+            case BIND -> bind(request, ids);
             case VOLUME -> volume(request, image, fresh);
         };
     }
 
-    private static MountPoint bind(MountRequest request) {
+    private static MountPoint bind(MountRequest request, @Nullable IdMap ids) {
         var source = Path.of(request.point().source());
-        try {
-            if (!Files.exists(source)) {
-                if (!request.createSource()) {
-                    throw new InvalidArgumentException(
-                            "invalid mount config for type \"bind\": bind source path does not exist: " + source);
-                }
-                Files.createDirectories(source);
+        if (!Files.exists(source)) {
+            if (!request.createSource()) {
+                throw new InvalidArgumentException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
             }
-        } catch (IOException failure) {
-            throw new InternalException("error while creating mount source path '" + source + "': " + failure, failure);
+            HostFolders.make(source, ids);
         }
         return request.point();
     }

@@ -91,10 +91,11 @@ class ContainerStart {
             folder.create();
             folder.forgetRuns();
             Failpoint.START_RUNS_FORGOTTEN.reached();
-            sources.prepare(container);
+            sharing.requireAllowed(container.hostConfig());
+            sources.prepare(container, sharing.usualIds(container.hostConfig()));
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
-            try (var namespaces = sharing.of(container); var sandbox = networks.attach(request(container, mode))) {
+            try (var namespaces = sharing.of(container); var sandbox = networks.attach(request(container, mode, namespaces))) {
                 requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
                 cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
@@ -102,7 +103,8 @@ class ContainerStart {
                 var etc = etcFolder(container, mode, sandbox, folder);
                 links.moved(container, sandbox.endpoints());
                 var plan = LaunchPlanner.plan(links.told(container),
-                        new LaunchPlanner.Place(snapshot, namespaces, sandbox, cgroup, identity, folder, etc, runtime.initProgram()));
+                        new LaunchPlanner.Place(snapshot, namespaces, sandbox, cgroup, identity, folder, etc, runtime.initProgram(),
+                                sources.borrowed(container)));
                 shim = runtime.spawn(id.value(), plan);
             }
             Failpoint.START_SHIM_SPAWNED.reached();
@@ -243,12 +245,12 @@ class ContainerStart {
         return own;
     }
 
-    private static SandboxRequest request(Container container, NetworkMode mode) {
+    private static SandboxRequest request(Container container, NetworkMode mode, Namespaces namespaces) {
         var mac = container.config().macAddress();
         var ports = mode instanceof NetworkMode.Connected(var network) && !network.equals("none") && !network.equals("host")
                 ? ports(container) : List.<PortSpec>of();
         return new SandboxRequest(container.id().value(), container.name(), mode, ports,
-                mac == null || mac.isEmpty() ? null : MacAddress.parse(mac));
+                mac == null || mac.isEmpty() ? null : MacAddress.parse(mac), namespaces.user().owner());
     }
 
     private static List<PortSpec> ports(Container container) {

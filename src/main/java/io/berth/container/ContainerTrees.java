@@ -34,15 +34,17 @@ class ContainerTrees {
     private final LiveContainers live;
     private final Snapshotter snapshotter;
     private final MountSources sources;
+    private final UserNamespaces users;
     private final Instance instance;
 
     ContainerTrees(Containers containers, ContainerLocks locks, LiveContainers live, Snapshotter snapshotter,
-            MountSources sources, Instance instance) {
+            MountSources sources, UserNamespaces users, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.snapshotter = snapshotter;
         this.sources = sources;
+        this.users = users;
         this.instance = instance;
     }
 
@@ -113,7 +115,7 @@ class ContainerTrees {
             var root = RootDir.open(Path.of("/proc", Integer.toString(state.pid()), "root"));
             // Another process may have the number by now; it is not in the container's cgroup.
             if (live.require(container).cgroup().pids().contains(state.pid())) {
-                return root;
+                return asSeenInside(root, state.pid());
             }
             root.close();
             return null;
@@ -122,6 +124,20 @@ class ContainerTrees {
                 return null;
             }
             throw new InternalException("open the files of container " + container.id().shortId() + ": " + gone.getMessage(), gone);
+        }
+    }
+
+    /** Layers and volumes have the ids that they have inside, and of the host's only what is mounted for the container's processes. */
+    private RootDir asSeenInside(RootDir root, int pid) {
+        boolean done = false;
+        try {
+            var ids = users.of(pid);
+            done = true;
+            return ids == null ? root : root.seenBy(ids);
+        } finally {
+            if (!done) {
+                root.close();
+            }
         }
     }
 

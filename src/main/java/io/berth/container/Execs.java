@@ -48,14 +48,16 @@ public class Execs {
     private final Containers containers;
     private final LiveContainers live;
     private final ContainerLinks links;
+    private final UserNamespaces users;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Exec> all = new ConcurrentHashMap<>();
     private final Map<String, ExecStream> streams = new ConcurrentHashMap<>();
 
-    Execs(Containers containers, LiveContainers live, ContainerLinks links, Clock clock) {
+    Execs(Containers containers, LiveContainers live, ContainerLinks links, UserNamespaces users, Clock clock) {
         this.containers = containers;
         this.links = links;
+        this.users = users;
         this.live = live;
         this.clock = clock;
     }
@@ -222,20 +224,23 @@ public class Execs {
     }
 
     private LaunchPlan plan(Container container, ExecSpec spec) {
-        return ExecPlanner.plan(links.told(container), live.require(container).cgroup(), spec, identity(container, spec));
-    }
-
-    /** By the files that the container has at this moment, seen below its own root. */
-    private Identity identity(Container container, ExecSpec spec) {
         if (!(container.state() instanceof ContainerState.Running running)) {
             throw LiveContainers.notRunning(container);
         }
+        try {
+            return ExecPlanner.plan(links.told(container), live.require(container).cgroup(), spec, identity(container, running, spec),
+                    users.of(running.pid()));
+        } catch (NativeException gone) {
+            throw new ConflictException("container " + container.id() + " is not running", gone);
+        }
+    }
+
+    /** By the files that the container has at this moment, seen below its own root. */
+    private static Identity identity(Container container, ContainerState.Running running, ExecSpec spec) {
         var asked = spec.user().isEmpty() ? container.config().user() : spec.user();
         try (var root = RootDir.open(Path.of("/proc", Integer.toString(running.pid()), "root"))) {
             return UserFiles.read(root).resolve(asked == null ? "" : asked,
                     container.hostConfig().groupAdd() == null ? List.of() : container.hostConfig().groupAdd());
-        } catch (NativeException gone) {
-            throw new ConflictException("container " + container.id() + " is not running", gone);
         }
     }
 }

@@ -8,7 +8,9 @@ import static io.berth.container.DefaultProfile.STRICTATIME;
 
 import io.berth.container.MountPoint.Depth;
 import io.berth.container.UserFiles.Identity;
+import io.berth.ffi.ProcessNamespace;
 import io.berth.instance.Failpoint;
+import io.berth.instance.IdMap;
 import io.berth.network.Sandbox;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.LaunchOp;
@@ -19,10 +21,14 @@ import io.berth.runtime.LaunchOp.MountFileSystem;
 import io.berth.runtime.LaunchOp.TargetKind;
 import io.berth.runtime.LaunchPlan;
 import io.berth.storage.ActiveSnapshot;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a container into the list of operations that its shim runs: settings first, then the root from the bottom up, then what the
@@ -33,6 +39,8 @@ final class LaunchPlanner {
     private static final long NEWNET = 0x40000000;
     private static final String INIT = "/sbin/docker-init";
     private static final LogRotation LOGS_KEPT = new LogRotation(100L << 20, 5, false);
+    private static final Path QUEUES_OF_HOST = Path.of("/dev/mqueue");
+    private static final Path CGROUPS_OF_HOST = Path.of("/sys/fs/cgroup");
     private static final int PRIVATE = 0x40000;
     private static final int SLAVE = 0x80000;
     private static final int SHARED = 0x100000;
@@ -41,9 +49,15 @@ final class LaunchPlanner {
      * What the planner needs to know of the start.
      *
      * @param etc the folder that has the container's network files
+     * @param borrowed volumes whose data come from elsewhere
      */
     record Place(ActiveSnapshot snapshot, Namespaces namespaces, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder,
-            ContainerFolder etc, Path init) {}
+            ContainerFolder etc, Path init, Set<String> borrowed) {
+
+        @Nullable IdMap ids() {
+            return namespaces.user().ids();
+        }
+    }
 
     /** For tests: the way of kernels before 6.5. */
     private static final boolean CLASSIC_OVERLAY = Boolean.getBoolean("berth.test.classic-overlay");
@@ -68,7 +82,8 @@ final class LaunchPlanner {
     private LaunchPlan plan() {
         settings();
         var snapshot = place.snapshot();
-        ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove(), CLASSIC_OVERLAY));
+        ops.add(new LaunchOp.RootOverlay(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), host.autoRemove(), CLASSIC_OVERLAY,
+                isRemapped()));
         // Before anything is mounted: it belongs to the container's own files.
         ops.add(new LaunchOp.Symlink(EtcFiles.MTAB, "/etc/mtab"));
         fileSystems();
@@ -93,6 +108,10 @@ final class LaunchPlanner {
             ops.add(place.cgroup().oomFile());
         }
         ops.addAll(place.namespaces().ops());
+        if (place.ids() != null) {
+            ops.add(new LaunchOp.JoinNamespace(Objects.requireNonNull(place.sandbox().userns()), ProcessNamespace.USER.cloneFlag()));
+            ops.add(Privileges.mapped(place.ids(), place.user()));
+        }
         if (place.sandbox().netns() != null) {
             ops.add(new LaunchOp.JoinNamespace(place.sandbox().netns(), NEWNET));
         }
@@ -109,7 +128,7 @@ final class LaunchPlanner {
             ops.add(new LaunchOp.Failpoint(Failpoint.armedShimStep()));
         }
         HealthRules.of(config).ifPresent(rules -> ops.add(new LaunchOp.Health(rules.rule(),
-                ExecPlanner.plan(container, place.cgroup(), rules.probe(container.id()), place.user()))));
+                ExecPlanner.plan(container, place.cgroup(), rules.probe(container.id()), place.user(), place.ids()))));
     }
 
     private void fileSystems() {
@@ -119,8 +138,21 @@ final class LaunchPlanner {
         ops.add(new MountFileSystem("sysfs", "/sys", KERNEL_FILES | (host.privileged() ? 0 : RDONLY), ""));
         cgroupFiles();
         if (!host.ipcMode().equals("none")) {
-            ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
+            messageQueues();
             sharedMemory();
+        }
+    }
+
+    private boolean isRemapped() {
+        return place.ids() != null;
+    }
+
+    /** Those of the host belong to it: nobody within a user namespace can make a file system of them. */
+    private void messageQueues() {
+        if (!isRemapped() || !(NamespaceMode.ipc(host) instanceof NamespaceMode.Host)) {
+            ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
+        } else if (Files.isDirectory(QUEUES_OF_HOST)) {
+            ops.add(new MountBind(QUEUES_OF_HOST, "", "/dev/mqueue", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
         }
     }
 
@@ -130,7 +162,7 @@ final class LaunchPlanner {
         }
         var shared = place.namespaces().sharedMemory();
         ops.add(shared == null ? new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "source=shm,mode=1777,size=" + host.shmSize())
-                : new MountBind(shared, "", "/dev/shm", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER));
+                : new MountBind(shared, "", "/dev/shm", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
     }
 
     /** On v1 the container sees its own cgroups, each under its controller's name; on v2 its cgroup namespace shows the right part. */
@@ -139,6 +171,10 @@ final class LaunchPlanner {
         if (!host.cgroupnsMode().equals("host")) {
             ops.add(new LaunchOp.EnterCgroupNamespace());
         }
+        if (place.cgroup().version() == 2 && isRemapped() && host.cgroupnsMode().equals("host")) {
+            ops.add(new MountBind(CGROUPS_OF_HOST, "", "/sys/fs/cgroup", attributes, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
+            return;
+        }
         if (place.cgroup().version() == 2) {
             ops.add(new MountFileSystem("cgroup2", "/sys/fs/cgroup", attributes, ""));
             return;
@@ -146,7 +182,7 @@ final class LaunchPlanner {
         ops.add(new MountFileSystem("tmpfs", "/sys/fs/cgroup", KERNEL_FILES, "mode=755"));
         for (Map.Entry<String, Path> hierarchy : place.cgroup().folders().entrySet()) {
             ops.add(new MountBind(hierarchy.getValue(), "", "/sys/fs/cgroup/" + hierarchy.getKey(), attributes, BindDepth.TOP, PRIVATE,
-                    TargetKind.FOLDER));
+                    TargetKind.FOLDER, false));
         }
         if (!host.privileged()) {
             ops.add(new LaunchOp.ReadOnly("/sys/fs/cgroup"));
@@ -154,10 +190,21 @@ final class LaunchPlanner {
     }
 
     private void devices() {
-        ops.addAll(DefaultProfile.DEVICES);
-        ops.addAll(HostDevices.files(host));
+        DefaultProfile.DEVICES.forEach(this::device);
+        HostDevices.files(host).forEach(this::device);
         if (config.tty()) {
             ops.add(new LaunchOp.Console());
+        }
+    }
+
+    /** Who owns a device on the host owns it inside, as far as he is known there. */
+    private void device(LaunchOp op) {
+        if (op instanceof LaunchOp.Device(var target, var mode, var major, var minor, var uid, var gid) && place.ids() != null) {
+            int hostUid = (int) place.ids().hostUser(Integer.toUnsignedLong(uid));
+            int hostGid = (int) place.ids().hostGroup(Integer.toUnsignedLong(gid));
+            ops.add(new LaunchOp.Device(target, mode, major, minor, hostUid == -1 ? uid : hostUid, hostGid == -1 ? gid : hostGid));
+        } else {
+            ops.add(op);
         }
     }
 
@@ -166,13 +213,13 @@ final class LaunchPlanner {
         bindFile(place.etc().hostname(), "/etc/hostname");
         bindFile(place.etc().hosts(), "/etc/hosts");
         if (hasInit()) {
-            ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE));
+            ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE, isRemapped()));
         }
     }
 
     private void bindFile(Path file, String target) {
         if (!isMounted(target)) {
-            ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE));
+            ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE, isRemapped()));
         }
     }
 
@@ -186,8 +233,13 @@ final class LaunchPlanner {
                     TmpfsOptions.values(mount.options())));
             case BIND, VOLUME -> ops.add(new MountBind(Path.of(mount.source()), mount.part().subpath(), mount.destination(),
                     mount.writable() ? 0 : RDONLY, new BindDepth(mount.part().mounted() == Depth.ALL, mount.part().readOnly() == Depth.TOP),
-                    propagation(mount.propagation()), TargetKind.LIKE_SOURCE));
+                    propagation(mount.propagation()), TargetKind.LIKE_SOURCE, isMapped(mount)));
         }
+    }
+
+    /** Folders of the host are seen with the host's ids: otherwise root inside would be root of them. */
+    private boolean isMapped(MountPoint mount) {
+        return isRemapped() && mount.name() != null && !place.borrowed().contains(mount.name());
     }
 
     /** Binds are recursive, and so is their propagation. */

@@ -6,7 +6,9 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.HostMounts;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.instance.IdMap;
 import io.berth.instance.Instance;
+import io.berth.volume.Volume;
 import io.berth.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What is mounted into a container that starts, as it is at that moment; what is wrong with it is said in Docker's words. */
@@ -32,14 +36,14 @@ class MountSources {
         this.instance = instance;
     }
 
-    /** Has all sources in their place until {@link #release}. */
-    void prepare(Container container) {
+    /** Has all sources in their place until {@link #release}. @param ids of the container's user namespace; null: the host's */
+    void prepare(Container container, @Nullable IdMap ids) {
         for (var mount : container.mounts()) {
             if (mount.name() != null) {
                 volumes.use(mount.name(), container.id().value());
                 requireSubpath(mount);
             } else if (mount.type() == MountPoint.Type.BIND) {
-                requireSource(container, mount);
+                requireSource(container, mount, ids);
                 requirePropagation(mount);
             }
         }
@@ -61,6 +65,12 @@ class MountSources {
         }
     }
 
+    /** Those volumes of a container whose data come from elsewhere. */
+    Set<String> borrowed(Container container) {
+        return container.mounts().stream().map(MountPoint::name)
+                .filter(name -> name != null && !volumes.find(name).map(Volume::isOwn).orElse(true)).collect(Collectors.toSet());
+    }
+
     /** The container was prepared by a service before this one. */
     void adopt(Container container) {
         container.mounts().stream().map(MountPoint::name).forEach(name -> {
@@ -77,7 +87,7 @@ class MountSources {
     }
 
     /** One of Binds is made anew when it is gone; one of Mounts has to be there. */
-    private static void requireSource(Container container, MountPoint mount) {
+    private static void requireSource(Container container, MountPoint mount, @Nullable IdMap ids) {
         var source = Path.of(mount.source());
         if (Files.exists(source)) {
             return;
@@ -88,11 +98,7 @@ class MountSources {
         if (strict) {
             throw new InvalidArgumentException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
         }
-        try {
-            Files.createDirectories(source);
-        } catch (IOException failure) {
-            throw new InternalException("error while creating mount source path '" + source + "': " + failure, failure);
-        }
+        HostFolders.make(source, ids);
     }
 
     /** What is mounted in a source that the host keeps private comes from nowhere and goes nowhere. */

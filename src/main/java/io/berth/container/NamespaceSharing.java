@@ -2,6 +2,7 @@ package io.berth.container;
 
 import static io.berth.ffi.ProcessNamespace.IPC;
 import static io.berth.ffi.ProcessNamespace.PID;
+import static io.berth.ffi.ProcessNamespace.USER;
 
 import io.berth.error.ConflictException;
 import io.berth.error.InvalidArgumentException;
@@ -10,12 +11,17 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.ProcessNamespace;
 import io.berth.ffi.RootDir;
+import io.berth.instance.IdMap;
+import io.berth.network.NetworkMode;
 import io.berth.runtime.Cgroup;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -30,11 +36,13 @@ class NamespaceSharing {
     private final Containers containers;
     private final LiveContainers live;
     private final SharedMemory memory;
+    private final UserNamespaces users;
 
-    NamespaceSharing(Containers containers, LiveContainers live, SharedMemory memory) {
+    NamespaceSharing(Containers containers, LiveContainers live, SharedMemory memory, UserNamespaces users) {
         this.containers = containers;
         this.live = live;
         this.memory = memory;
+        this.users = users;
     }
 
     /** The containers that are named have to be there. @throws InvalidArgumentException one is not: clients take "not found" for the image */
@@ -50,8 +58,28 @@ class NamespaceSharing {
         }
     }
 
+    /** Refuses what does not go together with the user namespace that a container will have. */
+    void requireAllowed(HostConfig host) {
+        users.check(host);
+    }
+
+    /** The ids of a container that joins no other; null: the host's. */
+    @Nullable IdMap usualIds(HostConfig host) {
+        return users.idsFor(host);
+    }
+
     /** The namespaces of a start; the caller closes them. */
     Namespaces of(Container container) {
+        var user = user(container);
+        try {
+            return with(user, container);
+        } catch (RuntimeException failed) {
+            user.close();
+            throw failed;
+        }
+    }
+
+    private Namespaces with(Namespaces.User user, Container container) {
         var host = container.hostConfig();
         long made = Namespaces.NEWNS | (NamespaceMode.uts(host) instanceof NamespaceMode.Own ? Namespaces.NEWUTS : 0);
         Fd pid = null;
@@ -61,7 +89,7 @@ class NamespaceSharing {
             case NamespaceMode.Container(var ref) -> pid = open(PID, running(ref, "cannot join PID of a non running container: "));
         }
         try {
-            return withIpc(container, made, pid);
+            return withIpc(container, made, user, pid);
         } catch (RuntimeException failed) {
             if (pid != null) {
                 pid.close();
@@ -70,18 +98,55 @@ class NamespaceSharing {
         }
     }
 
-    private Namespaces withIpc(Container container, long made, @Nullable Fd pid) {
+    private Namespaces withIpc(Container container, long made, Namespaces.User user, @Nullable Fd pid) {
         var host = container.hostConfig();
         return switch (NamespaceMode.ipc(host)) {
-            case NamespaceMode.Own _ -> new Namespaces(made | IPC.cloneFlag(), pid, null,
-                    SharedMemory.isOffered(container) ? memory.make(container) : null);
-            case NamespaceMode.Host _ -> new Namespaces(made, pid, null, hosts());
+            case NamespaceMode.Own _ -> new Namespaces(made | IPC.cloneFlag(), user, pid, null,
+                    SharedMemory.isOffered(container) ? memory.make(container, user.ids()) : null);
+            case NamespaceMode.Host _ -> new Namespaces(made, user, pid, null, hosts());
             case NamespaceMode.Container(var ref) -> {
                 var other = running(ref, "can't join IPC of container ");
                 var shared = sharedMemory(other, LONGEST_CHAIN);
-                yield new Namespaces(made, pid, open(IPC, other), shared);
+                yield new Namespaces(made, user, pid, open(IPC, other), shared);
             }
         };
+    }
+
+    /** Who shares a namespace with a container shares its user namespace, to which it belongs. */
+    private Namespaces.User user(Container container) {
+        var usual = users.idsFor(container.hostConfig());
+        var others = usual == null ? List.<Container>of() : others(container);
+        if (others.isEmpty()) {
+            return new Namespaces.User(usual, null);
+        }
+        var first = others.getFirst();
+        for (var other : others) {
+            if (!look("user", other, UserNamespaces::nameOf).equals(look("user", first, UserNamespaces::nameOf))) {
+                throw new ConflictException("cannot join namespaces of container " + first.id() + " and of container " + other.id()
+                        + ": they are in different user namespaces");
+            }
+        }
+        var ids = look("user", first, users::of);
+        if (ids == null) {
+            throw new ConflictException("cannot join a namespace of container " + first.id()
+                    + ": it is in the user namespace of the host, run this one with --userns=host, too");
+        }
+        return new Namespaces.User(ids, open(USER, first));
+    }
+
+    private List<Container> others(Container container) {
+        var host = container.hostConfig();
+        var others = new ArrayList<Container>();
+        if (NamespaceMode.pid(host) instanceof NamespaceMode.Container(var ref)) {
+            others.add(running(ref, "cannot join PID of a non running container: "));
+        }
+        if (NamespaceMode.ipc(host) instanceof NamespaceMode.Container(var ref)) {
+            others.add(running(ref, "can't join IPC of container "));
+        }
+        if (!container.config().networkDisabled() && NetworkMode.parse(host.networkMode()) instanceof NetworkMode.Container(var ref)) {
+            others.add(running(ref, "cannot join network of a non running container: "));
+        }
+        return others;
     }
 
     private static Path hosts() {
@@ -154,6 +219,11 @@ class NamespaceSharing {
 
     /** The namespace of the first process of a container that runs, and of no other that has its number meanwhile. */
     private Fd open(ProcessNamespace kind, Container other) {
+        return look(kind.toString(), other, kind::of);
+    }
+
+    /** What is seen in the folder in {@code /proc} of the first process of a container that runs. */
+    private <T extends @Nullable Object> T look(String kind, Container other, Function<RootDir, T> look) {
         var ended = new ConflictException("cannot join the " + kind + " namespace of container " + other.id() + ": container " + other.id()
                 + " is not running");
         if (!(other.state() instanceof ContainerState.Running running)) {
@@ -163,7 +233,7 @@ class NamespaceSharing {
             if (!live.require(other).cgroup().pids().contains(running.pid())) {
                 throw ended;
             }
-            return kind.of(process);
+            return look.apply(process);
         } catch (NativeException gone) {
             ended.initCause(gone);
             throw ended;

@@ -2,6 +2,8 @@ package io.berth.container;
 
 import io.berth.ffi.Fd;
 import io.berth.ffi.ProcessNamespace;
+import io.berth.instance.IdMap;
+import io.berth.network.NamespaceOwner;
 import io.berth.runtime.LaunchOp;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,12 +15,34 @@ import org.jspecify.annotations.Nullable;
  * of which a shim has its own.
  *
  * @param made {@code CLONE_NEW...} of all that are made
+ * @param user which user namespace there is
  * @param sharedMemory what is bound at {@code /dev/shm}; null when the container has a file system of its own there, or none
  */
-record Namespaces(long made, @Nullable Fd pid, @Nullable Fd ipc, @Nullable Path sharedMemory) implements AutoCloseable {
+record Namespaces(long made, User user, @Nullable Fd pid, @Nullable Fd ipc, @Nullable Path sharedMemory) implements AutoCloseable {
 
     static final long NEWNS = 0x00020000;
     static final long NEWUTS = 0x04000000;
+
+    /**
+     * The user namespace of a start.
+     *
+     * @param ids null when it is the host's
+     * @param joined that of another container; null when there is none to join
+     */
+    record User(@Nullable IdMap ids, @Nullable Fd joined) implements AutoCloseable {
+
+        /** To whom a network namespace belongs. */
+        NamespaceOwner owner() {
+            return ids == null ? new NamespaceOwner.Host() : joined == null ? new NamespaceOwner.Fresh(ids) : new NamespaceOwner.Shared(joined);
+        }
+
+        @Override
+        public void close() {
+            if (joined != null) {
+                joined.close();
+            }
+        }
+    }
 
     /** What has the shim make and join them. */
     List<LaunchOp> ops() {
@@ -35,6 +59,7 @@ record Namespaces(long made, @Nullable Fd pid, @Nullable Fd ipc, @Nullable Path 
 
     @Override
     public void close() {
+        user.close();
         if (pid != null) {
             pid.close();
         }

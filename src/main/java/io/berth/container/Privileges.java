@@ -2,6 +2,7 @@ package io.berth.container;
 
 import io.berth.container.UserFiles.Identity;
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.IdMap;
 import io.berth.runtime.CapabilitySet;
 import io.berth.runtime.LaunchOp;
 import io.berth.runtime.SeccompCompiler;
@@ -50,6 +51,11 @@ final class Privileges {
         }
         ops.addAll(SecurityOptions.appArmorOps(host));
         return ops;
+    }
+
+    /** Who a process will be, as the host has it. */
+    static LaunchOp.Mapped mapped(IdMap ids, Identity user) {
+        return new LaunchOp.Mapped((int) ids.hostUser(0), (int) ids.hostGroup(0), (int) ids.hostUser(Integer.toUnsignedLong(user.uid())));
     }
 
     private static List<LaunchOp> limits(HostConfig host) {

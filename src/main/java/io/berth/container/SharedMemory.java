@@ -4,6 +4,7 @@ import io.berth.error.InternalException;
 import io.berth.ffi.HostMounts;
 import io.berth.ffi.NativeException;
 import io.berth.instance.FileFailure;
+import io.berth.instance.IdMap;
 import io.berth.instance.Instance;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -38,13 +40,14 @@ class SharedMemory {
                 && container.mounts().stream().noneMatch(mount -> mount.destination().equals("/dev/shm"));
     }
 
-    /** Makes that of a start. */
-    Path make(Container container) {
+    /** Makes that of a start. @param ids of its user namespace; null: the host's */
+    Path make(Container container, @Nullable IdMap ids) {
         release(container.id());
         var place = folder(container.id()).resolve(PREFIX + UUID.randomUUID());
         try {
             Files.createDirectory(place);
-            HostMounts.mount("shm", place, "tmpfs", FLAGS, "mode=1777,size=" + container.hostConfig().shmSize());
+            HostMounts.mount("shm", place, "tmpfs", FLAGS, "mode=1777,size=" + container.hostConfig().shmSize()
+                    + (ids == null ? "" : ",uid=" + ids.hostUser(0) + ",gid=" + ids.hostGroup(0)));
             return place;
         } catch (IOException failure) {
             throw FileFailure.of("create " + place, failure);

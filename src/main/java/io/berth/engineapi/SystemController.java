@@ -10,6 +10,7 @@ import io.berth.http.Release;
 import io.berth.image.Images;
 import io.berth.instance.Instance;
 import io.berth.runtime.AppArmor;
+import io.berth.instance.SubordinateIds;
 import io.berth.runtime.Cgroups;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,10 +39,11 @@ class SystemController {
     private final DatabaseWarnings database;
     private final HostFacts host;
     private final Instance instance;
+    private final SubordinateIds ids;
     private final EngineProperties engine;
     private final Clock clock;
 
-    SystemController(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance,
+    SystemController(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance, SubordinateIds ids,
             EngineProperties engine, Clock clock) {
         this.containers = containers;
         this.images = images;
@@ -49,6 +51,7 @@ class SystemController {
         this.database = database;
         this.host = host;
         this.instance = instance;
+        this.ids = ids;
         this.engine = engine;
         this.clock = clock;
     }
@@ -121,6 +124,9 @@ class SystemController {
         var options = new ArrayList<>(List.of("name=seccomp,profile=builtin"));
         if (AppArmor.isEnabled()) {
             options.addFirst("name=apparmor");
+        }
+        if (ids.map().isPresent()) {
+            options.add("name=userns");
         }
         if (cgroups.version() == 2) {
             options.add("name=cgroupns");

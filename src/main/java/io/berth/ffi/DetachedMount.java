@@ -12,7 +12,7 @@ public final class DetachedMount implements AutoCloseable {
         try {
             var error = new NativeError();
             root = new RootDir(new Fd(error.check(Native.library().berth_open_beneath(fd.number(), FileNames.terminated("."),
-                    RootDir.O_RDONLY | RootDir.O_DIRECTORY, 0, error.buffer()))));
+                    RootDir.O_RDONLY | RootDir.O_DIRECTORY, 0, -1, error.buffer()))));
             done = true;
         } finally {
             if (!done) {

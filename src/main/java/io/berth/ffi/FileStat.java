@@ -1,6 +1,8 @@
 package io.berth.ffi;
 
+import io.berth.instance.IdMap;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel knows about a file; links are not followed.
@@ -24,9 +26,11 @@ public record FileStat(long device, long inode, int mode, int links, long uid, l
     /** How many numbers the native call gives. */
     static final int FIELDS = 14;
 
-    /** In the order of the native call. */
-    static FileStat of(long[] fields) {
-        return new FileStat(fields[0], fields[1], (int) fields[2], (int) fields[3], fields[4], fields[5], fields[6], fields[7],
+    /** In the order of the native call. @param ids by which the owner is seen; null: the host's */
+    static FileStat of(long[] fields, @Nullable IdMap ids) {
+        long uid = ids == null ? fields[4] : ids.innerUser(fields[4]);
+        long gid = ids == null ? fields[5] : ids.innerGroup(fields[5]);
+        return new FileStat(fields[0], fields[1], (int) fields[2], (int) fields[3], uid, gid, fields[6], fields[7],
                 (int) fields[8], (int) fields[9], Instant.ofEpochSecond(fields[10], fields[11]),
                 Instant.ofEpochSecond(fields[12], fields[13]));
     }

@@ -15,6 +15,8 @@ public interface LibBerth {
 
     int berth_netns_create(@Out int[] netlink, @Out byte[] err);
 
+    int berth_netns_create_within(int userns, @In byte[] uids, @In byte[] gids, @Out int[] made, @Out int[] netlink, @Out byte[] err);
+
     int berth_link_index(int netlink, String name, @Out byte[] err);
 
     int berth_bridge_create(int netlink, String name, @In byte[] mac, int mtu, @Out byte[] err);
@@ -59,23 +61,23 @@ public interface LibBerth {
 
     int berth_open_root(@In byte[] path, @Out byte[] err);
 
-    int berth_open_beneath(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
+    int berth_open_beneath(int dir, @In byte[] path, int flags, int mode, long maker, @Out byte[] err);
 
     int berth_open_regular(int dir, @In byte[] path, @Out byte[] err);
 
     int berth_open_in_root(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
 
-    int berth_mkdirat(int dir, @In byte[] path, int mode, @Out byte[] err);
+    int berth_mkdirat(int dir, @In byte[] path, int mode, long maker, @Out byte[] err);
 
-    int berth_mknodat(int dir, @In byte[] path, int mode, int majorNumber, int minorNumber, @Out byte[] err);
+    int berth_mknodat(int dir, @In byte[] path, int mode, int majorNumber, int minorNumber, long maker, @Out byte[] err);
 
     int berth_unlinkat(int dir, @In byte[] path, int isDirectory, @Out byte[] err);
 
-    int berth_symlinkat(@In byte[] target, int dir, @In byte[] path, @Out byte[] err);
+    int berth_symlinkat(@In byte[] target, int dir, @In byte[] path, long maker, @Out byte[] err);
 
-    int berth_linkat(int fromDir, @In byte[] existing, int dir, @In byte[] path, @Out byte[] err);
+    int berth_linkat(int fromDir, @In byte[] existing, int dir, @In byte[] path, long maker, @Out byte[] err);
 
-    int berth_renameat(int fromDir, @In byte[] from, int toDir, @In byte[] to, int flags, @Out byte[] err);
+    int berth_renameat(int fromDir, @In byte[] from, int toDir, @In byte[] to, int flags, long maker, @Out byte[] err);
 
     int berth_chmodat(int dir, @In byte[] path, int mode, @Out byte[] err);
 
@@ -124,6 +126,9 @@ public interface LibBerth {
     int berth_project_limit(int fd, long project, long bytes, @Out byte[] err);
 
     int berth_overlay_open(@In byte[] lower, int count, @In byte @Nullable [] upper, @In byte @Nullable [] work, int classic,
+            @Out byte[] err);
+
+    int berth_overlay_open_mapped(@In byte[] lower, int count, @In byte[] upper, @In byte[] work, int classic, int userns, long maker,
             @Out byte[] err);
 
     int berth_mount(@In byte[] source, @In byte[] target, @In byte[] type, long flags, @In byte[] data, @Out byte[] err);

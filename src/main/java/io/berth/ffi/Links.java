@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import io.berth.instance.IdMap;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -72,13 +73,17 @@ public final class Links implements AutoCloseable {
      * A network namespace that was made and the links inside it.
      *
      * @param netns the namespace; it ends when this is closed and no process is in it
+     * @param userns the user namespace to which it belongs; null: the host's
      * @param links the links inside
      */
-    public record Namespace(Fd netns, Links links) implements AutoCloseable {
+    public record Namespace(Fd netns, @Nullable Fd userns, Links links) implements AutoCloseable {
         @Override
         public void close() {
             links.close();
             netns.close();
+            if (userns != null) {
+                userns.close();
+            }
         }
     }
 
@@ -99,7 +104,27 @@ public final class Links implements AutoCloseable {
         var error = new NativeError();
         int[] netlink = {-1};
         int netns = error.check(Native.library().berth_netns_create(netlink, error.buffer()));
-        return new Namespace(new Fd(netns), new Links(new Fd(netlink[0])));
+        return new Namespace(new Fd(netns), null, new Links(new Fd(netlink[0])));
+    }
+
+    /** As {@link #createNamespace()}, belonging to a user namespace with these ids that is made for it. */
+    public static Namespace createNamespace(IdMap ids) {
+        int[] made = {-1};
+        var within = createWithin(-1, FileNames.terminated(ids.userLines()), FileNames.terminated(ids.groupLines()), made);
+        return new Namespace(within.netns(), new Fd(made[0]), within.links());
+    }
+
+    /** As {@link #createNamespace()}, belonging to this user namespace, of which the result has a descriptor of its own. */
+    public static Namespace createNamespace(Fd userNamespace) {
+        var within = createWithin(userNamespace.number(), FileNames.terminated(""), FileNames.terminated(""), new int[1]);
+        return new Namespace(within.netns(), userNamespace.duplicate(), within.links());
+    }
+
+    private static Namespace createWithin(int userns, byte[] users, byte[] groups, int[] made) {
+        var error = new NativeError();
+        int[] netlink = {-1};
+        int netns = error.check(Native.library().berth_netns_create_within(userns, users, groups, made, netlink, error.buffer()));
+        return new Namespace(new Fd(netns), null, new Links(new Fd(netlink[0])));
     }
 
     /** The index of a link; empty when there is none of that name. */

@@ -1,8 +1,10 @@
 package io.berth.ffi;
 
+import io.berth.instance.IdMap;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** An open regular file below a {@link RootDir}, with its position. For one thread; owns its descriptor. */
 public final class NativeFile implements AutoCloseable {
@@ -13,9 +15,11 @@ public final class NativeFile implements AutoCloseable {
 
     private final LibBerth library = Native.library();
     private final Fd fd;
+    private final @Nullable IdMap ids;
 
-    NativeFile(Fd fd) {
+    NativeFile(Fd fd, @Nullable IdMap ids) {
         this.fd = fd;
+        this.ids = ids;
     }
 
     /** The descriptor; closed with this file. */
@@ -74,7 +78,7 @@ public final class NativeFile implements AutoCloseable {
         var error = new NativeError();
         var out = new long[FileStat.FIELDS];
         error.check(library.berth_fstat(fd.number(), out, error.buffer()));
-        return FileStat.of(out);
+        return FileStat.of(out, ids);
     }
 
     /** Reads from the position on; closing the stream does not close the file. */

@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import io.berth.instance.IdMap;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,11 +22,26 @@ public final class Overlay {
 
     /** As above; {@code classic} takes the way of kernels without {@code lowerdir+}. */
     static DetachedMount mount(List<Path> lowerTopFirst, @Nullable Path upper, @Nullable Path work, boolean classic) {
+        var error = new NativeError();
+        return new DetachedMount(new Fd(error.check(Native.library().berth_overlay_open(packed(lowerTopFirst),
+                lowerTopFirst.size(), bytes(upper), bytes(work), classic ? 1 : 0, error.buffer()))));
+    }
+
+    /**
+     * Mounts writable layers, top first, whose ids are those in a user namespace, as a container in it would get them; {@code upper} and
+     * {@code work} are in one folder. Its root is seen as on the host.
+     */
+    public static DetachedMount mountMapped(List<Path> lowerTopFirst, Path upper, Path work, Fd userNamespace, IdMap ids, boolean classic) {
+        var error = new NativeError();
+        return new DetachedMount(new Fd(error.check(Native.library().berth_overlay_open_mapped(packed(lowerTopFirst), lowerTopFirst.size(),
+                FileNames.terminated(upper.toString()), FileNames.terminated(work.toString()), classic ? 1 : 0, userNamespace.number(), Maker.rootOf(ids),
+                error.buffer()))));
+    }
+
+    private static byte[] packed(List<Path> lowerTopFirst) {
         var lower = new ByteArrayOutputStream();
         lowerTopFirst.forEach(path -> lower.writeBytes(FileNames.terminated(path.toString())));
-        var error = new NativeError();
-        return new DetachedMount(new Fd(error.check(Native.library().berth_overlay_open(lower.toByteArray(),
-                lowerTopFirst.size(), bytes(upper), bytes(work), classic ? 1 : 0, error.buffer()))));
+        return lower.toByteArray();
     }
 
     private static byte @Nullable [] bytes(@Nullable Path path) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 
 /** A kind of namespace that a process is in: namespaces(7). */
 public enum ProcessNamespace {
-    NETWORK("net", 0x40000000), PID("pid", 0x20000000), IPC("ipc", 0x08000000), MOUNT("mnt", 0x00020000);
+    NETWORK("net", 0x40000000), PID("pid", 0x20000000), IPC("ipc", 0x08000000), MOUNT("mnt", 0x00020000), USER("user", 0x10000000);
 
     private final String file;
     private final long cloneFlag;

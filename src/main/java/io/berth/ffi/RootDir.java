@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import io.berth.instance.IdMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * ({@code openat2} with {@code RESOLVE_BENEATH|RESOLVE_NO_SYMLINKS|RESOLVE_NO_MAGICLINKS}: no link is followed anywhere,
  * {@code ELOOP} where one is met, {@code EXDEV} where it would leave), and the last part of a path is the thing itself, never
  * what it points to. The path {@code "."} is the directory itself.
+ *
+ * <p>Where it is {@linkplain #seenBy seen by} somebody in a user namespace, owners are those that he sees, and he makes what is made.
  *
  * <p>Names are written and read as in {@link FileNames}. Failures are {@link NativeException}. Safe for use by many threads.
  */
@@ -42,9 +45,15 @@ public final class RootDir implements AutoCloseable {
 
     private final LibBerth library = Native.library();
     private final Fd fd;
+    private final @Nullable IdMap ids;
 
     RootDir(Fd fd) {
+        this(fd, null);
+    }
+
+    private RootDir(Fd fd, @Nullable IdMap ids) {
         this.fd = fd;
+        this.ids = ids;
     }
 
     /** Opens a directory of the engine itself by its path on the host; its links are followed. */
@@ -54,6 +63,11 @@ public final class RootDir implements AutoCloseable {
                 .berth_open_root(FileNames.terminated(path.toString()), error.buffer()))));
     }
 
+    /** The same directory as root of a user namespace with these ids sees it; closed with this one. */
+    public RootDir seenBy(IdMap inside) {
+        return new RootDir(fd, inside);
+    }
+
     /** The descriptor; closed with this directory. */
     public Fd fd() {
         return fd;
@@ -61,33 +75,33 @@ public final class RootDir implements AutoCloseable {
 
     /** A directory below as a root of its own; {@code ENOTDIR} for anything else, a link among it. The caller closes it. */
     public RootDir openDir(String path) {
-        return new RootDir(openFd(path, O_RDONLY | O_DIRECTORY, 0));
+        return new RootDir(openFd(path, O_RDONLY | O_DIRECTORY, 0), ids);
     }
 
     /** Opens a file; {@code flags} are {@code O_} constants, {@code O_CLOEXEC|O_NOFOLLOW} always added. */
     public NativeFile open(String path, int flags, int mode) {
-        return new NativeFile(openFd(path, flags, mode));
+        return new NativeFile(openFd(path, flags, mode), ids);
     }
 
     private Fd openFd(String path, int flags, int mode) {
         var error = new NativeError();
-        return new Fd(error.check(library.berth_open_beneath(fd.number(), bytes(path), flags, mode, error.buffer())));
+        return new Fd(error.check(library.berth_open_beneath(fd.number(), bytes(path), flags, mode, maker(), error.buffer())));
     }
 
     /** Opens a regular file for reading; {@code EINVAL} for anything else, which is not even opened: opening a device has effects. */
     public NativeFile openRegular(String path) {
         var error = new NativeError();
-        return new NativeFile(new Fd(error.check(library.berth_open_regular(fd.number(), bytes(path), error.buffer()))));
+        return new NativeFile(new Fd(error.check(library.berth_open_regular(fd.number(), bytes(path), error.buffer()))), ids);
     }
 
     /** Opens a file with links resolved as a process would that had this directory as its root. */
     public NativeFile openInRoot(String path, int flags, int mode) {
-        return new NativeFile(openFdInRoot(path, flags, mode));
+        return new NativeFile(openFdInRoot(path, flags, mode), ids);
     }
 
     /** A directory as a root of its own, links resolved as a process would that had this directory as its root. */
     public RootDir openDirInRoot(String path) {
-        return new RootDir(openFdInRoot(path, O_RDONLY | O_DIRECTORY, 0));
+        return new RootDir(openFdInRoot(path, O_RDONLY | O_DIRECTORY, 0), ids);
     }
 
     private Fd openFdInRoot(String path, int flags, int mode) {
@@ -98,7 +112,7 @@ public final class RootDir implements AutoCloseable {
     /** The mode is set as given; the umask does not count. */
     public void mkdir(String path, int mode) {
         var error = new NativeError();
-        error.check(library.berth_mkdirat(fd.number(), bytes(path), mode, error.buffer()));
+        error.check(library.berth_mkdirat(fd.number(), bytes(path), mode, maker(), error.buffer()));
     }
 
     /** Removes anything but a directory. */
@@ -119,7 +133,7 @@ public final class RootDir implements AutoCloseable {
     /** Makes a symbolic link with this content. */
     public void symlink(String target, String path) {
         var error = new NativeError();
-        error.check(library.berth_symlinkat(bytes(target), fd.number(), bytes(path), error.buffer()));
+        error.check(library.berth_symlinkat(bytes(target), fd.number(), bytes(path), maker(), error.buffer()));
     }
 
     /** A second name for the file at {@code existing}, itself a link or not. */
@@ -130,19 +144,19 @@ public final class RootDir implements AutoCloseable {
     /** A second name below {@code toDir} for the file at {@code existing}. */
     public void link(String existing, RootDir toDir, String path) {
         var error = new NativeError();
-        error.check(library.berth_linkat(fd.number(), bytes(existing), toDir.fd.number(), bytes(path), error.buffer()));
+        error.check(library.berth_linkat(fd.number(), bytes(existing), toDir.fd.number(), bytes(path), toDir.maker(), error.buffer()));
     }
 
     /** {@code typeAndMode} is one of the {@code S_IF} constants with permission bits; the umask does not count. */
     public void mknod(String path, int typeAndMode, int major, int minor) {
         var error = new NativeError();
-        error.check(library.berth_mknodat(fd.number(), bytes(path), typeAndMode, major, minor, error.buffer()));
+        error.check(library.berth_mknodat(fd.number(), bytes(path), typeAndMode, major, minor, maker(), error.buffer()));
     }
 
     /** {@code flags} are {@code RENAME_} constants. */
     public void rename(String from, RootDir toDir, String to, int flags) {
         var error = new NativeError();
-        error.check(library.berth_renameat(fd.number(), bytes(from), toDir.fd.number(), bytes(to), flags, error.buffer()));
+        error.check(library.berth_renameat(fd.number(), bytes(from), toDir.fd.number(), bytes(to), flags, toDir.maker(), error.buffer()));
     }
 
     /** Fails with {@code EOPNOTSUPP} on a symbolic link. */
@@ -153,7 +167,8 @@ public final class RootDir implements AutoCloseable {
 
     public void chown(String path, long uid, long gid) {
         var error = new NativeError();
-        error.check(library.berth_chownat(fd.number(), bytes(path), uid, gid, error.buffer()));
+        error.check(library.berth_chownat(fd.number(), bytes(path), ids == null ? uid : ids.hostUser(uid), ids == null ? gid : ids.hostGroup(gid),
+                error.buffer()));
     }
 
     public void setTimes(String path, Instant accessed, Instant modified) {
@@ -166,7 +181,7 @@ public final class RootDir implements AutoCloseable {
         var error = new NativeError();
         var out = new long[FileStat.FIELDS];
         error.check(library.berth_statat(fd.number(), bytes(path), out, error.buffer()));
-        return FileStat.of(out);
+        return FileStat.of(out, ids);
     }
 
     /** As {@link #stat}; null when there is no such file ({@code ENOENT}). */
@@ -178,7 +193,7 @@ public final class RootDir implements AutoCloseable {
             return null;
         }
         error.check(result);
-        return FileStat.of(out);
+        return FileStat.of(out, ids);
     }
 
     /** The content of a symbolic link. */
@@ -217,11 +232,13 @@ public final class RootDir implements AutoCloseable {
         if (length == -Errno.ENODATA || length == -Errno.EOPNOTSUPP) {
             return null;
         }
-        return Arrays.copyOf(out, (int) error.check(length));
+        var value = Arrays.copyOf(out, (int) error.check(length));
+        return ids == null ? value : MappedAttributes.inner(ids, name, value);
     }
 
-    public void setXattr(String path, String name, byte[] value) {
+    public void setXattr(String path, String name, byte[] given) {
         var error = new NativeError();
+        byte[] value = ids == null ? given : MappedAttributes.host(ids, name, given);
         error.check(library.berth_setxattrat(fd.number(), bytes(path), bytes(name), value, value.length, error.buffer()));
     }
 
@@ -264,6 +281,10 @@ public final class RootDir implements AutoCloseable {
     @Override
     public void close() {
         fd.close();
+    }
+
+    private long maker() {
+        return Maker.rootOf(ids);
     }
 
     private static byte[] bytes(String path) {

@@ -13,10 +13,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param instance prefix of everything that this Berth makes in the kernel: bridge, nft table, cgroup parent
  * @param dataRoot what must survive a restart of the machine
  * @param runRoot sockets; its path is short, since a Unix socket's path is
+ * @param usernsRemap whose subordinate ids containers get in user namespaces of their own, as {@code userns-remap} of dockerd has it
+ *     ({@code default}, {@code USER} or {@code USER:GROUP}, by name or number), or the ids themselves ({@code FIRST-LAST}); empty for none
  */
 @ConfigurationProperties("berth")
 public record Instance(
-        @DefaultValue("berth") String instance, @DefaultValue("/var/lib/berth") Path dataRoot, @DefaultValue("/run/berth") Path runRoot) {
+        @DefaultValue("berth") String instance, @DefaultValue("/var/lib/berth") Path dataRoot, @DefaultValue("/run/berth") Path runRoot,
+        @DefaultValue("") String usernsRemap) {
 
     /** {@code sockaddr_un.sun_path} has 108 bytes with its final zero (unix(7)). */
     private static final int LONGEST_SOCKET_PATH = 107;

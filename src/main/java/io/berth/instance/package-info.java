@@ -1,4 +1,4 @@
-/** Who this Berth is on its machine: its name and its folders. Uses {@code error} alone. */
+/** Who this Berth is on its machine: its name, its folders and the ids of its containers. Uses {@code error} alone. */
 @NullMarked
 package io.berth.instance;
 

@@ -33,13 +33,15 @@ final class BridgeDriver implements AutoCloseable {
     private final PortMap ports;
     private final SandboxPool pool;
     private final InterfaceReaper reaper;
+    private final NamespaceOwner usual;
     private final SecureRandom random = new SecureRandom();
     private final List<Links.Link> leftovers;
     private volatile Bridge bridge;
     private volatile AddressAllocator addresses;
 
     private BridgeDriver(InterfaceNames names, Links host, LibNftables nft, SubnetAllocator subnets, int prepared,
-            Collection<Inet4Address> inUse) {
+            NamespaceOwner usual, Collection<Inet4Address> inUse) {
+        this.usual = usual;
         this.names = names;
         this.host = host;
         this.subnets = subnets;
@@ -51,21 +53,23 @@ final class BridgeDriver implements AutoCloseable {
         firewall.install(List.of(new Firewall.Zone(bridge.name(), bridge.subnet())));
         this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
         this.reaper = new InterfaceReaper("berth-reaper-" + names.table(), address -> addresses.giveBack(address));
-        this.pool = new SandboxPool("berth-sandboxes-" + names.table(), prepared, () -> make(null), this::discard);
+        this.pool = new SandboxPool("berth-sandboxes-" + names.table(), prepared, () -> make(null, usual), this::discard);
     }
 
     /**
      * Opens the driver: bridge, table and rules are there afterwards.
      *
      * @param prepared how many sandboxes are kept ready
+     * @param usual to whom they belong
      * @param inUse addresses of containers that may still run; they are not handed out until they are given back
      */
-    static BridgeDriver open(InterfaceNames names, SubnetAllocator subnets, int prepared, Collection<Inet4Address> inUse) {
+    static BridgeDriver open(InterfaceNames names, SubnetAllocator subnets, int prepared, NamespaceOwner usual,
+            Collection<Inet4Address> inUse) {
         Links host = Links.ofHost();
         LibNftables nft = null;
         try {
             nft = LibNftables.open();
-            return new BridgeDriver(names, host, nft, subnets, prepared, inUse);
+            return new BridgeDriver(names, host, nft, subnets, prepared, usual, inUse);
         } catch (RuntimeException | Error failed) {
             if (nft != null) {
                 nft.close();
@@ -79,10 +83,10 @@ final class BridgeDriver implements AutoCloseable {
         return bridge;
     }
 
-    /** A sandbox on the bridge; one with a hardware address asked for is made on the spot. */
-    PreparedSandbox take(@Nullable MacAddress mac) {
+    /** A sandbox on the bridge; one with a hardware address asked for, or of an unusual owner, is made on the spot. */
+    PreparedSandbox take(@Nullable MacAddress mac, NamespaceOwner owner) {
         repair();
-        return mac == null ? pool.take() : make(mac);
+        return mac == null && owner.equals(usual) ? pool.take() : make(mac, owner);
     }
 
     /** Gives a sandbox up whose container did not start or is gone: its address is free once its interface is gone. */
@@ -147,7 +151,7 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
-    private PreparedSandbox make(@Nullable MacAddress wanted) {
+    private PreparedSandbox make(@Nullable MacAddress wanted, NamespaceOwner owner) {
         Bridge on = bridge;
         AddressAllocator from = addresses;
         Inet4Address address = takeFrom(from);
@@ -155,11 +159,11 @@ final class BridgeDriver implements AutoCloseable {
         MacAddress mac = wanted == null ? MacAddress.of(address) : wanted;
         Links.Namespace namespace = null;
         try {
-            namespace = Links.createNamespace();
+            namespace = owner.make();
             host.createVeth(names.veth(endpointId), on.index(), names.group(), on.mtu(), namespace.netns(), INTERFACE, mac.octets());
             namespace.links().configure(INTERFACE, address, on.subnet().prefixLength(), on.gateway());
             namespace.links().close();
-            return new PreparedSandbox(namespace.netns(), endpointId, address, mac);
+            return new PreparedSandbox(namespace.netns(), namespace.userns(), endpointId, address, mac);
         } catch (RuntimeException failed) {
             if (namespace != null) {
                 namespace.close();
@@ -179,7 +183,7 @@ final class BridgeDriver implements AutoCloseable {
     }
 
     void discard(PreparedSandbox sandbox) {
-        sandbox.netns().close();
+        sandbox.close();
         giveBack(sandbox.endpointId(), sandbox.address());
     }
 

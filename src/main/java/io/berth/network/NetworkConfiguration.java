@@ -4,6 +4,7 @@ import io.berth.event.EventJournal;
 import io.berth.event.EventType;
 import io.berth.ffi.Native;
 import io.berth.instance.Instance;
+import io.berth.instance.SubordinateIds;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
@@ -15,9 +16,11 @@ import org.springframework.context.annotation.Configuration;
 class NetworkConfiguration {
 
     @Bean
-    Networks networks(Instance instance, NetworkProperties properties, EventJournal journal, Clock clock) throws IOException {
+    Networks networks(Instance instance, NetworkProperties properties, SubordinateIds ids, EventJournal journal, Clock clock)
+            throws IOException {
         Native.load(instance.dataRoot().resolve("native"));
-        return new Networks(instance.instance(), instance.runRoot().resolve("network"), properties, new JournalEvents(journal), clock);
+        var owner = ids.map().<NamespaceOwner>map(NamespaceOwner.Fresh::new).orElseGet(NamespaceOwner.Host::new);
+        return new Networks(instance.instance(), instance.runRoot().resolve("network"), properties, owner, new JournalEvents(journal), clock);
     }
 
     private record JournalEvents(EventJournal journal) implements NetworkEvents {

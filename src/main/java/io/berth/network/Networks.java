@@ -44,6 +44,7 @@ public class Networks implements AutoCloseable {
     private final InterfaceNames names;
     private final SubnetAllocator subnets;
     private final int prepared;
+    private final NamespaceOwner usual;
     private final SandboxRecords records;
     private final NetworkEvents events;
     private final BuiltInNetworks builtIn;
@@ -54,7 +55,9 @@ public class Networks implements AutoCloseable {
     /** A running container; {@code netns} is kept for those who join it. */
     private record Live(String containerName, @Nullable Fd netns, List<Endpoint> endpoints, List<PortBinding> bindings) {}
 
-    Networks(String instance, Path recordFolder, NetworkProperties properties, NetworkEvents events, Clock clock) {
+    /** @param usual to whom the network namespaces of most containers belong */
+    Networks(String instance, Path recordFolder, NetworkProperties properties, NamespaceOwner usual, NetworkEvents events, Clock clock) {
+        this.usual = usual;
         this.names = InterfaceNames.of(instance);
         this.subnets = new SubnetAllocator(properties.ranges());
         this.prepared = properties.prepared();
@@ -181,7 +184,7 @@ public class Networks implements AutoCloseable {
         }
         Fd netns = isOnHost(endpoints) || pid == 0 ? null : ProcessNamespace.NETWORK.of(pid);
         live.put(containerId, new Live(containerName, netns, endpoints, record.bindings()));
-        return new Sandbox(null, endpoints, record.bindings(), List.of());
+        return new Sandbox(null, null, endpoints, record.bindings(), List.of());
     }
 
     /** A container that had no process when it was taken over has one: others can join its network from now on. */
@@ -212,7 +215,7 @@ public class Networks implements AutoCloseable {
     /** The sandbox of a running container as {@link #attach} gave it, without descriptors; empty when it has none. */
     public Optional<Sandbox> find(String containerId) {
         return Optional.ofNullable(live.get(containerId))
-                .map(container -> new Sandbox(null, container.endpoints(), container.bindings(), List.of()));
+                .map(container -> new Sandbox(null, null, container.endpoints(), container.bindings(), List.of()));
     }
 
     /** The containers' networks stay as they are; when none runs, bridge and rules go too. */
@@ -238,7 +241,7 @@ public class Networks implements AutoCloseable {
             return switch (request.mode()) {
                 case NetworkMode.Connected connected -> connect(request, require(connected.network()));
                 case NetworkMode.Host _ -> hostSandbox();
-                case NetworkMode.None _ -> noneSandbox();
+                case NetworkMode.None _ -> noneSandbox(request.owner());
                 case NetworkMode.Container other -> join(request, other.container());
             };
         } catch (NativeException | LibNftables.RefusedException refused) {
@@ -249,19 +252,19 @@ public class Networks implements AutoCloseable {
     private Sandbox connect(SandboxRequest request, Network network) {
         return switch (network.name()) {
             case BuiltInNetworks.HOST -> hostSandbox();
-            case BuiltInNetworks.NONE -> noneSandbox();
+            case BuiltInNetworks.NONE -> noneSandbox(request.owner());
             default -> onBridge(request, network);
         };
     }
 
     private Sandbox onBridge(SandboxRequest request, Network network) {
         BridgeDriver on = driver();
-        PreparedSandbox made = on.take(request.mac());
+        PreparedSandbox made = on.take(request.mac(), request.owner());
         try {
             PortMap.Published published = on.ports().publish(request.containerId(), request.ports(), made.address());
             var endpoint = new Endpoint(network.id(), network.name(), made.endpointId(), made.address(),
                     on.bridge().subnet().prefixLength(), on.bridge().gateway(), made.mac(), BridgeDriver.INTERFACE);
-            return new Sandbox(made.netns(), List.of(endpoint), published.bindings(), published.held());
+            return new Sandbox(made.netns(), made.userns(), List.of(endpoint), published.bindings(), published.held());
         } catch (InternalException refused) {
             on.discard(made);
             throw new InternalException("failed to set up container networking: driver failed programming external connectivity on endpoint %s (%s): %s"
@@ -273,13 +276,13 @@ public class Networks implements AutoCloseable {
     }
 
     private Sandbox hostSandbox() {
-        return new Sandbox(null, List.of(withoutAddress(builtIn.host())), List.of(), List.of());
+        return new Sandbox(null, null, List.of(withoutAddress(builtIn.host())), List.of(), List.of());
     }
 
-    private Sandbox noneSandbox() {
-        Links.Namespace namespace = Links.createNamespace();
+    private Sandbox noneSandbox(NamespaceOwner owner) {
+        Links.Namespace namespace = owner.make();
         namespace.links().close();
-        return new Sandbox(namespace.netns(), List.of(withoutAddress(builtIn.none())), List.of(), List.of());
+        return new Sandbox(namespace.netns(), namespace.userns(), List.of(withoutAddress(builtIn.none())), List.of(), List.of());
     }
 
     private Sandbox join(SandboxRequest request, String otherId) {
@@ -290,7 +293,8 @@ public class Networks implements AutoCloseable {
         if (other == null) {
             throw new ConflictException("cannot join network of a non running container: " + otherId);
         }
-        return new Sandbox(other.netns() == null ? null : other.netns().duplicate(), List.of(), List.of(), List.of());
+        Fd userns = request.owner() instanceof NamespaceOwner.Shared(var shared) ? shared.duplicate() : null;
+        return new Sandbox(other.netns() == null ? null : other.netns().duplicate(), userns, List.of(), List.of(), List.of());
     }
 
     private Endpoint withoutAddress(Network network) {
@@ -338,7 +342,7 @@ public class Networks implements AutoCloseable {
     private synchronized BridgeDriver driver() {
         if (driver == null) {
             try {
-                driver = BridgeDriver.open(names, subnets, prepared, addressesOnRecord());
+                driver = BridgeDriver.open(names, subnets, prepared, usual, addressesOnRecord());
             } catch (NativeException | LibNftables.RefusedException refused) {
                 throw new UnavailableException("set up the default bridge network: " + refused.getMessage(), refused);
             } catch (UnsatisfiedLinkError missing) {

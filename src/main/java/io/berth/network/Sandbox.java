@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
  * then closes this object: closing gives up the descriptors only, the network itself ends by {@link Networks#detach}.
  *
  * @param netns the network namespace to join; null for the host's
+ * @param userns the user namespace to join with it; null for the host's
  * @param endpoints places in networks; one for {@code host} and {@code none} too, none for {@code container:ID}
  * @param bindings published ports in the order asked for, IPv4 before IPv6
  * @param held bound sockets that reserve the published ports; the shim keeps them open as long as the container lives
  */
-public record Sandbox(@Nullable Fd netns, List<Endpoint> endpoints, List<PortBinding> bindings, List<Fd> held)
+public record Sandbox(@Nullable Fd netns, @Nullable Fd userns, List<Endpoint> endpoints, List<PortBinding> bindings, List<Fd> held)
         implements AutoCloseable {
 
     public Sandbox {
@@ -27,6 +28,9 @@ public record Sandbox(@Nullable Fd netns, List<Endpoint> endpoints, List<PortBin
     public void close() {
         if (netns != null) {
             netns.close();
+        }
+        if (userns != null) {
+            userns.close();
         }
         held.forEach(Fd::close);
     }

@@ -52,6 +52,9 @@ public sealed interface LaunchOp {
     /** @param probe the plan of an exec */
     record Health(HealthRule rule, LaunchPlan probe) implements LaunchOp {}
 
+    /** Who root is in the user namespace that is joined, and the user of the program: as the host has them. */
+    record Mapped(int rootUid, int rootGid, int userUid) implements LaunchOp {}
+
     /** @param step number of the step at which the shim kills itself; for tests */
     record Failpoint(int step) implements LaunchOp {}
 
@@ -60,8 +63,10 @@ public sealed interface LaunchOp {
      *
      * @param isVolatile never synced
      * @param isClassic mounted as on kernels before 6.5, whatever this one can
+     * @param isMapped owners of files are those in the user namespace that is joined
      */
-    record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile, boolean isClassic) implements LaunchOp {
+    record RootOverlay(List<Path> lowerTopFirst, Path upper, Path work, boolean isVolatile, boolean isClassic, boolean isMapped)
+            implements LaunchOp {
         public RootOverlay {
             lowerTopFirst = List.copyOf(lowerTopFirst);
         }
@@ -85,11 +90,15 @@ public sealed interface LaunchOp {
      * Something of the host at a place in the container.
      *
      * @param beneath a path beneath the source; empty for the source itself
+     * @param isMapped owners of its files, not of what is mounted below it, are those in the user namespace that is joined
      */
-    record MountBind(Path source, String beneath, String target, long attributes, BindDepth depth, int propagation, TargetKind kind)
-            implements LaunchOp {}
+    record MountBind(Path source, String beneath, String target, long attributes, BindDepth depth, int propagation, TargetKind kind,
+            boolean isMapped) implements LaunchOp {}
 
-    /** @param typeAndMode {@code S_IFCHR} or {@code S_IFBLK} and permission bits */
+    /**
+     * @param typeAndMode {@code S_IFCHR} or {@code S_IFBLK} and permission bits
+     * @param uid of the host, as is the group
+     */
     record Device(String target, int typeAndMode, int major, int minor, int uid, int gid) implements LaunchOp {}
 
     record Symlink(String content, String path) implements LaunchOp {}

@@ -46,7 +46,7 @@ final class PlanEncoder {
         return switch (op) {
             case LaunchOp.Id _, LaunchOp.Listen _, LaunchOp.JsonLog _, LaunchOp.Records _, LaunchOp.CgroupTasks _,
                  LaunchOp.CgroupInto _, LaunchOp.OomFile _, LaunchOp.Namespaces _, LaunchOp.JoinNamespace _, LaunchOp.Stdio _,
-                 LaunchOp.OomScoreAdj _, LaunchOp.Hold _, LaunchOp.Restart _, LaunchOp.Health _, LaunchOp.Failpoint _ -> true;
+                 LaunchOp.OomScoreAdj _, LaunchOp.Hold _, LaunchOp.Restart _, LaunchOp.Health _, LaunchOp.Failpoint _, LaunchOp.Mapped _ -> true;
             default -> false;
         };
     }
@@ -78,6 +78,7 @@ final class PlanEncoder {
                 yield 14;
             }
             case LaunchOp.Failpoint(var step) -> u32(step).code(15);
+            case LaunchOp.Mapped(var rootUid, var rootGid, var userUid) -> u32(rootUid).u32(rootGid).u32(userUid).code(16);
             default -> throw new IllegalStateException("not a setting: " + op);
         };
     }
@@ -85,13 +86,14 @@ final class PlanEncoder {
     /** Part B of plan.h. */
     private int operation(LaunchOp op) {
         return switch (op) {
-            case LaunchOp.RootOverlay(var lower, var upper, var work, var isVolatile, var isClassic) ->
-                list(lower.stream().map(Path::toString).toList()).path(upper).path(work).u64((isVolatile ? 1 : 0) | (isClassic ? 2 : 0)).code(20);
+            case LaunchOp.RootOverlay(var lower, var upper, var work, var isVolatile, var isClassic, var isMapped) ->
+                list(lower.stream().map(Path::toString).toList()).path(upper).path(work)
+                        .u64((isVolatile ? 1 : 0) | (isClassic ? 2 : 0) | (isMapped ? 4 : 0)).code(20);
             case LaunchOp.RootBind(var folder) -> path(folder).code(21);
             case LaunchOp.MountFileSystem(var type, var target, var attributes, var options) ->
                 text(type).text(target).u64(attributes).text(options).code(22);
-            case LaunchOp.MountBind(var source, var beneath, var target, var attributes, var depth, var propagation, var kind) ->
-                path(source).text(beneath).text(target).u64(attributes).u8((depth.recursive() ? 1 : 0) | (depth.topAttributes() ? 2 : 0))
+            case LaunchOp.MountBind(var source, var beneath, var target, var attributes, var depth, var propagation, var kind, var mapped) ->
+                path(source).text(beneath).text(target).u64(attributes).u8((depth.recursive() ? 1 : 0) | (depth.topAttributes() ? 2 : 0) | (mapped ? 4 : 0))
                         .u32(propagation).u8(kind.ordinal()).code(23);
             case LaunchOp.Device(var target, var mode, var major, var minor, var uid, var gid) ->
                 text(target).u32(mode).u32(major).u32(minor).u32(uid).u32(gid).code(24);

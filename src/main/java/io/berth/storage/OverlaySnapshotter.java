@@ -1,26 +1,21 @@
 package io.berth.storage;
 
 import io.berth.archive.TreeUsage;
-import io.berth.error.InternalException;
 import io.berth.ffi.DetachedMount;
-import io.berth.ffi.FileStat;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.Overlay;
 import io.berth.ffi.RootDir;
+import io.berth.instance.IdMap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshots as folders for overlay mounts. A change is on the disk before it is known in memory. */
 final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
-
-    private static final Logger LOG = LoggerFactory.getLogger(OverlaySnapshotter.class);
 
     private final SnapshotFolders folders;
     private final RootDir snapshots;
@@ -32,60 +27,21 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     /**
      * Takes over the folders of {@code layout}; what was half made when the service ended is discarded. Refuses, by name, a data
      * root whose file system cannot carry the writable layers of overlay.
+     *
+     * @param ids of the user namespaces in which layers will be mounted; null: the host's
      */
-    OverlaySnapshotter(StorageLayout layout) {
+    OverlaySnapshotter(StorageLayout layout, @Nullable IdMap ids) {
         try {
             folders = new SnapshotFolders(layout);
             snapshots = RootDir.open(layout.snapshots());
             quotas = new LayerQuotas(snapshots);
             trash = new Trash(snapshots, layout.trash().getFileName().toString(), quotas);
-            requireOverlayIfThereIsSpace(layout);
+            new OverlayProbe(layout, snapshots, trash).requireOverlayIfThereIsSpace(ids);
             committed = new CommittedLayers(folders, snapshots, trash);
             writable = new WritableLayers(folders, snapshots, committed, trash, quotas);
         } catch (IOException | NativeException e) {
             throw DiskFailure.of("open the snapshots in " + layout.snapshots(), e);
         }
-    }
-
-    /** On a full disk the containers that are there must be manageable all the more. */
-    private void requireOverlayIfThereIsSpace(StorageLayout layout) {
-        try {
-            requireOverlay(layout);
-        } catch (NativeException e) {
-            if (!DiskFailure.isFull(e)) {
-                throw new InternalException(refusal(layout) + ": " + e.getMessage(), e);
-            }
-            LOG.warn("the disk of {} is full: not checked whether it can carry overlay mounts", layout.dataRoot());
-        }
-    }
-
-    /** Tries what every container needs: a mount with a writable layer, and a whiteout made in it. */
-    private void requireOverlay(StorageLayout layout) {
-        String name = UUID.randomUUID().toString();
-        String folder = layout.stage().getFileName() + "/" + name;
-        snapshots.mkdir(folder, 0700);
-        try (RootDir probe = snapshots.openDir(folder)) {
-            for (String part : List.of("lower", "lower/gone", SnapshotFolders.UPPER, SnapshotFolders.WORK)) {
-                probe.mkdir(part, 0700);
-            }
-            Path path = layout.stage().resolve(name);
-            try (DetachedMount mount = Overlay.mount(List.of(path.resolve("lower")), path.resolve(SnapshotFolders.UPPER),
-                    path.resolve(SnapshotFolders.WORK))) {
-                mount.root().rmdir("gone");
-            }
-            FileStat whiteout = probe.statIfPresent(SnapshotFolders.UPPER + "/gone");
-            if (whiteout == null || whiteout.type() != FileStat.S_IFCHR) {
-                throw new InternalException(refusal(layout) + ": whiteouts are not kept");
-            }
-            probe.setXattr(SnapshotFolders.UPPER, "trusted.overlay.opaque", new byte[] {'y'});
-        } finally {
-            trash.take(folder);
-        }
-    }
-
-    private static String refusal(StorageLayout layout) {
-        return "the file system of data root " + layout.dataRoot()
-                + " cannot carry overlay mounts (another overlay, or a network file system?); choose berth.data-root on ext4, xfs or btrfs";
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.berth.storage;
 
 import io.berth.ffi.Native;
 import io.berth.instance.Instance;
+import io.berth.instance.SubordinateIds;
 import java.io.IOException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,8 +17,8 @@ class StorageConfiguration {
     }
 
     @Bean
-    OverlaySnapshotter snapshotter(Instance instance) throws IOException {
+    OverlaySnapshotter snapshotter(Instance instance, SubordinateIds ids) throws IOException {
         Native.load(instance.dataRoot().resolve("native"));
-        return new OverlaySnapshotter(new StorageLayout(instance.dataRoot()));
+        return new OverlaySnapshotter(new StorageLayout(instance.dataRoot()), ids.map().orElse(null));
     }
 }

@@ -20,6 +20,11 @@ public record Volume(String name, Path mountpoint, Instant created, Map<String, 
         labels = Map.copyOf(labels);
     }
 
+    /** Whether its data are its own, on disk or in memory: its options do not have something from elsewhere mounted in its place. */
+    public boolean isOwn() {
+        return !LocalOptions.areMount(options) || options.getOrDefault("type", "").equals("tmpfs");
+    }
+
     public boolean isAnonymous() {
         return labels.containsKey(ANONYMOUS);
     }

@@ -412,11 +412,11 @@ class NetworksTests {
     }
 
     private static SandboxRequest request(String name, NetworkMode mode) {
-        return new SandboxRequest(id(name), name, mode, List.of(), null);
+        return new SandboxRequest(id(name), name, mode, List.of(), null, new NamespaceOwner.Host());
     }
 
     private static SandboxRequest request(String name, NetworkMode mode, String inside, String hostIp, String hostPort) {
-        return new SandboxRequest(id(name), name, mode, List.of(PortSpec.parse(inside, hostIp, hostPort)), null);
+        return new SandboxRequest(id(name), name, mode, List.of(PortSpec.parse(inside, hostIp, hostPort)), null, new NamespaceOwner.Host());
     }
 
     private static String id(String name) {

@@ -77,7 +77,7 @@ final class TestHost {
 
     /** An instance on this host. */
     Networks another(String instance) {
-        return new Networks(instance, folder.resolve(instance), new NetworkProperties(List.of("10.77.0.0/16"), prepared),
+        return new Networks(instance, folder.resolve(instance), new NetworkProperties(List.of("10.77.0.0/16"), prepared), new NamespaceOwner.Host(),
                 new Recorder(), Clock.systemUTC());
     }
 

@@ -1,0 +1,35 @@
+package io.berth.container;
+
+import io.berth.error.InternalException;
+import io.berth.instance.IdMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** Folders of the host that are made since a container binds them. */
+final class HostFolders {
+
+    private HostFolders() {}
+
+    /** Makes what is missing of a path; it belongs to the container's root. @param ids of its user namespace; null: the host's */
+    static void make(Path path, @Nullable IdMap ids) {
+        var missing = new ArrayDeque<Path>();
+        for (var at = path; at != null && !Files.exists(at); at = at.getParent()) {
+            missing.push(at);
+        }
+        try {
+            Files.createDirectories(path);
+            for (var made : missing) {
+                if (ids != null) {
+                    Files.setAttribute(made, "unix:uid", (int) ids.hostUser(0), LinkOption.NOFOLLOW_LINKS);
+                    Files.setAttribute(made, "unix:gid", (int) ids.hostGroup(0), LinkOption.NOFOLLOW_LINKS);
+                }
+            }
+        } catch (IOException failure) {
+            throw new InternalException("error while creating mount source path '" + path + "': " + failure, failure);
+        }
+    }
+}
