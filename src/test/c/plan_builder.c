@@ -197,6 +197,13 @@ put_all_settings(struct builder *plan)
     put_health(plan, 30000, 30000, "exit 0");
     builder_op(plan, OP_FAILPOINT);
     put_u32(plan, 0);
+    builder_op(plan, OP_JOIN_NS);
+    put_u32(plan, 3);
+    put_u64(plan, 0x10000000);
+    builder_op(plan, OP_MAPPED);
+    put_u32(plan, 100000);
+    put_u32(plan, 100001);
+    put_u32(plan, 101000);
 }
 
 static void
@@ -209,7 +216,7 @@ put_all_mounts(struct builder *plan)
     put_list(plan, lower);
     put_string(plan, "/upper");
     put_string(plan, "/work");
-    put_u64(plan, OVERLAY_VOLATILE);
+    put_u64(plan, OVERLAY_VOLATILE | OVERLAY_MAPPED);
     for (size_t i = 0; i < sizeof(of_path) / sizeof(*of_path); i++) {
         builder_op(plan, of_path[i]);
         put_string(plan, "/proc/kcore");

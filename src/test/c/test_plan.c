@@ -61,11 +61,26 @@ TEST(plan_with_every_operation_is_taken)
     CHECK_NUMBER(24, plan.rows);
     CHECK_NUMBER(80, plan.columns);
     CHECK_NUMBER(-500, plan.oom_score);
+    CHECK_NUMBER(PLAN_FIRST_FD + 3, plan.user_ns);
+    CHECK_NUMBER(100000, plan.root_uid);
+    CHECK_NUMBER(100001, plan.root_gid);
+    CHECK_NUMBER(101000, plan.user_uid);
     for (ops = plan_ops(&plan); next_op(&ops, &op); seen++)
         continue;
     CHECK_NUMBER(built.count, seen);
     CHECK_NUMBER(OP_EXEC, op.code);
     builder_free(&built);
+}
+
+TEST(user_namespace_without_its_root_is_refused)
+{
+    struct builder built = builder_begin();
+
+    builder_op(&built, OP_JOIN_NS);
+    put_u32(&built, 0);
+    put_u64(&built, 0x10000000);
+    builder_end(&built);
+    expect(&built, EINVAL, 0);
 }
 
 TEST(lists_are_read_back)

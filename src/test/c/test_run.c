@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,6 +259,93 @@ TEST(a_program_that_cannot_have_its_profile_does_not_run)
     CHECK(access("ran", F_OK) < 0);
     CHECK_NUMBER(before, open_descriptors());
     no_process_is_left();
+    builder_free(&plan);
+}
+
+/* A user namespace of 1000 ids, as the descriptor that a plan calls 1. */
+static void
+open_user_namespace(void)
+{
+    char path[64];
+    pid_t pid;
+    int ends[2];
+    int fd;
+
+    CHECK_NUMBER(0, pipe(ends));
+    pid = fork();
+    if (pid == 0) {
+        char done = unshare(CLONE_NEWUSER) == 0 ? 'y' : 'n';
+
+        _exit(write(ends[1], &done, 1) == 1 && pause());
+    }
+    CHECK(pid > 0 && read(ends[0], path, 1) == 1 && path[0] == 'y');
+    close(ends[0]);
+    close(ends[1]);
+    snprintf(path, sizeof(path), "/proc/%d/uid_map", pid);
+    check_write_file(path, "0 231072 1000\n");
+    snprintf(path, sizeof(path), "/proc/%d/gid_map", pid);
+    check_write_file(path, "0 231072 1000\n");
+    snprintf(path, sizeof(path), "/proc/%d/ns/user", pid);
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    CHECK(fd >= 0);
+    CHECK_NUMBER(PLAN_FIRST_FD + 1, dup3(fd, PLAN_FIRST_FD + 1, O_CLOEXEC));
+    CHECK_NUMBER(0, kill(pid, SIGKILL));
+    CHECK_NUMBER(pid, waitpid(pid, NULL, 0));
+}
+
+static void
+put_user_namespace(struct builder *plan)
+{
+    builder_op(plan, OP_JOIN_NS);
+    put_u32(plan, 1);
+    put_u64(plan, 0x10000000);
+    builder_op(plan, OP_MAPPED);
+    put_u32(plan, 231072);
+    put_u32(plan, 231072);
+    put_u32(plan, 231072 + 7);
+}
+
+TEST(each_run_is_in_the_user_namespace)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+    char host[65];
+
+    check_needs_root();
+    open_user_namespace();
+    CHECK_NUMBER(0, gethostname(host, sizeof(host)));
+    put_user_namespace(&plan);
+    builder_op(&plan, OP_RESTART);
+    put_u8(&plan, RESTART_ON_FAILURE);
+    put_u32(&plan, 1);
+    builder_op(&plan, OP_HOSTNAME);
+    put_string(&plan, "inner");
+    builder_op(&plan, OP_USER);
+    put_u32(&plan, 7);
+    put_u32(&plan, 8);
+    put_u32(&plan, 0);
+    set_up(&plan, "cat /proc/self/uid_map; echo user $(id -u) of $(hostname) >/dev/stderr; exit 1");
+    shim.plan.namespaces |= CLONE_NEWUTS | CLONE_NEWIPC;
+    CHECK_NUMBER(0, run_begin(&fault));
+    go_on_until(NULL);
+    CHECK_NUMBER(1, shim.run.number);
+    CHECK_NUMBER(2, count_in("log", "231072       1000"));
+    CHECK_NUMBER(2, count_in("log", "user 7 of inner"));
+    CHECK(gethostname(host, sizeof(host)) == 0 && strcmp(host, "inner"));
+    builder_free(&plan);
+}
+
+TEST(what_cannot_enter_a_user_namespace_says_so)
+{
+    struct builder plan = builder_begin();
+    struct fault fault = { 0 };
+
+    check_needs_root();
+    CHECK(dup3(open("/", O_RDONLY | O_CLOEXEC), PLAN_FIRST_FD + 1, O_CLOEXEC) >= 0); /* no namespace at all */
+    put_user_namespace(&plan);
+    set_up(&plan, "exit 0");
+    CHECK_NUMBER(-EINVAL, run_begin(&fault));
+    CHECK_TEXT("join the user namespace", fault.text);
     builder_free(&plan);
 }
 

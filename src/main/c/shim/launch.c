@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -161,32 +162,41 @@ child_of(const struct plan *plan, const int stdio[3], int sync, bool exec)
     };
 }
 
+static struct source forerunner = { .fd = -1 };
+
+/* It has ended, or is about to. */
 static void
-collect_forerunner(int pidfd)
+collect_forerunner(struct source *source, uint32_t events)
 {
     siginfo_t info;
 
-    while (waitid((idtype_t)P_PIDFD, (id_t)pidfd, &info, WEXITED) < 0 && errno == EINTR)
+    (void)events;
+    while (waitid((idtype_t)P_PIDFD, (id_t)source->fd, &info, WEXITED) < 0 && errno == EINTR)
         ;
-    close(pidfd);
+    unwatch_and_close(source);
 }
 
-/* Has a forerunner make the process. Returns its pid, its pidfd in *PIDFD, and the forerunner's in *FORERUNNER, which is collected later:
-   its end takes time. */
+/* Has a forerunner make the process. Returns its pid, and its pidfd in *PIDFD. Nobody waits for the forerunner: its mounts, and so its end,
+   take longer than it does. */
 static pid_t
-clone_by_forerunner(struct child *child, int sync[2], int *pidfd, int *forerunner, struct fault *fault)
+clone_by_forerunner(struct child *child, int sync[2], int *pidfd, struct fault *fault)
 {
     static const struct plan plain = { .namespaces = CLONE_NEWNS, .user_ns = -1 };
     struct child_report report;
-    pid_t pid = clone_process(&plain, 0, forerunner, fault);
+    pid_t pid;
     int kind;
 
+    if (forerunner.fd >= 0)
+        collect_forerunner(&forerunner, 0);
+    pid = clone_process(&plain, 0, &forerunner.fd, fault);
     if (pid < 0)
         return pid;
     if (pid == 0) {
         close(sync[0]);
         forerunner_main(child);
     }
+    forerunner.ready = collect_forerunner;
+    watch(&forerunner, EPOLLIN);
     close(sync[1]);
     sync[1] = -1;
     kind = next_report(sync[0], &report, pidfd);
@@ -200,12 +210,12 @@ clone_by_forerunner(struct child *child, int sync[2], int *pidfd, int *forerunne
 }
 
 static pid_t
-make_process(struct child *child, int sync[2], int *pidfd, int *forerunner, struct fault *fault)
+make_process(struct child *child, int sync[2], int *pidfd, struct fault *fault)
 {
     pid_t pid;
 
     if (child->has_user_ns && !child->is_exec)
-        return clone_by_forerunner(child, sync, pidfd, forerunner, fault);
+        return clone_by_forerunner(child, sync, pidfd, fault);
     pid = clone_process(child->plan, 0, pidfd, fault);
     if (pid == 0) {
         close(sync[0]);
@@ -223,8 +233,7 @@ process_launch(struct process *process, const struct plan *plan, bool exec, cons
 {
     struct child child = child_of(plan, stdio, sync[1], exec);
     int pidfd = -1;
-    int forerunner = -1;
-    pid_t pid = make_process(&child, sync, &pidfd, &forerunner, fault);
+    pid_t pid = make_process(&child, sync, &pidfd, fault);
     int result = pid < 0 ? pid : 0;
 
     if (result == 0) {
@@ -240,7 +249,5 @@ process_launch(struct process *process, const struct plan *plan, bool exec, cons
             process->exit.fd = -1;
         }
     }
-    if (forerunner >= 0)
-        collect_forerunner(forerunner);
     return result;
 }

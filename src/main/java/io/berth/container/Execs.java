@@ -71,7 +71,7 @@ public class Execs {
         }
         if (!spec.user().isEmpty()) {
             // A start answers with a stream, in which clients would not look for this.
-            identity(container, spec);
+            requireUser(container, spec);
         }
         forgetOld();
         byte[] bytes = new byte[32];
@@ -230,6 +230,17 @@ public class Execs {
         try {
             return ExecPlanner.plan(links.told(container), live.require(container).cgroup(), spec, identity(container, running, spec),
                     users.of(running.pid()));
+        } catch (NativeException gone) {
+            throw new ConflictException("container " + container.id() + " is not running", gone);
+        }
+    }
+
+    private static void requireUser(Container container, ExecSpec spec) {
+        if (!(container.state() instanceof ContainerState.Running running)) {
+            throw LiveContainers.notRunning(container);
+        }
+        try {
+            identity(container, running, spec);
         } catch (NativeException gone) {
             throw new ConflictException("container " + container.id() + " is not running", gone);
         }

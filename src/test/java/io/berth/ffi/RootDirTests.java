@@ -3,11 +3,13 @@ package io.berth.ffi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.berth.instance.IdMap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("privileged")
 class RootDirTests {
+
+    /** One of a user and a group. */
+    private static final String ACCESS_LIST = "0200000001000600ffffffff02000400%s04000400ffffffff08000500%s10000500ffffffff20000000ffffffff";
 
     @TempDir
     Path outside;
@@ -41,6 +46,50 @@ class RootDirTests {
     @AfterEach
     void close() {
         root.close();
+    }
+
+    /** As root of a user namespace sees it whose ids 0 to 999 are 231072 and following on the host. */
+    @Test
+    void ownersAreThoseOfWhoSeesThem() throws IOException {
+        var range = List.of(new IdMap.Range(0, 231_072, 1_000));
+        var seen = root.seenBy(new IdMap(range, range));
+        seen.mkdir("dir", 0700);
+        try (var dir = seen.openDir("dir"); var file = dir.open("file", RootDir.O_RDWR | RootDir.O_CREAT, 0600)) {
+            dir.symlink("file", "link");
+            dir.mknod("pipe", FileStat.S_IFIFO | 0600, 0, 0);
+            dir.link("file", "second");
+            dir.rename("second", dir, "third", 0);
+            dir.chown("file", 12, 34);
+            assertThat(file.stat().uid()).isEqualTo(12);
+            assertThat(dir.stat("file").gid()).isEqualTo(34);
+            assertThat(dir.stat("link").uid()).isZero();
+            assertThatThrownBy(() -> dir.chown("file", 1_000, 0)).isInstanceOfSatisfying(NativeException.class,
+                    refused -> assertThat(refused.errno()).isEqualTo(Errno.EINVAL));
+        }
+        assertThat(root.stat("dir").uid()).isEqualTo(231_072);
+        assertThat(root.stat("dir/file").uid()).isEqualTo(231_084);
+        assertThat(root.stat("dir/third").gid()).isEqualTo(231_106);
+        assertThat(root.stat("dir/link").gid()).isEqualTo(231_072);
+        assertThat(root.stat("dir/pipe").uid()).isEqualTo(231_072);
+        root.mkdir("of-host", 0700);
+        assertThat(root.stat("of-host").uid()).isZero();
+        assertThat(seen.stat("of-host").uid()).as("nobody").isEqualTo(65_534);
+    }
+
+    @Test
+    void attributesNameWhoIsSeen() {
+        var range = List.of(new IdMap.Range(0, 231_072, 1_000));
+        var ids = new IdMap(range, range);
+        byte[] inside = HexFormat.of().parseHex(ACCESS_LIST.formatted("07000000", "09000000"));
+        byte[] host = MappedAttributes.host(ids, "system.posix_acl_access", inside);
+        assertThat(HexFormat.of().formatHex(host)).isEqualTo(ACCESS_LIST.formatted("a7860300", "a9860300"));
+        assertThat(MappedAttributes.inner(ids, "system.posix_acl_access", host)).isEqualTo(inside);
+        byte[] capability = HexFormat.of().parseHex("0100000200200000000000000000000000000000");
+        byte[] ofRoot = MappedAttributes.host(ids, "security.capability", capability);
+        assertThat(HexFormat.of().formatHex(ofRoot)).isEqualTo("0100000300200000000000000000000000000000a0860300");
+        assertThat(MappedAttributes.inner(ids, "security.capability", ofRoot)).isEqualTo(capability);
+        assertThat(MappedAttributes.inner(ids, "security.capability", capability)).as("of the host's root").isEqualTo(capability);
+        assertThat(MappedAttributes.host(ids, "user.text", capability)).isEqualTo(capability);
     }
 
     @Test
