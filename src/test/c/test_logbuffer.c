@@ -53,6 +53,15 @@ settle(void)
 }
 
 /* How many lines there are in TEXT, whose numbers must rise above *LAST; *LOST grows by the bytes that it says are missing. */
+/* Of the output that the lines were which count_lines has found. */
+static uint64_t bytes_seen;
+
+static uint64_t
+length_of_line(int number)
+{
+    return (uint64_t)snprintf(NULL, 0, "line %d\n", number);
+}
+
 static int
 count_lines(const char *text, int *last, uint64_t *lost)
 {
@@ -70,6 +79,7 @@ count_lines(const char *text, int *last, uint64_t *lost)
             CHECK(number > *last);
             *last = number;
             count++;
+            bytes_seen += length_of_line(number);
         } else {
             CHECK(strncmp(at, notice, sizeof(notice) - 1) == 0);
             *lost += strtoull(at + sizeof(notice) - 1, NULL, 10);
@@ -166,22 +176,26 @@ TEST(a_stuck_disk_is_not_waited_for)
 {
     int reader = open_stuck_log(100000);
     uint64_t began = now_monotonic_ms();
-    uint64_t lost = 0, dropped;
-    int last = -1, count;
+    uint64_t lost = 0, given = 0, dropped;
+    int last = -1;
     char *text;
 
-    for (int line = 0; line < 200000; line++)
+    for (int line = 0; line < 200000; line++) {
         take_line(line);
+        given += length_of_line(line);
+    }
     CHECK(now_monotonic_ms() - began < PATIENCE_MS / 2);
     dropped = logged.lost[0];
     CHECK(dropped > 500000);
     CHECK(logged.buffer.used > 90000 && logged.buffer.used <= 100000);
     CHECK(!log_settle(&logged));
     text = read_until(reader, "are missing here");
-    count = count_lines(text, &last, &lost);
-    CHECK_NUMBER(dropped, lost);
-    CHECK_NUMBER(count - 1, last); /* the newest were dropped: those that are there have no gap */
-    CHECK(count > 1500);
+    bytes_seen = 0;
+    CHECK(count_lines(text, &last, &lost) > 1500);
+    /* What found no place before the pipe was full has a notice of its own. */
+    CHECK(lost >= dropped);
+    CHECK_NUMBER(given, bytes_seen + lost);
+    CHECK(last < 199999); /* the newest were dropped */
     free(text);
     take_line(200000);
     free(read_until(reader, "line 200000"));

@@ -37,7 +37,7 @@ class LayerQuotasTests {
 
     private static OverlaySnapshotter open(String folder) {
         assumeFalse(folder.isEmpty(), NONE);
-        return new OverlaySnapshotter(new StorageLayout(Path.of(folder, "layers")));
+        return new OverlaySnapshotter(new StorageLayout(Path.of(folder, "layers")), null);
     }
 
     @ParameterizedTest
