@@ -2,6 +2,7 @@ package io.berth.container;
 
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.NativeFile;
 import io.berth.ffi.RootDir;
@@ -81,6 +82,9 @@ class UserNamespaces {
     private static String text(RootDir process, String file) {
         try (NativeFile map = process.openRegular(file); InputStream in = map.in()) {
             return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (NativeException refused) {
+            // So the kernel refuses the maps of a process that has ended.
+            throw refused.errno() == Errno.EINVAL ? new NativeException(Errno.ESRCH, String.valueOf(refused.getMessage())) : refused;
         } catch (IOException failure) {
             throw new InternalException("read " + file + " of a process: " + failure, failure);
         }
