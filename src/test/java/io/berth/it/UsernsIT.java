@@ -228,7 +228,7 @@ class UsernsIT {
 
     @Test
     void devicesAreUsable() {
-        assertThat(BERTH.docker("run", "--rm", "--user", "7", "busybox", "sh", "-c", "echo x > /dev/null; head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c; (echo x > /dev/full) 2>&1 || echo full").ok())
+        assertThat(BERTH.docker("run", "--rm", "--user", "7", "busybox", "sh", "-c", "echo x > /dev/null && head -c 3 /dev/zero | wc -c; head -c 2 /dev/urandom | wc -c; (echo x > /dev/full) 2>&1 || echo full").ok())
                 .contains("3\n2\n").contains("full");
         assertThat(BERTH.docker("run", "--rm", "--device", "/dev/kmsg:/opt/messages:r", "busybox", "sh", "-c", "stat -c '%u %t:%T' /opt/messages; (echo x > /opt/messages) 2>/dev/null || echo refused").ok())
                 .isEqualTo("0 1:b\nrefused");
