@@ -140,13 +140,7 @@ public final class JsonFileLog {
         /** Opens what is newer than the last rotated file that was opened, and the file that is written. */
         void openNewer() throws IOException {
             while (true) {
-                for (long newer : names.numbersAfter(number)) {
-                    var content = names.open(newer);
-                    if (content != null) {
-                        files.add(new LineScanner(content));
-                    }
-                    number = newer;
-                }
+                openRotated();
                 var current = names.openCurrent();
                 // Rotated since: what was opened has a number, or is not the next one.
                 boolean isNext = names.numbersAfter(number).isEmpty();
@@ -162,6 +156,24 @@ public final class JsonFileLog {
                     return;
                 }
             }
+        }
+
+        /** From the youngest on, since they are removed from the oldest on: what is found has no gap. */
+        private void openRotated() throws IOException {
+            var found = new ArrayDeque<LineScanner>();
+            var newer = names.numbersAfter(number);
+            try {
+                for (long candidate : newer.descendingSet()) {
+                    var content = names.open(candidate);
+                    if (content == null) {
+                        break;
+                    }
+                    found.addFirst(new LineScanner(content));
+                }
+            } finally {
+                files.addAll(found);
+            }
+            number = newer.isEmpty() ? number : newer.last();
         }
 
         @Override

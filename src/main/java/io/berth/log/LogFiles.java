@@ -9,8 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.Collection;
-import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class LogFiles {
     record Current(InputStream content, Object key) {}
 
     /** The numbers above {@code after} of files that were rotated, rising. */
-    Collection<Long> numbersAfter(long after) throws IOException {
+    NavigableSet<Long> numbersAfter(long after) throws IOException {
         String name = path.getFileName().toString();
         var numbers = new TreeSet<Long>();
         try (var files = Files.newDirectoryStream(path.getParent())) {
@@ -45,7 +44,7 @@ final class LogFiles {
                 }
             }
         } catch (NoSuchFileException absent) {
-            return List.of();
+            return numbers;
         }
         return numbers;
     }

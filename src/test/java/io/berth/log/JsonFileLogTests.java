@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
@@ -132,6 +133,32 @@ class JsonFileLogTests {
                     rotate(1);
                     Files.writeString(log, lines(2, 4));
                 })).isEqualTo(range(0, 4));
+    }
+
+    /** A reader may come at any instant: nothing is missing, and nothing comes twice. */
+    @Test
+    void filesChangeTheirNamesWhileTheyAreOpened() throws Exception {
+        int files = 600;
+        var writer = new FutureTask<>(() -> {
+            for (int file = 1; file <= files; file++) {
+                Files.writeString(log, lines(file * 3 - 3, file * 3));
+                rotate(file);
+                if (file % 2 == 0) {
+                    compress(file, lines(file * 3 - 3, file * 3));
+                    Files.delete(rotated(file));
+                }
+            }
+            return null;
+        });
+        Thread.ofPlatform().name("writer of " + log).start(writer);
+        int reads = 0;
+        while (!writer.isDone()) {
+            var read = numbers(all());
+            assertThat(read).isEqualTo(range(0, read.size()));
+            reads++;
+        }
+        writer.get();
+        assertThat(reads).isGreaterThan(2);
     }
 
     /** What happens between two looks at the log. */
