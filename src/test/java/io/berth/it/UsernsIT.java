@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -306,7 +307,12 @@ class UsernsIT {
     private static void refusesToStart(String argument, String sentence) throws InterruptedException {
         var refused = BERTH.launch(List.of("--berth.data-root=" + BERTH.home().resolve("refused"), "--berth.run-root=" + BERTH.home().resolve("r"),
                 "--berth.instance=" + BERTH.name() + "r", "--server.port=0", argument));
-        assertThat(refused.waitFor()).as(argument).isNotZero();
+        try {
+            assertThat(refused.waitFor(90, TimeUnit.SECONDS)).as(argument + " is refused").isTrue();
+        } finally {
+            refused.destroyForcibly();
+        }
+        assertThat(refused.exitValue()).as(argument).isNotZero();
         assertThat(BERTH.logTail().lines().filter(line -> line.strip().replaceFirst("^\"", "").startsWith(sentence))).as(argument).hasSize(1);
     }
 
