@@ -118,6 +118,9 @@ int own_keyring(struct fault *fault);
 int open_profile(struct child *child, struct fault *fault);
 int set_profile(struct child *child, struct reader *in, struct fault *fault);
 
+/* Tells the shim, and gives it the descriptor FD, which stays open here. Returns 0, or -1 with errno. */
+int report_with(const struct child *child, const struct child_report *report, int fd);
+
 /* execve: execute.c; returns only when it failed. */
 int execute(struct child *child, struct reader *in, struct fault *fault);
 

@@ -194,6 +194,24 @@ make_workdir(struct child *child, struct reader *in, struct fault *fault)
     return make_folders(child->root, path, mode, uid, gid, fault);
 }
 
+int
+report_with(const struct child *child, const struct child_report *report, int fd)
+{
+    struct child_report sent = *report;
+    struct iovec part = { .iov_base = &sent, .iov_len = sizeof(sent) };
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = { 0 };
+    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
+
+    control.header.cmsg_level = SOL_SOCKET;
+    control.header.cmsg_type = SCM_RIGHTS;
+    control.header.cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(&control.header), &fd, sizeof(int));
+    return sendmsg(child->sync, &message, MSG_NOSIGNAL) < 0 ? -1 : 0;
+}
+
 /* A new pty of the container's own devpts: the master goes to the shim, the slave becomes this process' terminal. */
 int
 open_pty(struct child *child, int *slave, struct fault *fault)
@@ -202,12 +220,6 @@ open_pty(struct child *child, int *slave, struct fault *fault)
     struct statfs st;
     int unlock = 0;
     struct child_report report = { .kind = CHILD_PTY };
-    struct iovec part = { .iov_base = &report, .iov_len = sizeof(report) };
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = { 0 };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
 
     if (master < 0)
         return master;
@@ -219,11 +231,7 @@ open_pty(struct child *child, int *slave, struct fault *fault)
     *slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (*slave < 0)
         return fault_set(fault, errno, "open the pty's slave");
-    control.header.cmsg_level = SOL_SOCKET;
-    control.header.cmsg_type = SCM_RIGHTS;
-    control.header.cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(&control.header), &master, sizeof(int));
-    if (sendmsg(child->sync, &message, MSG_NOSIGNAL) < 0)
+    if (report_with(child, &report, master) < 0)
         return fault_set(fault, errno, "hand the pty over");
     return 0;
 }

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <grp.h>
 #include <sched.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -58,20 +57,8 @@ static int
 tell_birth(struct child *child, pid_t pid, int pidfd, struct fault *fault)
 {
     struct child_report report = { .kind = CHILD_BORN, .pid = pid };
-    struct iovec part = { .iov_base = &report, .iov_len = sizeof(report) };
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = { 0 };
-    struct msghdr message = { .msg_iov = &part, .msg_iovlen = 1, .msg_control = control.bytes, .msg_controllen = sizeof(control.bytes) };
 
-    control.header.cmsg_level = SOL_SOCKET;
-    control.header.cmsg_type = SCM_RIGHTS;
-    control.header.cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(&control.header), &pidfd, sizeof(int));
-    if (sendmsg(child->sync, &message, MSG_NOSIGNAL) < 0)
-        return fault_set(fault, errno, "tell of the first process");
-    return 0;
+    return report_with(child, &report, pidfd) < 0 ? fault_set(fault, errno, "tell of the first process") : 0;
 }
 
 static int
