@@ -158,7 +158,7 @@ class SettingsIT {
         assertThat(BERTH.docker("start", "late").expect(1).err()).contains("failed to create task for container: " + words);
         assertThat(BERTH.docker("inspect", "-f", "{{.State.Status}}", "late").ok()).isEqualTo("created");
         assertThat(BERTH.docker("diff", "late").ok()).doesNotContain("/ran");
-        assertThat(BERTH.docker("exec", "confined", "true").expect(126).err()).contains("OCI runtime exec failed: " + words);
+        assertThat(BERTH.docker("exec", "confined", "true").expect(126).out()).contains("OCI runtime exec failed: exec failed: unable to start container process: " + words);
         BERTH.docker("rm", "-f", "confined", "late").ok();
         BERTH.stop();
         BERTH.start();
