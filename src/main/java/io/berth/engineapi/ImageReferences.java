@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.image.Image;
+import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,15 @@ final class ImageReferences {
         }
         var repository = ImageReference.parse(query.text("repo"));
         return query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag"));
+    }
+
+    /** What a pull asks for; {@code tag} may be a digest, and without one it is the default. */
+    static ImageReference toPull(String name, String tag) {
+        if (tag.isEmpty()) {
+            return ImageReference.parse(name).withDefaultTag();
+        }
+        var repository = ImageReference.parse(name);
+        return tag.indexOf(':') >= 0 ? repository.withDigest(Digest.parse(tag)) : repository.withTag(tag);
     }
 
     static List<String> tags(Image image) {

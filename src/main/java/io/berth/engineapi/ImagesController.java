@@ -2,6 +2,7 @@ package io.berth.engineapi;
 
 import io.berth.container.Containers;
 import io.berth.disk.Prune;
+import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.error.NotImplementedException;
@@ -10,9 +11,11 @@ import io.berth.image.Image;
 import io.berth.image.ImageArchive;
 import io.berth.image.ImageDisk;
 import io.berth.image.ImageImporter;
+import io.berth.image.ImagePuller;
 import io.berth.image.Images;
 import io.berth.image.LoadListener;
 import io.berth.image.LoadedImage;
+import io.berth.image.RegistryCredentials;
 import io.berth.image.Removal;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
@@ -26,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,16 +45,18 @@ class ImagesController {
     private final Images images;
     private final ImageArchive archive;
     private final ImageImporter importer;
+    private final ImagePuller puller;
     private final Containers containers;
     private final ImageDisk disk;
     private final Prune prune;
     private final Clock clock;
 
-    ImagesController(Images images, ImageArchive archive, ImageImporter importer, Containers containers, ImageDisk disk, Prune prune,
-            Clock clock) {
+    ImagesController(Images images, ImageArchive archive, ImageImporter importer, ImagePuller puller, Containers containers,
+            ImageDisk disk, Prune prune, Clock clock) {
         this.images = images;
         this.archive = archive;
         this.importer = importer;
+        this.puller = puller;
         this.containers = containers;
         this.disk = disk;
         this.prune = prune;
@@ -171,8 +177,8 @@ class ImagesController {
         var query = Query.of(request);
         var source = query.text("fromSrc");
         if (source.isEmpty()) {
-            throw new NotImplementedException("not supported yet: pulling images from registries (" + query.text("fromImage")
-                    + "); use docker load or docker import");
+            pull(query, RegistryCredentials.parse(request.getHeader("X-Registry-Auth")), response);
+            return;
         }
         if (!source.equals("-")) {
             throw new NotImplementedException("not supported yet: importing from a URL");
@@ -182,6 +188,20 @@ class ImagesController {
         var image = importer.importRootfs(request.getInputStream(), ImageReferences.asked(query), query.all("changes"), message, platform);
         response.setContentType("application/json");
         response.getOutputStream().write(DockerJson.line(Wire.of("status", image.id().toString())));
+    }
+
+    private void pull(Query query, @Nullable RegistryCredentials credentials, HttpServletResponse response) {
+        var reference = ImageReferences.toPull(query.text("fromImage"), query.text("tag"));
+        var platform = query.text("platform").isEmpty() ? null : Platform.parse(query.text("platform"));
+        var stream = new PullStream(response);
+        try {
+            stream.ends(puller.pull(reference, platform, credentials, stream));
+        } catch (EngineException failure) {
+            if (!stream.hasBegun()) {
+                throw failure;
+            }
+            stream.fails(failure);
+        }
     }
 
     private Wire prune(HttpServletRequest request) {

@@ -34,7 +34,7 @@ class RefusedController {
         throw new NotFoundException("plugin \"" + name + "\" not found");
     }
 
-    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/distribution/**", "/auth", "/images/search",
+    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/images/search",
         "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints"})
     void notBuilt(HttpServletRequest request) {
         throw new NotImplementedException("not supported yet: " + request.getMethod() + " " + request.getRequestURI().replaceFirst("^/\\.engine", ""));

@@ -5,12 +5,12 @@ import io.berth.container.Containers;
 import io.berth.event.DatabaseWarnings;
 import io.berth.host.HostFacts;
 import io.berth.http.ApiVersion;
-import io.berth.http.EngineProperties;
 import io.berth.http.Release;
 import io.berth.image.Images;
+import io.berth.image.RegistryProperties;
 import io.berth.instance.Instance;
-import io.berth.runtime.AppArmor;
 import io.berth.instance.SubordinateIds;
+import io.berth.runtime.AppArmor;
 import io.berth.runtime.Cgroups;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,11 +40,11 @@ class SystemController {
     private final HostFacts host;
     private final Instance instance;
     private final SubordinateIds ids;
-    private final EngineProperties engine;
+    private final RegistryProperties registries;
     private final Clock clock;
 
-    SystemController(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance, SubordinateIds ids,
-            EngineProperties engine, Clock clock) {
+    SystemController(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance,
+            SubordinateIds ids, RegistryProperties registries, Clock clock) {
         this.containers = containers;
         this.images = images;
         this.cgroups = cgroups;
@@ -52,7 +52,7 @@ class SystemController {
         this.host = host;
         this.instance = instance;
         this.ids = ids;
-        this.engine = engine;
+        this.registries = registries;
         this.clock = clock;
     }
 
@@ -104,7 +104,8 @@ class SystemController {
                 .with("OperatingSystem", host.operatingSystem()).with("OSVersion", host.osVersion()).with("OSType", "linux")
                 .with("Architecture", host.architecture()).with("IndexServerAddress", INDEX).with("RegistryConfig", registries())
                 .with("NCPU", host.processors()).with("MemTotal", host.memoryBytes()).with("GenericResources", null)
-                .with("DockerRootDir", instance.dataRoot().toString()).with("HttpProxy", "").with("HttpsProxy", "").with("NoProxy", "")
+                .with("DockerRootDir", instance.dataRoot().toString()).with("HttpProxy", withoutPassword(registries.httpProxy()))
+                .with("HttpsProxy", withoutPassword(registries.httpsProxy())).with("NoProxy", registries.noProxy())
                 .with("Name", host.hostname()).with("Labels", List.of()).with("ExperimentalBuild", false).with("ServerVersion", Release.DOCKER_VERSION)
                 .with("Runtimes", Wire.of("berth", Wire.of("path", "berth-shim"))).with("DefaultRuntime", "berth")
                 .with("Swarm", Wire.of("NodeID", "").with("NodeAddr", "").with("LocalNodeState", "inactive").with("ControlAvailable", false)
@@ -118,6 +119,10 @@ class SystemController {
     private @Nullable List<String> warnings() {
         var warnings = Stream.concat(cgroups.warnings().stream(), database.list().stream()).toList();
         return warnings.isEmpty() ? null : warnings;
+    }
+
+    private static String withoutPassword(String proxy) {
+        return proxy.replaceFirst("//[^/@]*@", "//xxxxx:xxxxx@");
     }
 
     private List<String> securityOptions() {
@@ -135,8 +140,10 @@ class SystemController {
     }
 
     private Wire registries() {
-        var index = Wire.of("Name", "docker.io").with("Mirrors", engine.registryMirrors()).with("Secure", true).with("Official", true);
-        return Wire.of("InsecureRegistryCIDRs", List.of("::1/128", "127.0.0.0/8")).with("IndexConfigs", Wire.of("docker.io", index))
-                .with("Mirrors", engine.registryMirrors());
+        var index = Wire.of("Name", "docker.io").with("Mirrors", registries.mirrors()).with("Secure", true).with("Official", true);
+        var indexes = Wire.of("docker.io", index);
+        registries.insecure().forEach(name -> indexes.with(name, Wire.of("Name", name).with("Mirrors", List.of()).with("Secure", false).with("Official", false)));
+        return Wire.of("InsecureRegistryCIDRs", List.of("::1/128", "127.0.0.0/8")).with("IndexConfigs", indexes)
+                .with("Mirrors", registries.mirrors());
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,11 +24,12 @@ import java.util.UUID;
 final class FileBlobStore implements BlobStore {
 
     private static final int BUFFER = 128 * 1024;
+    private static final String PARTIAL = "partial-";
 
     private final Path folder;
     private final Path ingest;
 
-    /** Takes over the folders of {@code layout}; what was being written when the service ended is discarded. */
+    /** Takes over the folders of {@code layout}; what was being written when the service ended is discarded unless it can be gone on with. */
     FileBlobStore(StorageLayout layout) {
         this.folder = layout.blobs().resolve(Digest.Algorithm.SHA256.label());
         this.ingest = layout.ingest();
@@ -36,7 +38,9 @@ final class FileBlobStore implements BlobStore {
             DiskFailure.makeFolder(ingest);
             try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(ingest)) {
                 for (Path leftover : leftovers) {
-                    Files.delete(leftover);
+                    if (!isPartial(leftover)) {
+                        Files.delete(leftover);
+                    }
                 }
             }
         } catch (IOException e) {
@@ -51,6 +55,50 @@ final class FileBlobStore implements BlobStore {
         } catch (IOException e) {
             throw DiskFailure.of("write blob", e);
         }
+    }
+
+    @Override
+    public PartialBlob partial(Digest expected) {
+        try {
+            return new PartialFile(ingest.resolve(PARTIAL + expected.hex()), path(expected), expected);
+        } catch (IOException e) {
+            throw DiskFailure.of("write blob " + expected, e);
+        }
+    }
+
+    @Override
+    public void removePartial(Digest digest) {
+        try {
+            Files.deleteIfExists(ingest.resolve(PARTIAL + digest.hex()));
+        } catch (IOException e) {
+            throw DiskFailure.of("remove a part of blob " + digest, e);
+        }
+    }
+
+    @Override
+    public void removePartials(Instant unusedSince) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(ingest, PARTIAL + "*")) {
+            for (Path file : files) {
+                removeIfUnused(file, unusedSince);
+            }
+        } catch (IOException e) {
+            throw DiskFailure.of("remove parts of blobs", e);
+        }
+    }
+
+    private static void removeIfUnused(Path file, Instant since) throws IOException {
+        try {
+            if (Files.getLastModifiedTime(file).toInstant().isBefore(since)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (NoSuchFileException committed) {
+            // Between the list and the look.
+            return;
+        }
+    }
+
+    private static boolean isPartial(Path file) {
+        return file.getFileName().toString().startsWith(PARTIAL);
     }
 
     @Override

@@ -1,0 +1,224 @@
+package io.berth.image;
+
+import io.berth.error.EngineException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.image.registry.RegistryClient;
+import io.berth.image.registry.RegistryConnections;
+import io.berth.oci.Descriptor;
+import io.berth.oci.Digest;
+import io.berth.oci.ImageConfig;
+import io.berth.oci.ImageReference;
+import io.berth.oci.Manifest;
+import io.berth.oci.MediaTypes;
+import io.berth.oci.Platform;
+import io.berth.storage.BlobStore;
+import io.berth.storage.BlobWriter;
+import io.berth.storage.ChainId;
+import io.berth.storage.Snapshotter;
+import io.berth.storage.StagedBlob;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings images from registries: all of one or nothing of it, and of its layers only those that no image has. Safe for use by many
+ * threads.
+ */
+@Component
+public class ImagePuller {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ImagePuller.class);
+
+    private final RegistryConnections registries;
+    private final BlobDownloads downloads;
+    private final ImageStore store;
+    private final LayerLeases leases;
+    private final Snapshotter snapshotter;
+    private final BlobStore blobs;
+
+    ImagePuller(RegistryProperties properties, BlobDownloads downloads, ImageStore store, LayerLeases leases, Snapshotter snapshotter,
+            BlobStore blobs) {
+        this.registries = new RegistryConnections(properties);
+        this.downloads = downloads;
+        this.store = store;
+        this.leases = leases;
+        this.snapshotter = snapshotter;
+        this.blobs = blobs;
+    }
+
+    /**
+     * Pulls one image; it survives a power cut when this returns.
+     *
+     * @param reference with a tag or a digest
+     * @param platform null for the host's
+     * @param credentials null for none
+     * @throws NotFoundException the registry has no such image, not for this platform, or not for this client
+     */
+    public PulledImage pull(ImageReference reference, @Nullable Platform platform, @Nullable RegistryCredentials credentials,
+            PullListener listener) {
+        try {
+            RemoteImage remote = find(reference, platform == null ? Platform.host() : platform, credentials);
+            listener.begins(reference);
+            return bring(reference, remote, listener);
+        } catch (IOException failure) {
+            throw PullErrors.translate(reference, failure);
+        }
+    }
+
+    private RemoteImage find(ImageReference reference, Platform platform, @Nullable RegistryCredentials credentials) throws IOException {
+        for (RegistryClient mirror : registries.mirrorsOf(reference.domain())) {
+            try {
+                return RemoteImage.find(mirror, reference, platform);
+            } catch (IOException | EngineException failure) {
+                LOG.info("mirror {} cannot give {}: {}", mirror.authority(), reference, failure.getMessage());
+            }
+        }
+        return RemoteImage.find(registries.open(reference.domain(), credentials), reference, platform);
+    }
+
+    private PulledImage bring(ImageReference reference, RemoteImage remote, PullListener listener) throws IOException {
+        boolean done = false;
+        try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
+            lease.addBlob(remote.id());
+            StoredImage known = store.catalog().byId(remote.id()).orElse(null);
+            StoredImage image = known == null ? fetch(remote, intake, lease, listener) : known;
+            boolean isNew = store.catalog().byReference(nameOf(reference)).filter(now -> now.id().equals(remote.id())).isEmpty();
+            intake.commit();
+            var names = new ArrayList<>(List.of(reference.withDigest(remote.digest())));
+            if (reference.digest() == null) {
+                names.add(reference);
+            }
+            StoredImage stored = store.add(List.of(new StoredImage(image.id(), image.config(), image.layers(), names, null)), "pull").getFirst();
+            done = true;
+            // What was not kept as it came, since it came plain.
+            remote.layers().forEach(layer -> blobs.removePartial(layer.digest()));
+            return new PulledImage(stored.toImage(), reference, remote.digest(), isNew);
+        } finally {
+            if (!done) {
+                leases.collect();
+            }
+        }
+    }
+
+    private static ImageReference nameOf(ImageReference reference) {
+        return Catalog.nameOf(reference);
+    }
+
+    private StoredImage fetch(RemoteImage remote, LayerIntake intake, LayerLeases.Lease lease, PullListener listener) throws IOException {
+        List<Digest> diffIds = remote.config().diffIds();
+        List<ChainId> chain = ChainId.ofLayers(diffIds);
+        lease.addChains(chain);
+        var tickets = new ArrayList<BlobDownloads.@Nullable Ticket>();
+        try {
+            for (int i = 0; i < diffIds.size(); i++) {
+                tickets.add(begin(remote, i, chain.get(i), intake, lease, listener));
+            }
+            var layers = new ArrayList<StoredLayer>();
+            for (int i = 0; i < diffIds.size(); i++) {
+                layers.add(take(remote, i, chain.subList(0, i), tickets.get(i), intake, listener));
+            }
+            try (BlobWriter writer = blobs.writer()) {
+                writer.write(remote.configBytes());
+                intake.stageBlob(writer.seal());
+            }
+            return new StoredImage(remote.id(), remote.config(), layers, List.of(), null);
+        } finally {
+            tickets.stream().filter(ticket -> ticket != null).forEach(BlobDownloads.Ticket::leave);
+        }
+    }
+
+    /** Has the layer fetched; null when it is there, or is one of this image's that is fetched already. */
+    private BlobDownloads.@Nullable Ticket begin(RemoteImage remote, int index, ChainId chain, LayerIntake intake, LayerLeases.Lease lease,
+            PullListener listener) {
+        Descriptor blob = remote.layers().get(index);
+        Digest diffId = remote.config().diffIds().get(index);
+        lease.addBlob(blob.digest());
+        store.catalog().layer(diffId).ifPresent(layer -> lease.addBlob(layer.blob().digest()));
+        store.catalog().layer(diffId).filter(layer -> blobs.has(layer.blob().digest())).ifPresent(intake::know);
+        if (intake.known(diffId) != null && snapshotter.has(chain)) {
+            listener.layer(blob.digest(), PullListener.Step.ALREADY_THERE, 0, blob.size());
+            return null;
+        }
+        listener.layer(blob.digest(), PullListener.Step.WAITS, 0, blob.size());
+        if (intake.known(diffId) != null || blobs.has(blob.digest())) {
+            return null;
+        }
+        return downloads.fetch(remote.client(), remote.repository(), blob,
+                (step, current, total) -> listener.layer(blob.digest(), step, current, total));
+    }
+
+    private StoredLayer take(RemoteImage remote, int index, List<ChainId> below, BlobDownloads.@Nullable Ticket ticket, LayerIntake intake,
+            PullListener listener) throws IOException {
+        Descriptor blob = remote.layers().get(index);
+        Digest diffId = remote.config().diffIds().get(index);
+        ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
+        StoredLayer known = intake.known(diffId);
+        if (known != null && intake.hasFiles(chain)) {
+            return known;
+        }
+        StagedBlob staged = ticket == null ? null : await(ticket);
+        listener.layer(blob.digest(), PullListener.Step.UNPACKS, 0, blob.size());
+        try (var bytes = staged != null ? staged.open() : blobs.open(known == null ? blob.digest() : known.blob().digest())) {
+            var counted = new CountedInput(bytes, read -> listener.layer(blob.digest(), PullListener.Step.UNPACKS, read, blob.size()));
+            StoredLayer layer = intake.take(diffId, below, counted, staged, read -> { });
+            listener.layer(blob.digest(), PullListener.Step.DONE, blob.size(), blob.size());
+            return layer;
+        }
+    }
+
+    private static StagedBlob await(BlobDownloads.Ticket ticket) throws IOException {
+        try {
+            return ticket.result().get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case IOException broken -> throw broken;
+                case EngineException refused -> throw refused;
+                case null, default -> throw new InternalException("download failed: " + failed.getCause(), failed);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new InternalException("pull was stopped", stopped);
+        }
+    }
+
+    /**
+     * What a registry has under a name, without fetching it.
+     *
+     * @param reference with a tag or a digest
+     * @throws NotFoundException it has nothing there, or not for this client
+     */
+    public Offer offer(ImageReference reference, @Nullable RegistryCredentials credentials) {
+        try {
+            return Offer.of(registries.open(reference.domain(), credentials), reference);
+        } catch (IOException failure) {
+            throw PullErrors.translate(reference, failure);
+        }
+    }
+
+    /** Whether the registry takes these credentials. @param address the registry, {@code host[:port]}, with or without scheme and path */
+    public void login(String address, RegistryCredentials credentials) {
+        String domain = domainOf(address);
+        try {
+            registries.open(domain, credentials).login();
+        } catch (IOException failure) {
+            throw PullErrors.login(domain, failure);
+        }
+    }
+
+    /** {@code https://index.docker.io/v1/} is what clients say for Docker Hub. */
+    private static String domainOf(String address) {
+        String bare = address.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+        String domain = bare.isEmpty() || bare.equals("index.docker.io") || bare.equals("registry-1.docker.io") ? "docker.io" : bare;
+        if (!ImageReference.parse(domain.equals("docker.io") ? "docker.io/library/any" : domain + "/any").domain().equals(domain)) {
+            throw new InvalidArgumentException("invalid registry address: " + bare + " is not host[:port]");
+        }
+        return domain;
+    }
+}

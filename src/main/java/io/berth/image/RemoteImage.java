@@ -1,0 +1,102 @@
+package io.berth.image;
+
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.image.registry.RegistryClient;
+import io.berth.image.registry.RegistryClient.Document;
+import io.berth.oci.Descriptor;
+import io.berth.oci.Digest;
+import io.berth.oci.ImageConfig;
+import io.berth.oci.ImageIndex;
+import io.berth.oci.ImageReference;
+import io.berth.oci.Manifest;
+import io.berth.oci.MediaTypes;
+import io.berth.oci.Platform;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An image as a registry describes it; all of it is checked against its digests.
+ *
+ * @param digest of what the name leads to: an index or a manifest
+ * @param id the digest of its config
+ */
+record RemoteImage(RegistryClient client, String repository, Digest digest, Digest id, ImageConfig config, byte[] configBytes,
+        List<Descriptor> layers) {
+
+    private static final int MAX_DEPTH = 3;
+
+    RemoteImage {
+        layers = List.copyOf(layers);
+        if (layers.size() != config.diffIds().size()) {
+            throw new InvalidArgumentException("invalid manifest, layers length mismatch: expected " + config.diffIds().size()
+                    + ", got " + layers.size());
+        }
+        for (Descriptor layer : layers) {
+            if (layer.mediaType().contains(".foreign.") || layer.mediaType().contains(".nondistributable.")) {
+                throw new InvalidArgumentException("layer " + layer.digest() + " is not distributed by the registry (" + layer.mediaType()
+                        + "): it is not fetched from elsewhere");
+            }
+            if (!MediaTypes.isLayer(layer.mediaType())) {
+                throw new InvalidArgumentException("layer " + layer.digest() + " is of an unknown kind: " + shown(layer.mediaType()));
+            }
+        }
+        if (!config.os().isEmpty() && !config.os().equals("linux")) {
+            throw new InvalidArgumentException("image operating system \"" + shown(config.os()) + "\" cannot be used on this platform");
+        }
+    }
+
+    static RemoteImage find(RegistryClient client, ImageReference reference, Platform platform) throws IOException {
+        Document top = client.manifest(reference.path(), wanted(reference));
+        Manifest manifest = manifest(client, reference, top, platform, 0);
+        if (!MediaTypes.isImageConfig(manifest.config().mediaType())) {
+            throw new InvalidArgumentException(reference.familiar() + " is no image: its content is " + shown(manifest.config().mediaType()));
+        }
+        byte[] bytes = content(client, reference, manifest.config());
+        return new RemoteImage(client, reference.path(), top.digest(), manifest.config().digest(), ImageConfig.parse(bytes), bytes, manifest.layers());
+    }
+
+    /** The digest, else the tag. */
+    static String wanted(ImageReference reference) {
+        return reference.digest() != null ? reference.digest().toString() : String.valueOf(reference.tag());
+    }
+
+    private static Manifest manifest(RegistryClient client, ImageReference reference, Document document, Platform platform, int depth)
+            throws IOException {
+        if (!MediaTypes.isIndex(document.mediaType())) {
+            return Manifest.parse(document.bytes());
+        }
+        List<Descriptor> offered = ImageIndex.parse(document.bytes()).manifests();
+        Descriptor chosen = choose(offered, platform).orElseThrow(() -> new NotFoundException(
+                "no matching manifest for " + platform + " in the manifest list entries"));
+        if (depth == MAX_DEPTH) {
+            throw new InvalidArgumentException(reference.familiar() + " has lists of manifests in lists of manifests");
+        }
+        return manifest(client, reference, client.manifest(reference.path(), chosen.digest().toString()), platform, depth + 1);
+    }
+
+    /** The entry of exactly this platform, else one that runs there. Signatures and attestations have the platform unknown. */
+    private static Optional<Descriptor> choose(List<Descriptor> offered, Platform platform) {
+        List<Descriptor> fitting = offered.stream().filter(entry -> MediaTypes.isManifest(entry.mediaType()) || MediaTypes.isIndex(entry.mediaType()))
+                .filter(entry -> entry.platform() == null || platform.accepts(entry.platform())).toList();
+        return fitting.stream().filter(entry -> platform.equals(entry.platform())).findFirst().or(() -> fitting.stream().findFirst());
+    }
+
+    static byte[] content(RegistryClient client, ImageReference reference, Descriptor blob) throws IOException {
+        if (blob.size() > ImageConfig.MAX_BYTES) {
+            throw new InvalidArgumentException("image config has " + blob.size() + " bytes, more than the limit of " + ImageConfig.MAX_BYTES);
+        }
+        try (var stream = client.blob(reference.path(), blob, 0)) {
+            byte[] bytes = stream.body().readNBytes((int) blob.size() + 1);
+            if (!Digest.of(bytes).equals(blob.digest())) {
+                throw new IOException("image config verification failed for digest " + blob.digest());
+            }
+            return bytes;
+        }
+    }
+
+    private static String shown(String text) {
+        return text.length() > 100 ? text.substring(0, 100) + "…" : text;
+    }
+}

@@ -1,0 +1,214 @@
+package io.berth.it;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/** A registry on the loopback that keeps its blobs in memory, counts what it sends and can be made to misbehave. */
+final class FakeRegistry implements AutoCloseable {
+
+    static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+    static final String INDEX = "application/vnd.oci.image.index.v1+json";
+    static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
+
+    /** Answers a request in the registry's place; false when the registry is to answer as usual. */
+    interface Mischief {
+        boolean answer(HttpExchange exchange) throws IOException;
+    }
+
+    /** A document or blob. */
+    record Content(String mediaType, byte[] bytes) {
+        String digest() {
+            return "sha256:" + sha256(bytes);
+        }
+    }
+
+    /** What was asked. @param authorization the header, empty without */
+    record Request(String method, String path, String authorization, String range) {}
+
+    private final HttpServer server;
+    private final Map<String, Content> manifests = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final AtomicLong blobBytes = new AtomicLong();
+    private volatile Mischief mischief = exchange -> false;
+
+    FakeRegistry() {
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    String authority() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    void misbehave(Mischief next) {
+        mischief = next;
+    }
+
+    List<Request> requests() {
+        return requests;
+    }
+
+    /** Of layers and configs, as they were sent. */
+    long blobBytes() {
+        return blobBytes.get();
+    }
+
+    void forgetRequests() {
+        requests.clear();
+        blobBytes.set(0);
+    }
+
+    byte[] blob(String digest) {
+        return blobs.get(digest);
+    }
+
+    /** Puts an image of these plain layers under a name, {@code repository:tag}; gives its manifest. */
+    Content image(String name, List<byte[]> layers) {
+        var manifest = manifest(layers, "linux", "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64");
+        put(name, manifest);
+        return manifest;
+    }
+
+    /** A manifest whose layers and config are here. */
+    Content manifest(List<byte[]> layers, String os, String architecture) {
+        var diffIds = new ArrayList<String>();
+        var descriptors = new ArrayList<String>();
+        for (byte[] layer : layers) {
+            byte[] packed = gzip(layer);
+            diffIds.add("\"sha256:" + sha256(layer) + "\"");
+            descriptors.add(descriptor(LAYER, packed));
+            blobs.put("sha256:" + sha256(packed), packed);
+        }
+        byte[] config = ("{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\",\"config\":{\"Cmd\":[\"sh\"],\"Env\":[\"PATH=/bin\"]},"
+                + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" + String.join(",", diffIds) + "]},\"history\":[]}").getBytes(StandardCharsets.UTF_8);
+        blobs.put("sha256:" + sha256(config), config);
+        return new Content(MANIFEST, ("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":"
+                + descriptor("application/vnd.oci.image.config.v1+json", config) + ",\"layers\":[" + String.join(",", descriptors) + "]}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Puts any document under a name, {@code repository:tag}, and under its digest. */
+    void put(String name, Content document) {
+        String repository = name.substring(0, name.lastIndexOf(':'));
+        manifests.put("/v2/" + repository + "/manifests/" + name.substring(name.lastIndexOf(':') + 1), document);
+        manifests.put("/v2/" + repository + "/manifests/" + document.digest(), document);
+    }
+
+    static String descriptor(String mediaType, byte[] bytes) {
+        return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"sha256:" + sha256(bytes) + "\",\"size\":" + bytes.length + "}";
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getRawPath();
+            requests.add(new Request(exchange.getRequestMethod(), path, header(exchange, "Authorization"), header(exchange, "Range")));
+            if (mischief.answer(exchange)) {
+                return;
+            }
+            if (path.equals("/v2/")) {
+                send(exchange, 200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
+            } else if (manifests.containsKey(path)) {
+                send(exchange, 200, manifests.get(path).mediaType(), manifests.get(path).bytes());
+            } else if (path.contains("/blobs/") && blobs.containsKey(path.substring(path.lastIndexOf('/') + 1))) {
+                sendBlob(exchange, blobs.get(path.substring(path.lastIndexOf('/') + 1)));
+            } else {
+                String code = path.contains("/blobs/") ? "BLOB_UNKNOWN" : "MANIFEST_UNKNOWN";
+                send(exchange, 404, "application/json", ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"unknown\"}]}").getBytes(StandardCharsets.UTF_8));
+            }
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        String value = exchange.getRequestHeaders().getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** All of a blob, or what a range asks for. */
+    void sendBlob(HttpExchange exchange, byte[] blob) throws IOException {
+        String range = header(exchange, "Range");
+        int from = range.isEmpty() ? 0 : Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
+        if (from > 0) {
+            exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (blob.length - 1) + "/" + blob.length);
+        }
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, blob.length - from);
+        for (int at = from; at < blob.length; at += 8192) {
+            int length = Math.min(8192, blob.length - at);
+            exchange.getResponseBody().write(blob, at, length);
+            blobBytes.addAndGet(length);
+        }
+    }
+
+    /** A tar with these files, each with its text. */
+    static byte[] layer(Map<String, byte[]> files) {
+        var bytes = new ByteArrayOutputStream();
+        try (var tar = new TarArchiveOutputStream(bytes)) {
+            for (var file : files.entrySet()) {
+                var entry = new TarArchiveEntry(file.getKey());
+                entry.setMode(0644);
+                entry.setModTime(0);
+                entry.setSize(file.getValue().length);
+                tar.putArchiveEntry(entry);
+                tar.write(file.getValue());
+                tar.closeArchiveEntry();
+            }
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        return bytes.toByteArray();
+    }
+
+    static byte[] gzip(byte[] plain) {
+        var bytes = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(bytes)) {
+            out.write(plain);
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+        return bytes.toByteArray();
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,55 @@
+package io.berth.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a registry that others use: without and with TLS and passwords. */
+class RegistryIT {
+
+    @RegisterExtension
+    static final BerthInstance BERTH = BerthInstance.withDefaults();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void nothingStays() {
+        BERTH.docker("image", "prune", "-a", "-f").ok();
+        BERTH.removeAndAudit();
+    }
+
+    @Test
+    void plainRegistryOnTheLoopback() {
+        try (var images = new FakeRegistry(); var registry = new DebianRegistry(folder, false)) {
+            var layers = List.of(TestImages.busyboxRootfs(), FakeRegistry.layer(Map.of("hello", "there".getBytes())));
+            var manifest = images.image("any:1", layers);
+            registry.upload("team/app", "1", manifest, images);
+            String name = registry.authority("localhost") + "/team/app:1";
+            assertThat(BERTH.docker("run", "--rm", name, "cat", "/hello").ok()).isEqualTo("there");
+            assertThat(BERTH.docker("inspect", "-f", "{{index .RepoDigests 0}}", name).ok()).endsWith("@" + manifest.digest());
+            assertThat(BERTH.docker("manifest", "inspect", "--insecure", name).ok()).contains(FakeRegistry.LAYER);
+            assertThat(BERTH.docker("pull", registry.authority("localhost") + "/team/app:2").expect(1).err()).contains("not found: manifest unknown");
+        }
+    }
+
+    @Test
+    void withTlsAndAPassword() {
+        try (var images = new FakeRegistry(); var registry = new DebianRegistry(folder, true)) {
+            registry.upload("secret", "1", images.image("any:1", List.of(TestImages.busyboxRootfs())), images);
+            String authority = registry.authority("127.0.0.1");
+            assertThat(BERTH.docker("pull", authority + "/secret:1").expect(1).err()).contains("pull access denied for " + authority + "/secret");
+            assertThat(BERTH.dockerWithInput("wrong".getBytes(), "login", "-u", "user", "--password-stdin", authority).expect(1).err()).contains("401");
+            BERTH.dockerWithInput("hush".getBytes(), "login", "-u", "user", "--password-stdin", authority).expect(0);
+            BERTH.docker("pull", authority + "/secret:1").ok();
+            assertThat(BERTH.docker("run", "--rm", authority + "/secret:1", "echo", "in").ok()).isEqualTo("in");
+            BERTH.docker("logout", authority).ok();
+        }
+    }
+}
