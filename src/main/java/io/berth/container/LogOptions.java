@@ -2,11 +2,9 @@ package io.berth.container;
 
 import io.berth.error.InvalidArgumentException;
 import io.berth.runtime.LaunchOp.LogRotation;
-import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,6 @@ final class LogOptions {
     /** Options of every driver. */
     private static final Set<String> COMMON = Set.of("mode", "max-buffer-size");
     private static final Set<String> BOOLEANS = Set.of("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False");
-    private static final Pattern SIZE = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ?([kmgt]?)i?b?");
 
     private LogOptions() {}
 
@@ -115,13 +112,15 @@ final class LogOptions {
     }
 
     private static long bytes(String complaint, String text, int unit, int least) {
-        var match = SIZE.matcher(text.toLowerCase(Locale.ROOT));
-        if (match.matches()) {
-            var size = new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(unit).pow(1 + "kmgt".indexOf(match.group(2).isEmpty() ? " " : match.group(2))));
-            if (size.compareTo(BigDecimal.valueOf(least)) >= 0 && size.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) < 0) {
-                return size.longValue();
-            }
+        long bytes;
+        try {
+            bytes = SizeText.bytes(text, unit);
+        } catch (InvalidArgumentException malformed) {
+            throw new InvalidArgumentException(complaint + ": " + malformed.getMessage(), malformed);
         }
-        throw new InvalidArgumentException(complaint + ": invalid size: '" + text + "'");
+        if (bytes < least) {
+            throw new InvalidArgumentException(complaint + ": invalid size: '" + text + "'");
+        }
+        return bytes;
     }
 }

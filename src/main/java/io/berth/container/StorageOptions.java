@@ -1,18 +1,14 @@
 package io.berth.container;
 
 import io.berth.error.InvalidArgumentException;
-import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** {@code StorageOpt} of the API: how much a writable layer may take. */
 final class StorageOptions {
 
     /** Docker's words, though ext4 will do, too. */
     private static final String REFUSAL = "--storage-opt is supported only for overlay over xfs with 'pquota' mount option";
-    private static final Pattern SIZE = Pattern.compile("([0-9]+\\.?[0-9]*|\\.[0-9]+) ?([^0-9. ]*)");
-    private static final Pattern UNIT = Pattern.compile("b?|([kmgtp])(i?b)?");
 
     private StorageOptions() {}
 
@@ -32,23 +28,8 @@ final class StorageOptions {
             if (!name.equals("size")) {
                 throw new InvalidArgumentException("Unknown option " + name);
             }
-            bytes = bytes(option.getValue());
+            bytes = SizeText.bytes(option.getValue(), 1024);
         }
         return bytes;
-    }
-
-    /** Units are powers of 1024, with and without an i, as everywhere where Docker counts memory. */
-    private static long bytes(String text) {
-        var size = SIZE.matcher(text.toLowerCase(Locale.ROOT));
-        if (!size.matches()) {
-            throw new InvalidArgumentException("invalid size: '" + text + "'");
-        }
-        var unit = UNIT.matcher(size.group(2));
-        if (!unit.matches()) {
-            throw new InvalidArgumentException("invalid suffix: '" + size.group(2) + "'");
-        }
-        int power = unit.group(1) == null ? 0 : 1 + "kmgtp".indexOf(unit.group(1));
-        var bytes = new BigDecimal(size.group(1)).multiply(BigDecimal.valueOf(1024).pow(power));
-        return bytes.min(BigDecimal.valueOf(Long.MAX_VALUE)).longValue();
     }
 }

@@ -151,17 +151,9 @@ class BlobDownloads {
                     fetchRest(partial);
                     tell(PullListener.Step.DOWNLOADED, blob.size());
                     return partial.complete();
-                } catch (RegistryException refused) {
-                    if (refused.isFinal() || attempt == TRIES) {
-                        throw refused;
-                    }
-                    LOG.debug("download of {} is tried again", blob.digest(), refused);
-                } catch (InterruptedIOException stopped) {
-                    if (Thread.currentThread().isInterrupted() || attempt == TRIES) {
-                        throw stopped;
-                    }
                 } catch (IOException broken) {
-                    if (Thread.currentThread().isInterrupted() || attempt == TRIES) {
+                    boolean isRefused = broken instanceof RegistryException refused && refused.isFinal();
+                    if (isRefused || Thread.currentThread().isInterrupted() || attempt == TRIES) {
                         throw broken;
                     }
                     LOG.debug("download of {} is tried again", blob.digest(), broken);
