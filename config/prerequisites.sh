@@ -85,6 +85,7 @@ need_for_test() {
     [ "$(uname -m)" != x86_64 ] || have linux.uml || need user-mode-linux - -
     [ "$(uname -m)" != x86_64 ] || have mkfs.xfs || need xfsprogs - -
     [ "$(uname -m)" != x86_64 ] || have mkfs.ext4 || need e2fsprogs - -
+    have mkfs.btrfs || need btrfs-progs btrfs-progs btrfs-progs
     have ip || need iproute2 iproute iproute2
     have nft || need nftables nftables nftables
     have script || need bsdutils util-linux-script util-linux-misc

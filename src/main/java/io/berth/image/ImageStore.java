@@ -1,6 +1,7 @@
 package io.berth.image;
 
 import io.berth.error.InternalException;
+import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.instance.Instance;
 import io.berth.oci.Digest;
@@ -37,17 +38,19 @@ class ImageStore {
     private final BlobStore blobs;
     private final ImageEvents events;
     private final TransactionTemplate transaction;
+    private final Durability durability;
     private final Clock clock;
     private final CatalogFile file;
     private volatile Catalog catalog;
 
     ImageStore(ImageRows images, ImageReferenceRows references, BlobStore blobs, ImageEvents events,
-            TransactionTemplate transaction, EventJournal journal, Instance instance, Clock clock) {
+            TransactionTemplate transaction, Durability durability, EventJournal journal, Instance instance, Clock clock) {
         this.images = images;
         this.references = references;
         this.blobs = blobs;
         this.events = events;
         this.transaction = transaction;
+        this.durability = durability;
         this.clock = clock;
         this.file = new CatalogFile(instance.dataRoot().resolve("images.json"));
         this.catalog = read();
@@ -171,7 +174,7 @@ class ImageStore {
         return next.with(image);
     }
 
-    /** A new catalog, which counts once its transaction is committed. */
+    /** A new catalog, which counts once its transaction is on the disk: only then files of images that are gone may go. */
     private record Change<T>(Catalog next, T result) {}
 
     private <T> T change(Supplier<Change<T>> work) {
@@ -183,6 +186,7 @@ class ImageStore {
         if (change == null) {
             throw new IllegalStateException("a change of images has a result");
         }
+        durability.await();
         catalog = change.next();
         return change.result();
     }

@@ -34,10 +34,11 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     private final Path home;
     private final int port = freePort();
     private final String diskSize;
+    private final RecordedDisk recorded;
     private Process process;
     private LeakAudit audit;
 
-    private BerthInstance(String diskSize, List<String> extraArguments) {
+    private BerthInstance(String diskSize, boolean recorded, List<String> extraArguments) {
         this.diskSize = diskSize;
         this.extraArguments = extraArguments;
         try {
@@ -45,18 +46,32 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
+        this.recorded = recorded ? new RecordedDisk(home, diskSize, dataRoot()) : null;
     }
 
     public static BerthInstance withDefaults(String... extraArguments) {
-        return new BerthInstance(null, List.of(extraArguments));
+        return new BerthInstance(null, false, List.of(extraArguments));
     }
 
     /** One whose data root is a file system of its own: ext4 where the kernel has loop devices, else tmpfs. */
     public static BerthInstance onDiskOf(String size) {
-        return new BerthInstance(size, List.of());
+        return new BerthInstance(size, false, List.of());
+    }
+
+    /** One whose data root can be taken back to what was on its disk at some moment. */
+    static BerthInstance onRecordedDiskOf(String size) {
+        return new BerthInstance(size, true, List.of());
+    }
+
+    RecordedDisk disk() {
+        return recorded;
     }
 
     private void mountDisk() {
+        if (recorded != null) {
+            recorded.mount();
+            return;
+        }
         var image = home.resolve("disk");
         Command.run("mkdir", dataRoot().toString()).ok();
         Command.run("truncate", "-s", diskSize, image.toString()).ok();
@@ -85,7 +100,9 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         removeAndAudit();
         stop();
         audit.nothingIsLeft();
-        if (diskSize != null) {
+        if (recorded != null) {
+            recorded.close();
+        } else if (diskSize != null) {
             Command.run("umount", dataRoot().toString()).ok();
         }
         deleteTree(home);

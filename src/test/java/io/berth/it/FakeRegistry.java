@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -49,6 +50,7 @@ final class FakeRegistry implements AutoCloseable {
     private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong blobBytes = new AtomicLong();
+    private final List<Mark> told = new CopyOnWriteArrayList<>();
     private volatile Mischief mischief = exchange -> false;
 
     FakeRegistry() {
@@ -72,6 +74,22 @@ final class FakeRegistry implements AutoCloseable {
 
     List<Request> requests() {
         return requests;
+    }
+
+    /** @param what is done once when so many bytes of blobs were sent */
+    private record Mark(long bytes, Runnable what) {
+        boolean reached(long sent) {
+            if (sent < bytes) {
+                return false;
+            }
+            what.run();
+            return true;
+        }
+    }
+
+    /** Does something once, when so many bytes of blobs were sent since the last {@link #forgetRequests}. */
+    void whenSent(long bytes, Runnable what) {
+        told.add(new Mark(bytes, what));
     }
 
     /** Of layers and configs, as they were sent. */
@@ -166,6 +184,7 @@ final class FakeRegistry implements AutoCloseable {
         for (int at = from; at < blob.length; at += 8192) {
             int length = Math.min(8192, blob.length - at);
             exchange.getResponseBody().write(blob, at, length);
+            told.removeIf(mark -> mark.reached(blobBytes.get() + length));
             blobBytes.addAndGet(length);
         }
     }
@@ -187,6 +206,18 @@ final class FakeRegistry implements AutoCloseable {
             throw new UncheckedIOException(problem);
         }
         return bytes.toByteArray();
+    }
+
+    /** A layer with one file of noise; see {@link #noise}. */
+    static byte[] noiseLayer(String name, int bytes) {
+        return layer(Map.of(name, noise(bytes)));
+    }
+
+    /** So many bytes that nothing makes smaller; the same for the same number. */
+    static byte[] noise(int bytes) {
+        var content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        return content;
     }
 
     static byte[] gzip(byte[] plain) {

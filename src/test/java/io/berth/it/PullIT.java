@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,30 +43,20 @@ class PullIT {
         return registry.authority() + "/" + rest;
     }
 
-    private static byte[] noise(int bytes) {
-        var content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return content;
-    }
-
-    private static byte[] layer(String name, int bytes) {
-        return FakeRegistry.layer(Map.of(name, noise(bytes)));
-    }
-
     @Test
     void onlyWhatIsMissingTravels() {
-        var manifest = registry.image("team/app:1", List.of(BUSYBOX, layer("one", 300_000)));
+        var manifest = registry.image("team/app:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("one", 300_000)));
         var pulled = BERTH.docker("pull", name("team/app:1")).ok();
         assertThat(pulled).contains("1: Pulling from team/app", "Pull complete", "Digest: " + manifest.digest(),
                 "Status: Downloaded newer image for " + name("team/app:1"));
-        assertThat(BERTH.docker("run", "--rm", name("team/app:1"), "sha256sum", "/one").ok()).startsWith(FakeRegistry.sha256(noise(300_000)));
+        assertThat(BERTH.docker("run", "--rm", name("team/app:1"), "sha256sum", "/one").ok()).startsWith(FakeRegistry.sha256(FakeRegistry.noise(300_000)));
         assertThat(BERTH.docker("inspect", "-f", "{{.RepoDigests}}", name("team/app:1")).ok()).isEqualTo("[" + name("team/app") + "@" + manifest.digest() + "]");
 
         registry.forgetRequests();
         assertThat(BERTH.docker("pull", name("team/app:1")).ok()).contains("Status: Image is up to date for " + name("team/app:1"));
         assertThat(registry.requests()).filteredOn(request -> request.path().contains("/blobs/")).as("the config at most").hasSizeLessThanOrEqualTo(1);
 
-        registry.image("team/app:2", List.of(BUSYBOX, layer("one", 300_000), layer("two", 20_000)));
+        registry.image("team/app:2", List.of(BUSYBOX, FakeRegistry.noiseLayer("one", 300_000), FakeRegistry.noiseLayer("two", 20_000)));
         registry.forgetRequests();
         assertThat(BERTH.docker("pull", name("team/app:2")).ok()).contains("Already exists");
         assertThat(registry.blobBytes()).as("the last layer and the config").isBetween(20_000L, 30_000L);
@@ -77,7 +66,7 @@ class PullIT {
 
     @Test
     void pullThatWasKilledIsGoneOnWith() throws InterruptedException {
-        registry.image("big:1", List.of(BUSYBOX, layer("big", 8 << 20)));
+        registry.image("big:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("big", 8 << 20)));
         var halfSent = new CountDownLatch(1);
         registry.misbehave(exchange -> {
             String digest = exchange.getRequestURI().getPath().replaceAll(".*/", "");
@@ -107,7 +96,7 @@ class PullIT {
         assertThat(BERTH.docker("pull", name("big:1")).ok()).contains("Downloaded newer image");
         assertThat(registry.requests()).as("from where it ended").anyMatch(request -> request.range().matches("bytes=[1-9][0-9]*-"));
         assertThat(registry.blobBytes()).isLessThan(6 << 20);
-        assertThat(BERTH.docker("run", "--rm", name("big:1"), "sha256sum", "/big").ok()).startsWith(FakeRegistry.sha256(noise(8 << 20)));
+        assertThat(BERTH.docker("run", "--rm", name("big:1"), "sha256sum", "/big").ok()).startsWith(FakeRegistry.sha256(FakeRegistry.noise(8 << 20)));
     }
 
     private static long partialBytes() {
@@ -120,7 +109,7 @@ class PullIT {
 
     @Test
     void twoClientsAtOnceFetchOnce() throws InterruptedException {
-        registry.image("shared:1", List.of(BUSYBOX, layer("big", 4 << 20)));
+        registry.image("shared:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("big", 4 << 20)));
         var both = new CountDownLatch(2);
         registry.misbehave(exchange -> {
             if (exchange.getRequestURI().getPath().contains("/manifests/")) {
@@ -149,8 +138,8 @@ class PullIT {
 
     @Test
     void thePlatformIsChosenFromAList() {
-        var host = registry.manifest(List.of(BUSYBOX, layer("host", 10)), "linux", "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64");
-        var other = registry.manifest(List.of(BUSYBOX, layer("other", 10)), "linux", "s390x");
+        var host = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("host", 10)), "linux", "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64");
+        var other = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("other", 10)), "linux", "s390x");
         String index = "{\"schemaVersion\":2,\"mediaType\":\"" + FakeRegistry.INDEX + "\",\"manifests\":[" + entry(other, "s390x") + ","
                 + entry(host, "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64") + ","
                 + entry(other, "unknown").replace("\"linux\"", "\"unknown\"") + "]}";
@@ -186,7 +175,7 @@ class PullIT {
 
     @Test
     void lyingRegistriesLeaveNothing() {
-        var manifest = registry.image("liar:1", List.of(BUSYBOX, layer("data", 200_000)));
+        var manifest = registry.image("liar:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 200_000)));
         var lies = new java.util.LinkedHashMap<String, FakeRegistry.Mischief>();
         lies.put("verification failed for digest", exchange -> {
             byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
@@ -239,7 +228,7 @@ class PullIT {
 
     @Test
     void brokenDownloadsAreTriedAgainFromWhereTheyEnded() {
-        registry.image("shaky:1", List.of(BUSYBOX, layer("data", 2 << 20)));
+        registry.image("shaky:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 2 << 20)));
         var broken = new AtomicInteger();
         registry.misbehave(exchange -> {
             byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
@@ -254,7 +243,7 @@ class PullIT {
         });
         assertThat(BERTH.docker("pull", name("shaky:1")).ok()).contains("Downloaded newer image");
         assertThat(registry.requests()).anyMatch(request -> request.range().startsWith("bytes="));
-        assertThat(BERTH.docker("run", "--rm", name("shaky:1"), "sha256sum", "/data").ok()).startsWith(FakeRegistry.sha256(noise(2 << 20)));
+        assertThat(BERTH.docker("run", "--rm", name("shaky:1"), "sha256sum", "/data").ok()).startsWith(FakeRegistry.sha256(FakeRegistry.noise(2 << 20)));
     }
 
     @Test
