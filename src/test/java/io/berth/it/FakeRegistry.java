@@ -30,6 +30,9 @@ final class FakeRegistry implements AutoCloseable {
     static final String INDEX = "application/vnd.oci.image.index.v1+json";
     static final String LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
 
+    /** This machine's, in Go's words. */
+    static final String ARCHITECTURE = "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64";
+
     /** Answers a request in the registry's place; false when the registry is to answer as usual. */
     interface Mischief {
         boolean answer(HttpExchange exchange) throws IOException;
@@ -108,27 +111,38 @@ final class FakeRegistry implements AutoCloseable {
 
     /** Puts an image of these plain layers under a name, {@code repository:tag}; gives its manifest. */
     Content image(String name, List<byte[]> layers) {
-        var manifest = manifest(layers, "linux", "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64");
+        var manifest = manifest(layers, "linux", ARCHITECTURE);
         put(name, manifest);
         return manifest;
     }
 
+    /** A layer as it travels. @param packed the tar, in whatever way the media type says */
+    record Layer(String mediaType, byte[] tar, byte[] packed) {
+
+        static Layer gzipped(byte[] tar) {
+            return new Layer(LAYER, tar, gzip(tar));
+        }
+    }
+
     /** A manifest whose layers and config are here. */
     Content manifest(List<byte[]> layers, String os, String architecture) {
+        return manifest(MANIFEST, "application/vnd.oci.image.config.v1+json", layers.stream().map(Layer::gzipped).toList(), os, architecture);
+    }
+
+    /** As {@link #manifest(List, String, String)}, of any kind and with layers of any kind. */
+    Content manifest(String mediaType, String configType, List<Layer> layers, String os, String architecture) {
         var diffIds = new ArrayList<String>();
         var descriptors = new ArrayList<String>();
-        for (byte[] layer : layers) {
-            byte[] packed = gzip(layer);
-            diffIds.add("\"sha256:" + sha256(layer) + "\"");
-            descriptors.add(descriptor(LAYER, packed));
-            blobs.put("sha256:" + sha256(packed), packed);
+        for (Layer layer : layers) {
+            diffIds.add("\"sha256:" + sha256(layer.tar()) + "\"");
+            descriptors.add(descriptor(layer.mediaType(), layer.packed()));
+            blobs.put("sha256:" + sha256(layer.packed()), layer.packed());
         }
         byte[] config = ("{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\",\"config\":{\"Cmd\":[\"sh\"],\"Env\":[\"PATH=/bin\"]},"
                 + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" + String.join(",", diffIds) + "]},\"history\":[]}").getBytes(StandardCharsets.UTF_8);
         blobs.put("sha256:" + sha256(config), config);
-        return new Content(MANIFEST, ("{\"schemaVersion\":2,\"mediaType\":\"" + MANIFEST + "\",\"config\":"
-                + descriptor("application/vnd.oci.image.config.v1+json", config) + ",\"layers\":[" + String.join(",", descriptors) + "]}")
-                .getBytes(StandardCharsets.UTF_8));
+        return new Content(mediaType, ("{\"schemaVersion\":2,\"mediaType\":\"" + mediaType + "\",\"config\":"
+                + descriptor(configType, config) + ",\"layers\":[" + String.join(",", descriptors) + "]}").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Puts any document under a name, {@code repository:tag}, and under its digest. */

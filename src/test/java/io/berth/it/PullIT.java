@@ -138,10 +138,10 @@ class PullIT {
 
     @Test
     void thePlatformIsChosenFromAList() {
-        var host = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("host", 10)), "linux", "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64");
+        var host = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("host", 10)), "linux", FakeRegistry.ARCHITECTURE);
         var other = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("other", 10)), "linux", "s390x");
         String index = "{\"schemaVersion\":2,\"mediaType\":\"" + FakeRegistry.INDEX + "\",\"manifests\":[" + entry(other, "s390x") + ","
-                + entry(host, "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64") + ","
+                + entry(host, FakeRegistry.ARCHITECTURE) + ","
                 + entry(other, "unknown").replace("\"linux\"", "\"unknown\"") + "]}";
         registry.put("many:one", host);
         registry.put("many:two", other);
