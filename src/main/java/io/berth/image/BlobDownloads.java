@@ -68,6 +68,15 @@ class BlobDownloads {
         }
     }
 
+    /** Gives back what there is of a blob that nobody is fetching. */
+    void forget(Digest blob) {
+        synchronized (running) {
+            if (!running.containsKey(blob)) {
+                blobs.removePartial(blob);
+            }
+        }
+    }
+
     /** A place among those who wait for a blob. */
     final class Ticket {
 

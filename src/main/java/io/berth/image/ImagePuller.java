@@ -19,6 +19,7 @@ import io.berth.storage.ChainId;
 import io.berth.storage.Snapshotter;
 import io.berth.storage.StagedBlob;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -98,8 +99,12 @@ public class ImagePuller {
             StoredImage stored = store.add(List.of(new StoredImage(image.id(), image.config(), image.layers(), names, null)), "pull").getFirst();
             done = true;
             // What was not kept as it came, since it came plain.
-            remote.layers().forEach(layer -> blobs.removePartial(layer.digest()));
+            remote.layers().forEach(layer -> downloads.forget(layer.digest()));
             return new PulledImage(stored.toImage(), reference, remote.digest(), isNew);
+        } catch (EngineException useless) {
+            // What came is not what it should be, or there is no place for its files: it need not be kept for the next try.
+            remote.layers().forEach(layer -> downloads.forget(layer.digest()));
+            throw useless;
         } finally {
             if (!done) {
                 leases.collect();
@@ -184,7 +189,7 @@ public class ImagePuller {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new InternalException("pull was stopped", stopped);
+            throw new InterruptedIOException("pull was stopped");
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,28 @@ class DiskIT {
     /** Takes every block: what a failed write gives back, too. */
     private static void fill(Path ballast) {
         assertThat(Command.run("dd", "if=/dev/zero", "of=" + ballast, "bs=4k", "oflag=append", "conv=notrunc,fsync").err()).contains("No space left on device");
+    }
+
+    /** Neither the bytes that travel nor the files that come of them. */
+    @Test
+    void pullThatDoesNotFitGivesItsSpaceBack() throws IOException {
+        try (var registry = new FakeRegistry()) {
+            registry.image("fits:1", List.of(TestImages.busyboxRootfs(), FakeRegistry.noiseLayer("data", 1 << 20)));
+            registry.image("heavy:1", List.of(TestImages.busyboxRootfs(), FakeRegistry.noiseLayer("data", 50 << 20)));
+            var halves = new byte[60 << 20];
+            System.arraycopy(FakeRegistry.noise(6 << 20), 0, halves, 0, 6 << 20);
+            registry.image("swells:1", List.of(TestImages.busyboxRootfs(), FakeRegistry.layer(Map.of("data", halves))));
+            var files = BadInputIT.files(BERTH);
+            for (String name : List.of("heavy:1", "swells:1")) {
+                assertThat(BERTH.docker("pull", registry.authority() + "/" + name).expect(1).err()).as(name).contains("no space left on device");
+                assertThat(BERTH.docker("images", "-q", registry.authority() + "/" + name.substring(0, name.indexOf(':'))).ok()).isEmpty();
+            }
+            BERTH.docker("pull", registry.authority() + "/fits:1").ok();
+            assertThat(BERTH.docker("run", "--rm", registry.authority() + "/fits:1", "sha256sum", "/data").ok())
+                    .startsWith(FakeRegistry.sha256(FakeRegistry.noise(1 << 20)));
+            BERTH.docker("rmi", registry.authority() + "/fits:1").ok();
+            assertThat(BadInputIT.files(BERTH)).isEqualTo(files);
+        }
     }
 
     @Test
