@@ -8,6 +8,11 @@ import io.berth.error.UnavailableException;
 import io.berth.image.registry.RegistryException;
 import io.berth.oci.ImageReference;
 import java.io.IOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What registries refuse, in Docker's words. */
 final class PullErrors {
@@ -38,7 +43,28 @@ final class PullErrors {
     }
 
     private static String reason(IOException failure) {
+        if (failure instanceof SSLException broken) {
+            return tls(broken);
+        }
         String message = failure.getMessage();
         return message == null || message.isEmpty() ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** In the words that users of Docker look for. */
+    private static String tls(SSLException failure) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.startsWith("Unsupported or unrecognized SSL message")) {
+            return "http: server gave HTTP response to HTTPS client; berth.registry.insecure names registries that have no TLS";
+        }
+        if (isCausedBy(failure, CertPathBuilderException.class)) {
+            return "tls: failed to verify certificate: x509: certificate signed by unknown authority; authorities of registries belong in"
+                    + " berth.registry.certificates";
+        }
+        boolean isCertificate = failure instanceof SSLPeerUnverifiedException || isCausedBy(failure, CertificateException.class);
+        return (isCertificate ? "tls: failed to verify certificate: x509: " : "tls: ") + message;
+    }
+
+    private static boolean isCausedBy(Throwable failure, Class<? extends Throwable> kind) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause).anyMatch(kind::isInstance);
     }
 }

@@ -97,9 +97,13 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         if (process == null || !process.isAlive()) {
             start();
         }
-        removeAndAudit();
-        stop();
-        audit.nothingIsLeft();
+        try {
+            removeAndAudit();
+            stop();
+            audit.nothingIsLeft();
+        } finally {
+            process.destroyForcibly();
+        }
         if (recorded != null) {
             recorded.close();
         } else if (diskSize != null) {
@@ -116,12 +120,18 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     /** As {@link #start()}, with further arguments. */
     public void start(List<String> arguments) {
         process = launch(arguments);
-        Eventually.holds(() -> "Berth is UP; its log:\n" + logTail(), () -> {
-            if (!process.isAlive()) {
-                throw new AssertionError("Berth ended with " + process.exitValue() + "; its log:\n" + logTail());
-            }
-            return isUp();
-        });
+        try {
+            Eventually.holds(() -> "Berth is UP; its log:\n" + logTail(), () -> {
+                if (!process.isAlive()) {
+                    throw new AssertionError("Berth ended with " + process.exitValue() + "; its log:\n" + logTail());
+                }
+                return isUp();
+            });
+        } catch (AssertionError late) {
+            // Nobody calls afterAll for a class that never began: left running it would slow all that come after it.
+            process.destroyForcibly();
+            throw late;
+        }
     }
 
     /** Starts a service with this instance's folders and further arguments ({@code -D...} for its JVM), without waiting for anything. */

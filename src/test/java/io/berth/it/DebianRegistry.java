@@ -28,14 +28,21 @@ final class DebianRegistry implements AutoCloseable {
 
     private final Path folder;
     private final Process process;
+    private final String address;
     private final int port;
     private final boolean tls;
     private final HttpClient client;
 
     DebianRegistry(Path folder, boolean tls) {
+        this(folder, tls, "127.0.0.1");
+    }
+
+    /** @param address of this machine, on which it listens */
+    DebianRegistry(Path folder, boolean tls, String address) {
         this.folder = folder;
         this.tls = tls;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        this.address = address;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
             this.port = socket.getLocalPort();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
@@ -44,10 +51,10 @@ final class DebianRegistry implements AutoCloseable {
             this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).sslContext(trusting()).build();
             Files.createDirectories(folder);
             var lines = new ArrayList<>(List.of("version: 0.1", "log: {level: error}", "storage: {filesystem: {rootdirectory: " + folder.resolve("data") + "}}",
-                    "http:", "  addr: 127.0.0.1:" + port));
+                    "http:", "  addr: " + address + ":" + port));
             if (tls) {
                 Command.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", folder.resolve("key").toString(), "-out",
-                        certificate().toString(), "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1").expect(0);
+                        certificate().toString(), "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:" + address).expect(0);
                 lines.add("  tls: {certificate: " + certificate() + ", key: " + folder.resolve("key") + "}");
                 Files.writeString(folder.resolve("htpasswd"), "user:" + new BCryptPasswordEncoder(4).encode("hush").replaceFirst("^\\$2a", "\\$2y") + "\n");
                 lines.add("auth: {htpasswd: {realm: here, path: " + folder.resolve("htpasswd") + "}}");
@@ -61,7 +68,7 @@ final class DebianRegistry implements AutoCloseable {
         Eventually.holds("the registry answers", () -> status("/v2/") == (tls ? 401 : 200));
     }
 
-    /** @param host by which it is dialled: its certificate is for {@code localhost} and {@code 127.0.0.1} */
+    /** @param host by which it is dialled: its certificate is for {@code localhost} and its address */
     String authority(String host) {
         return host + ":" + port;
     }
@@ -79,7 +86,7 @@ final class DebianRegistry implements AutoCloseable {
     }
 
     private URI uri(String path) {
-        return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + port + path);
+        return URI.create((tls ? "https" : "http") + "://" + address + ":" + port + path);
     }
 
     private HttpResponse<String> send(HttpRequest request) {

@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 /** Waits for something that another process brings about, by looking at it until a generous bound. */
 public final class Eventually {
 
-    private static final Duration BOUND = Duration.ofSeconds(60);
+    /** Machines are shared: a start that takes seconds here takes a minute there. */
+    private static final Duration BOUND = Duration.ofMinutes(3);
     private static final Duration STEP = Duration.ofMillis(20);
 
     private Eventually() {}

@@ -2,6 +2,8 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,32 @@ class RegistryIT {
             BERTH.docker("pull", authority + "/secret:1").ok();
             assertThat(BERTH.docker("run", "--rm", authority + "/secret:1", "echo", "in").ok()).isEqualTo("in");
             BERTH.docker("logout", authority).ok();
+        }
+    }
+
+    /** Only registries on a loopback address need no certificate that somebody vouches for. */
+    @Test
+    void certificatesAreChecked() throws IOException {
+        String address = "198.18.%d.%d".formatted(ProcessHandle.current().pid() % 250, 1 + ProcessHandle.current().pid() / 250 % 250);
+        Command.run("ip", "address", "add", address + "/32", "dev", "lo").ok();
+        try (var images = new FakeRegistry(); var registry = new DebianRegistry(folder, true, address)) {
+            registry.upload("app", "1", images.image("any:1", List.of(TestImages.busyboxRootfs())), images);
+            String name = registry.authority(address) + "/app:1";
+            BERTH.stop();
+            Path certificates = Files.createDirectories(BERTH.home().resolve("certificates/" + registry.authority(address)));
+            BERTH.start(List.of("--berth.registry.certificates=" + certificates.getParent()));
+            assertThat(BERTH.docker("pull", name).expect(1).err()).contains("tls: failed to verify certificate: x509: certificate signed by unknown authority")
+                    .contains("berth.registry.certificates");
+            assertThat(BERTH.dockerWithInput("hush".getBytes(), "login", "-u", "user", "--password-stdin", registry.authority(address)).expect(1).err())
+                    .contains("x509: certificate signed by unknown authority");
+            Files.copy(registry.certificate(), certificates.resolve("ca.crt"));
+            BERTH.dockerWithInput("hush".getBytes(), "login", "-u", "user", "--password-stdin", registry.authority(address)).expect(0);
+            BERTH.docker("pull", name).ok();
+            BERTH.docker("logout", registry.authority(address)).ok();
+        } finally {
+            Command.run("ip", "address", "del", address + "/32", "dev", "lo").ok();
+            BERTH.stop();
+            BERTH.start();
         }
     }
 }
