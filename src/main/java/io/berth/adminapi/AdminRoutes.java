@@ -19,6 +19,7 @@ class AdminRoutes implements RouteRules {
                 RouteRule.delete("/api/v1/containers/{ref}", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/start", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/stop", Access.ACCOUNT),
-                RouteRule.get("/api/v1/images", Access.ACCOUNT));
+                RouteRule.get("/api/v1/images", Access.ACCOUNT),
+                RouteRule.post("/api/v1/images/check", Access.ACCOUNT));
     }
 }

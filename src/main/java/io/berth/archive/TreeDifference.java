@@ -7,9 +7,7 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -139,12 +137,8 @@ public final class TreeDifference {
         boolean isSame = now.mode() == below.mode() && now.uid() == below.uid() && now.gid() == below.gid()
                 && now.specialMajor() == below.specialMajor() && now.specialMinor() == below.specialMinor()
                 && (now.isDirectory() || now.size() == below.size() && now.modified().equals(below.modified()));
-        return isSame && lower != null && sameAttributes(EntryAttributes.read(upper, name), EntryAttributes.read(lower, name))
+        return isSame && lower != null && TreeComparison.sameAttributes(EntryAttributes.read(upper, name), EntryAttributes.read(lower, name))
                 && (!now.isSymlink() || upper.readlink(name).equals(lower.readlink(name)));
-    }
-
-    private static boolean sameAttributes(Map<String, byte[]> left, Map<String, byte[]> right) {
-        return left.size() == right.size() && left.entrySet().stream().allMatch(entry -> Arrays.equals(entry.getValue(), right.get(entry.getKey())));
     }
 
     /** A listener that writes the changes as a layer. Source: OCI image-spec 1.1, layer.md, "Creating". */

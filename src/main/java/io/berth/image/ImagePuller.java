@@ -88,7 +88,7 @@ public class ImagePuller {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
             lease.addBlob(remote.id());
-            StoredImage known = store.catalog().byId(remote.id()).orElse(null);
+            StoredImage known = store.catalog().byId(remote.id()).filter(this::isWhole).orElse(null);
             StoredImage image = known == null ? fetch(remote, intake, lease, listener) : known;
             boolean isNew = store.catalog().byReference(nameOf(reference)).filter(now -> now.id().equals(remote.id())).isEmpty();
             intake.commit();
@@ -110,6 +110,10 @@ public class ImagePuller {
                 leases.collect();
             }
         }
+    }
+
+    private boolean isWhole(StoredImage image) {
+        return store.hasBlobs(image) && ChainId.ofLayers(image.diffIds()).stream().allMatch(snapshotter::has);
     }
 
     private static ImageReference nameOf(ImageReference reference) {

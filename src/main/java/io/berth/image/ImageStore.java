@@ -111,9 +111,10 @@ class ImageStore {
             Catalog next = catalog;
             var stored = new ArrayList<StoredImage>();
             for (StoredImage image : added) {
-                StoredImage bare = next.byId(image.id())
-                        .orElse(new StoredImage(image.id(), image.config(), image.layers(), List.of(), null));
-                if (next.byId(image.id()).isEmpty()) {
+                StoredImage before = next.byId(image.id()).orElse(null);
+                if (before == null || !hasBlobs(before)) {
+                    StoredImage bare = new StoredImage(image.id(), image.config(), image.layers(),
+                            before == null ? List.of() : before.references(), before == null ? null : before.lastTagged());
                     images.save(ImageRow.of(bare));
                     next = next.with(bare);
                 }
@@ -127,6 +128,11 @@ class ImageStore {
             }
             return new Change<>(next, List.copyOf(stored));
         });
+    }
+
+    /** Whether the bytes of the image are there, config and layers. */
+    boolean hasBlobs(StoredImage image) {
+        return blobs.has(image.id()) && image.layers().stream().allMatch(layer -> blobs.has(layer.blob().digest()));
     }
 
     /** Points a name to an image. */

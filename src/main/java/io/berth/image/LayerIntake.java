@@ -86,11 +86,17 @@ final class LayerIntake implements AutoCloseable {
     StoredLayer take(Digest diffId, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original, Progress progress)
             throws IOException {
         ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
+        // Its bytes were lost or damaged, or it would not be taken again: nobody can say whether its files are still what they were.
+        boolean isSuspect = snapshotter.has(chain);
         StoredLayer layer = unpack(diffId, below, bytes, original, progress);
         if (!layer.diffId().equals(diffId)) {
             throw new InvalidArgumentException("layer has digest " + layer.diffId() + " instead of " + diffId);
         }
-        current().name(chain);
+        if (isSuspect) {
+            current().replace(chain);
+        } else {
+            current().name(chain);
+        }
         return layer;
     }
 

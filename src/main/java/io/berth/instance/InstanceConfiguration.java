@@ -1,11 +1,13 @@
 package io.berth.instance;
 
+import java.time.Clock;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 
 /** Locks the data root before the database in it is opened: H2's own error would name no pid. */
 @Configuration(proxyBeanMethods = false)
@@ -16,6 +18,12 @@ class InstanceConfiguration {
     @Bean(LOCK)
     DataRootLock dataRootLock(Instance instance) {
         return DataRootLock.take(instance.dataRoot());
+    }
+
+    @Bean
+    @DependsOn(LOCK)
+    RunMark runMark(Instance instance, Clock clock) {
+        return RunMark.begin(instance.dataRoot(), clock);
     }
 
     @Bean

@@ -5,6 +5,7 @@ import io.berth.ffi.DirEntry;
 import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.instance.RunMark;
 import io.berth.storage.SnapshotFolders.LayerRecord;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ final class CommittedLayers implements AutoCloseable {
     private final Trash trash;
     private final RootDir stages;
     private final RootDir layersDir;
+    private final RootDir retired;
     private final Object lock = new Object();
     private final Map<ChainId, LayerRecord> layers;
     private final Map<ChainId, Integer> users = new HashMap<>();
@@ -36,8 +38,15 @@ final class CommittedLayers implements AutoCloseable {
         this.layers = new HashMap<>(folders.readLayers());
         this.stages = snapshots.openDir(folders.layout().stage().getFileName().toString());
         this.layersDir = snapshots.openDir(folders.layout().layers().getFileName().toString());
+        this.retired = snapshots.openDir(folders.layout().retired().getFileName().toString());
         for (DirEntry leftover : stages.list(".")) {
             discard(leftover.name());
+        }
+        // Containers outlive the service, but not the machine's going down.
+        for (DirEntry leftover : retired.list(".")) {
+            if (!leftover.name().startsWith(RunMark.bootId())) {
+                trash.take(folders.layout().retired().getFileName() + "/" + leftover.name());
+            }
         }
     }
 
@@ -124,6 +133,24 @@ final class CommittedLayers implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Puts a staged folder in the place of a layer. What was there is deleted, unless containers may be running on it. Its short name stays
+     * until the next start: mounts that are just being made go by it.
+     */
+    void exchange(String stage, ChainId chain, LayerRecord record) throws IOException {
+        stages.rename(stage, layersDir, chain.digest().hex(), RootDir.RENAME_EXCHANGE);
+        boolean isUsed;
+        synchronized (lock) {
+            layers.put(chain, record);
+            isUsed = users.containsKey(chain);
+        }
+        if (isUsed) {
+            stages.rename(stage, retired, RunMark.bootId() + "-" + stage, RootDir.RENAME_NOREPLACE);
+        } else {
+            discard(stage);
+        }
+    }
+
     RootDir stages() {
         return stages;
     }
@@ -186,5 +213,6 @@ final class CommittedLayers implements AutoCloseable {
     public void close() {
         stages.close();
         layersDir.close();
+        retired.close();
     }
 }

@@ -16,7 +16,7 @@ public interface LayerBatch extends AutoCloseable {
     /** Whether a stage of this batch has this name. */
     boolean has(ChainId chain);
 
-    /** Makes all named layers durable. One that somebody else committed meanwhile is kept as it is. */
+    /** Makes all named layers durable. One that somebody else committed meanwhile is kept as it is, unless it is to be replaced. */
     void commit();
 
     /** Discards what is not committed. May be repeated. */

@@ -17,4 +17,10 @@ public interface LayerStage {
 
     /** The layer is complete, and this is the stack that it tops. Once; a stage without a name is not committed. */
     void name(ChainId chain);
+
+    /**
+     * As {@link #name}, but the layer takes the place of the one that is there. Containers that run on that one keep its files until the
+     * machine is started anew.
+     */
+    void replace(ChainId chain);
 }

@@ -60,6 +60,12 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
+    public RootDir files(ChainId chain) {
+        committed.require(chain);
+        return committed.openFiles(chain);
+    }
+
+    @Override
     public Set<ChainId> committed() {
         return committed.all();
     }

@@ -38,7 +38,7 @@ final class SnapshotFolders {
     SnapshotFolders(StorageLayout layout) throws IOException {
         this.layout = layout;
         for (Path folder : List.of(layout.snapshots(), layout.layers(), layout.shortNames(), layout.empty(), layout.secondEmpty(),
-                layout.active(), layout.stage(), layout.trash())) {
+                layout.active(), layout.stage(), layout.retired(), layout.trash())) {
             DiskFailure.makeFolder(folder);
         }
         Path empty = layout.shortNames().resolve(EMPTY_SHORT);

@@ -32,6 +32,12 @@ public interface Snapshotter {
     /** What a committed layer takes on disk; {@link NotFoundException} when it is not there. */
     SnapshotUsage usage(ChainId chain);
 
+    /**
+     * The files of a committed layer, without those of the layers below; only to be read. {@link NotFoundException} when it is not there.
+     * The caller closes it.
+     */
+    RootDir files(ChainId chain);
+
     /** All committed layers, in no order. */
     Set<ChainId> committed();
 

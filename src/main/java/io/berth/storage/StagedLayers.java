@@ -91,6 +91,7 @@ final class StagedLayers implements LayerBatch {
         private final List<RootDir> parents = new ArrayList<>();
         private @Nullable RootDir root;
         private @Nullable ChainId chain;
+        private boolean replaces;
         private boolean placed;
 
         Stage(String folder, List<ChainId> parentsBaseFirst) {
@@ -146,6 +147,12 @@ final class StagedLayers implements LayerBatch {
             closeParents();
         }
 
+        @Override
+        public void replace(ChainId newChain) {
+            replaces = true;
+            name(newChain);
+        }
+
         LayerRecord describe() throws IOException {
             if (chain == null) {
                 throw new IllegalStateException("a layer without a name is not committed");
@@ -156,7 +163,14 @@ final class StagedLayers implements LayerBatch {
         }
 
         boolean place(LayerRecord record) throws IOException {
-            placed = chain != null && committed.place(folder, chain, record);
+            if (chain == null) {
+                return false;
+            }
+            placed = committed.place(folder, chain, record);
+            if (!placed && replaces) {
+                committed.exchange(folder, chain, record);
+                placed = true;
+            }
             return placed;
         }
 

@@ -15,6 +15,8 @@ import java.nio.file.Path;
  * snapshots/empty, empty2
  * snapshots/active/KEY/  a writable layer: upper/, work/, base: a link that names the layer below; a project when its size is limited
  * snapshots/stage/       layers being made; emptied at start
+ * snapshots/retired/     layers that were replaced while containers may have been running on them, BOOTID-NAME; those of former starts of the
+ *                        machine are deleted at start
  * snapshots/trash/       what is being deleted; emptied at start
  * </pre>
  */
@@ -59,5 +61,9 @@ record StorageLayout(Path dataRoot) {
 
     Path trash() {
         return snapshots().resolve("trash");
+    }
+
+    Path retired() {
+        return snapshots().resolve("retired");
     }
 }
