@@ -56,7 +56,7 @@ final class RegistryHttp {
         return new DnsResolver() {
             @Override
             public InetAddress[] resolve(String host) throws UnknownHostException {
-                InetAddress[] found = InetAddress.getAllByName(host);
+                InetAddress[] found = addresses(host);
                 if (isOf(registry, host)) {
                     rule.registryIsAt(found);
                     return found;
@@ -74,6 +74,17 @@ final class RegistryHttp {
                 return host;
             }
         };
+    }
+
+    private static InetAddress[] addresses(String host) throws UnknownHostException {
+        try {
+            return InetAddress.getAllByName(host);
+        } catch (UnknownHostException unknown) {
+            // The platform's own message is the name alone, or in the language of the machine.
+            var named = new UnknownHostException("lookup " + host + ": no such host");
+            named.initCause(unknown);
+            throw named;
+        }
     }
 
     /** Only the registry itself may be insecure, not where it leads to. */
