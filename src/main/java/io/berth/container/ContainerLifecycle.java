@@ -109,7 +109,8 @@ public class ContainerLifecycle {
         var container = containers.require(id);
         var running = live.find(id).orElse(null);
         if (running == null || !container.isRunning()) {
-            return false;
+            // The engine may have been about to start it, or have just done so.
+            return stopPending(id) || live.find(id).isPresent() && containers.require(id).isRunning() && stop(id, timeout, signal);
         }
         var own = container.config().stopTimeout();
         var patience = timeout != null ? timeout : own == null ? DEFAULT_TIMEOUT : Duration.ofSeconds(own);
@@ -117,6 +118,16 @@ public class ContainerLifecycle {
         if (!hasSettled(running, patience)) {
             send(container, running, Signals.SIGKILL, true);
             sharing.awaitEnd(id, running);
+        }
+        containers.find(id).ifPresent(stopped -> containers.record(stopped, "stop", Map.of()));
+        return true;
+    }
+
+    private boolean stopPending(ContainerId id) {
+        try (var _ = locks.acquire(id)) {
+            if (!policies.stoppedWhilePending(id)) {
+                return false;
+            }
         }
         containers.find(id).ifPresent(stopped -> containers.record(stopped, "stop", Map.of()));
         return true;

@@ -3,6 +3,7 @@ package io.berth.container;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -18,31 +19,34 @@ class ContainerRestarts {
     private final ContainerLocks locks;
     private final LiveContainers live;
     private final ContainerStart starter;
+    private final RestartPolicies policies;
 
-    ContainerRestarts(Containers containers, ContainerLocks locks, LiveContainers live, ContainerStart starter) {
+    ContainerRestarts(Containers containers, ContainerLocks locks, LiveContainers live, ContainerStart starter, RestartPolicies policies) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.starter = starter;
+        this.policies = policies;
     }
 
     /** Starts all that are due, the oldest first, since one may need the network of another. */
     void afterStart() {
         List<ContainerId> due = containers.list().reversed().stream().filter(RestartPolicies::isDue).map(Container::id).toList();
-        Thread.ofVirtual().name("restarts").start(() -> due.forEach(this::start));
+        Thread.ofVirtual().name("restarts").start(() -> due.forEach(id -> start(id, () -> true)));
     }
 
     /** Starts one whose shim was killed, after a moment: whatever kills shims must not be fed with them. */
     void afterLoss(ContainerId id) {
-        if (containers.find(id).filter(RestartPolicies::isDue).isPresent()) {
+        if (containers.find(id).filter(policies::pend).isPresent()) {
             CompletableFuture.delayedExecutor(PAUSE_SECONDS, TimeUnit.SECONDS, Thread.ofVirtual().name("restart-" + id.shortId())::start)
-                    .execute(() -> start(id));
+                    .execute(() -> start(id, () -> policies.takePending(id)));
         }
     }
 
-    private void start(ContainerId id) {
+    /** @param stillWanted asked when nobody else is at work on it */
+    private void start(ContainerId id, BooleanSupplier stillWanted) {
         try (var _ = locks.acquire(id)) {
-            if (!live.isClosing()) {
+            if (stillWanted.getAsBoolean() && !live.isClosing()) {
                 containers.find(id).filter(RestartPolicies::isDue).ifPresent(starter::start);
             }
         } catch (RuntimeException failure) {

@@ -4,6 +4,7 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.instance.Failpoint;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
 /** When containers are started again by themselves: by their shims while these live, by the engine when it starts. */
@@ -13,6 +14,8 @@ public class RestartPolicies {
     private static final Set<String> NAMES = Set.of("no", "always", "unless-stopped", "on-failure");
 
     private final Containers containers;
+    /** Those that the engine will start in a moment, and that look ended until then. */
+    private final Set<ContainerId> pending = ConcurrentHashMap.newKeySet();
 
     RestartPolicies(Containers containers) {
         this.containers = containers;
@@ -43,6 +46,25 @@ public class RestartPolicies {
         Failpoint.STOP_WRITTEN.reached();
         running.shim().stayEnded();
         Failpoint.STOP_TOLD.reached();
+    }
+
+    /** Its shim was killed: whether the engine is to start it, until {@link #takePending} or a stop. */
+    boolean pend(Container container) {
+        return isDue(container) && !container.supervision().stoppedByHand() && pending.add(container.id());
+    }
+
+    /** Whether it still is to be started. */
+    boolean takePending(ContainerId id) {
+        return pending.remove(id);
+    }
+
+    /** A user stops one that is ended: true when it was to be started and now is not. The caller holds the container's lock. */
+    boolean stoppedWhilePending(ContainerId id) {
+        boolean wasPending = pending.remove(id);
+        if (wasPending) {
+            containers.change(id, before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
+        }
+        return wasPending;
     }
 
     /** Whether the engine starts this one when it starts itself: it has run, does not now, and its policy wants it. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,6 +52,22 @@ class RestartPolicyIT {
         assertThat(inspect("loops", "{{.State.Status}} {{.State.ExitCode}} {{.State.Restarting}}")).isEqualTo("exited 4 false");
         BERTH.docker("start", "loops").ok();
         assertThat(Integer.parseInt(inspect("loops", "{{.RestartCount}}"))).isLessThan(5);
+    }
+
+    /** It looks ended for a second after its shim was killed: a stop in that time is no stop of nothing. */
+    @Test
+    void stopEndsARestartThatTheEngineIsAboutToDo() {
+        for (var name : List.of("stopped", "witness")) {
+            BERTH.docker("run", "-d", "--name", name, "--restart", "always", "busybox", "sleep", "1000").ok();
+        }
+        var before = inspect("stopped", "{{.State.Pid}}");
+        BERTH.killShim("stopped");
+        Eventually.holds("the loss is seen", () -> !inspect("stopped", "{{.State.Pid}}").equals(before));
+        BERTH.docker("stop", "-t", "0", "stopped").ok();
+        var witness = inspect("witness", "{{.State.Pid}}");
+        BERTH.killShim("witness");
+        Eventually.holds("one that was lost later runs again", () -> !Set.of("0", witness).contains(inspect("witness", "{{.State.Pid}}")));
+        assertThat(inspect("stopped", "{{.State.Status}}")).isEqualTo("exited");
     }
 
     @Test
