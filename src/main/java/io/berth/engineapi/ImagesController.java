@@ -2,7 +2,6 @@ package io.berth.engineapi;
 
 import io.berth.container.Containers;
 import io.berth.disk.Prune;
-import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.error.NotImplementedException;
@@ -10,16 +9,12 @@ import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.ImageArchive;
 import io.berth.image.ImageDisk;
-import io.berth.image.ImageImporter;
-import io.berth.image.ImagePuller;
 import io.berth.image.Images;
 import io.berth.image.LoadListener;
 import io.berth.image.LoadedImage;
-import io.berth.image.RegistryCredentials;
 import io.berth.image.Removal;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
-import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -29,7 +24,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -44,19 +38,17 @@ class ImagesController {
 
     private final Images images;
     private final ImageArchive archive;
-    private final ImageImporter importer;
-    private final ImagePuller puller;
+    private final ImageTransferController transfers;
     private final Containers containers;
     private final ImageDisk disk;
     private final Prune prune;
     private final Clock clock;
 
-    ImagesController(Images images, ImageArchive archive, ImageImporter importer, ImagePuller puller, Containers containers,
-            ImageDisk disk, Prune prune, Clock clock) {
+    ImagesController(Images images, ImageArchive archive, ImageTransferController transfers, Containers containers, ImageDisk disk,
+            Prune prune, Clock clock) {
         this.images = images;
         this.archive = archive;
-        this.importer = importer;
-        this.puller = puller;
+        this.transfers = transfers;
         this.containers = containers;
         this.disk = disk;
         this.prune = prune;
@@ -117,14 +109,12 @@ class ImagesController {
     Object post(@PathVariable String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (path.equals("/load")) {
             load(request, response);
-        } else if (path.equals("/create")) {
-            create(request, response);
         } else if (path.equals("/prune")) {
             return prune(request);
         } else if (path.endsWith("/tag")) {
             tag(name(path, "/tag"), Query.of(request), response);
         } else if (path.endsWith("/push")) {
-            throw new NotImplementedException("not supported yet: pushing images");
+            transfers.push(name(path, "/push"), request, response);
         } else {
             throw new NotFoundException("page not found");
         }
@@ -170,37 +160,6 @@ class ImagesController {
             for (String line : image.lines()) {
                 response.getOutputStream().write(DockerJson.line(Wire.of("stream", line + "\n")));
             }
-        }
-    }
-
-    private void create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var query = Query.of(request);
-        var source = query.text("fromSrc");
-        if (source.isEmpty()) {
-            pull(query, RegistryCredentials.parse(request.getHeader("X-Registry-Auth")), response);
-            return;
-        }
-        if (!source.equals("-")) {
-            throw new NotImplementedException("not supported yet: importing from a URL");
-        }
-        var platform = query.text("platform").isEmpty() ? Platform.host() : Platform.parse(query.text("platform"));
-        var message = query.text("message").isEmpty() ? "Imported from " + source : query.text("message");
-        var image = importer.importRootfs(request.getInputStream(), ImageReferences.asked(query), query.all("changes"), message, platform);
-        response.setContentType("application/json");
-        response.getOutputStream().write(DockerJson.line(Wire.of("status", image.id().toString())));
-    }
-
-    private void pull(Query query, @Nullable RegistryCredentials credentials, HttpServletResponse response) {
-        var reference = ImageReferences.toPull(query.text("fromImage"), query.text("tag"));
-        var platform = query.text("platform").isEmpty() ? null : Platform.parse(query.text("platform"));
-        var stream = new PullStream(response);
-        try {
-            stream.ends(puller.pull(reference, platform, credentials, stream));
-        } catch (EngineException failure) {
-            if (!stream.hasBegun()) {
-                throw failure;
-            }
-            stream.fails(failure);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.berth.image;
 
-import io.berth.archive.ArchiveLimits;
-import io.berth.archive.Compression;
 import io.berth.archive.TarEntry;
 import io.berth.archive.TarWriter;
 import io.berth.oci.Descriptor;
@@ -103,9 +101,7 @@ final class ArchiveWriter {
     }
 
     private void writeLayer(TarWriter tar, StoredLayer layer, Instant created) throws IOException {
-        // What the store keeps is known to be good; a layer of zeros expands more than a stranger's may.
-        ArchiveLimits limits = ArchiveLimits.DEFAULT.withoutRatio();
-        try (InputStream plain = Compression.decompress(blobs.open(layer.blob().digest()), limits)) {
+        try (InputStream plain = LayerPacking.plain(blobs, layer)) {
             tar.put(TarEntry.file(OciLayout.blobName(layer.diffId()), 0644, layer.tarBytes(), created), plain);
         }
     }

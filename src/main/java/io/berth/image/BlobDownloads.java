@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,10 +31,8 @@ import org.springframework.stereotype.Component;
 class BlobDownloads {
 
     private static final Logger LOG = LoggerFactory.getLogger(BlobDownloads.class);
-    private static final int TRIES = 5;
     /** How long a pull that broke off can be gone on with. */
     private static final Duration KEPT = Duration.ofDays(7);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final int BUFFER = 64 * 1024;
 
     /** One who waits for a blob. */
@@ -154,23 +150,21 @@ class BlobDownloads {
         }
 
         private StagedBlob fetchPatiently() throws IOException, InterruptedException {
-            Duration pause = FIRST_PAUSE;
-            for (int attempt = 1; ; attempt++) {
+            var retries = new Retries();
+            while (true) {
                 try (PartialBlob partial = blobs.partial(blob.digest())) {
                     fetchRest(partial);
                     tell(PullListener.Step.DOWNLOADED, blob.size());
                     return partial.complete();
                 } catch (IOException broken) {
                     boolean isRefused = broken instanceof RegistryException refused && refused.isFinal();
-                    if (isRefused || Thread.currentThread().isInterrupted() || attempt == TRIES) {
+                    if (isRefused || Thread.currentThread().isInterrupted() || retries.isLast()) {
                         throw broken;
                     }
                     LOG.debug("download of {} is tried again", blob.digest(), broken);
                 }
                 tell(PullListener.Step.RETRIES, 0);
-                // Nothing counts down: only an interrupt ends the pause.
-                new CountDownLatch(1).await(pause.toNanos(), TimeUnit.NANOSECONDS);
-                pause = pause.multipliedBy(2);
+                retries.pause();
             }
         }
 

@@ -5,9 +5,11 @@ import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class Catalog {
 
     private static final Pattern ID = Pattern.compile("(?:sha256:)?([0-9a-f]{1,64})");
+
+    /** Each costs a request when a layer is not there after all. */
+    private static final int MOST_REPOSITORIES = 3;
 
     private final TreeMap<String, StoredImage> byHex = new TreeMap<>();
     private final Map<ImageReference, StoredImage> byReference = new HashMap<>();
@@ -81,6 +86,13 @@ final class Catalog {
     /** A layer that some image has, by the digest of its plain tar. */
     Optional<StoredLayer> layer(Digest diffId) {
         return Optional.ofNullable(byDiffId.get(diffId));
+    }
+
+    /** Other repositories of the target's registry that have had some of these images, by the digests that they are known to have there. */
+    List<String> repositoriesBeside(ImageReference target, Predicate<StoredImage> which) {
+        return byHex.values().stream().filter(which).flatMap(image -> image.references().stream())
+                .filter(name -> name.digest() != null && name.domain().equals(target.domain()) && !name.path().equals(target.path()))
+                .map(ImageReference::path).distinct().sorted().limit(MOST_REPOSITORIES).toList();
     }
 
     private Optional<StoredImage> byPrefix(String prefix) {

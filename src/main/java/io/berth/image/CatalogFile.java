@@ -26,14 +26,30 @@ final class CatalogFile {
     }
 
     /** An image without its config, which is in the blob of its id. */
-    record Entry(String id, @Nullable Instant lastTagged, List<String> references, List<Layer> layers) {
+    record Entry(String id, @Nullable Instant lastTagged, List<String> references, List<Layer> layers, @Nullable List<Document> documents) {
 
         static Entry of(StoredImage image) {
             return new Entry(image.id().toString(), image.lastTagged(), image.references().stream().map(ImageReference::canonical).toList(),
-                    image.layers().stream().map(Layer::of).toList());
+                    image.layers().stream().map(Layer::of).toList(), image.documents().stream().map(Document::of).toList());
+        }
+
+        List<Descriptor> toDocuments() {
+            return documents == null ? List.of() : documents.stream().map(Document::toDescriptor).toList();
         }
     }
 
+    record Document(String digest, String mediaType, long bytes) {
+
+        static Document of(Descriptor document) {
+            return new Document(document.digest().toString(), document.mediaType(), document.size());
+        }
+
+        Descriptor toDescriptor() {
+            return new Descriptor(mediaType, Digest.parse(digest), bytes);
+        }
+    }
+
+    /** What it is packed as for registries is found out again. */
     record Layer(String diffId, String blob, String mediaType, long blobBytes, long tarBytes, long sizeBytes) {
 
         static Layer of(StoredLayer layer) {

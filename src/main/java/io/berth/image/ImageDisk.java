@@ -59,6 +59,7 @@ public class ImageDisk {
         var digests = new HashSet<Digest>();
         digests.add(image.id());
         image.layers().forEach(layer -> digests.add(layer.blob().digest()));
+        image.documents().forEach(document -> digests.add(document.digest()));
         digests.forEach(digest -> parts.put(digest, blobBytes(digest)));
         return parts;
     }

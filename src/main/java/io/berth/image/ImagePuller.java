@@ -5,6 +5,7 @@ import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.image.registry.RegistryClient;
+import io.berth.image.registry.RegistryClient.Document;
 import io.berth.image.registry.RegistryConnections;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +47,9 @@ public class ImagePuller {
     private final Snapshotter snapshotter;
     private final BlobStore blobs;
 
-    ImagePuller(RegistryProperties properties, BlobDownloads downloads, ImageStore store, LayerLeases leases, Snapshotter snapshotter,
+    ImagePuller(RegistryConnections registries, BlobDownloads downloads, ImageStore store, LayerLeases leases, Snapshotter snapshotter,
             BlobStore blobs) {
-        this.registries = new RegistryConnections(properties);
+        this.registries = registries;
         this.downloads = downloads;
         this.store = store;
         this.leases = leases;
@@ -90,13 +93,15 @@ public class ImagePuller {
             lease.addBlob(remote.id());
             StoredImage known = store.catalog().byId(remote.id()).filter(this::isWhole).orElse(null);
             StoredImage image = known == null ? fetch(remote, intake, lease, listener) : known;
+            List<Descriptor> documents = keep(remote, known, intake);
             boolean isNew = store.catalog().byReference(nameOf(reference)).filter(now -> now.id().equals(remote.id())).isEmpty();
             intake.commit();
             var names = new ArrayList<>(List.of(reference.withDigest(remote.digest())));
             if (reference.digest() == null) {
                 names.add(reference);
             }
-            StoredImage stored = store.add(List.of(new StoredImage(image.id(), image.config(), image.layers(), names, null)), "pull").getFirst();
+            StoredImage stored = store.add(List.of(new StoredImage(image.id(), image.config(), image.layers(), names, null, documents)), "pull")
+                    .getFirst();
             done = true;
             // What was not kept as it came, since it came plain.
             remote.layers().forEach(layer -> downloads.forget(layer.digest()));
@@ -114,6 +119,20 @@ public class ImagePuller {
 
     private boolean isWhole(StoredImage image) {
         return store.hasBlobs(image) && ChainId.ofLayers(image.diffIds()).stream().allMatch(snapshotter::has);
+    }
+
+    /** Keeps what says what the image is, so that it can be passed on as it came. */
+    private List<Descriptor> keep(RemoteImage remote, @Nullable StoredImage known, LayerIntake intake) throws IOException {
+        var there = known == null ? Set.<Digest>of() : known.documents().stream().map(Descriptor::digest).collect(Collectors.toSet());
+        var documents = new ArrayList<>(Attestations.fetch(remote, there));
+        documents.addAll(remote.documents());
+        for (Document document : documents) {
+            try (BlobWriter writer = blobs.writer()) {
+                writer.write(document.bytes());
+                intake.stageBlob(writer.seal());
+            }
+        }
+        return documents.stream().map(document -> new Descriptor(document.mediaType(), document.digest(), document.bytes().length)).distinct().toList();
     }
 
     private static ImageReference nameOf(ImageReference reference) {

@@ -1,5 +1,6 @@
 package io.berth.image;
 
+import io.berth.oci.Descriptor;
 import jakarta.persistence.CollectionTable;
 import jakarta.persistence.Column;
 import jakarta.persistence.ElementCollection;
@@ -33,6 +34,11 @@ class ImageRow {
     @OrderColumn(name = "ordinal")
     List<LayerRow> layers = new ArrayList<>();
 
+    @ElementCollection(fetch = FetchType.EAGER)
+    @CollectionTable(name = "image_document", joinColumns = @JoinColumn(name = "image_id"))
+    @OrderColumn(name = "ordinal")
+    List<DocumentRow> documents = new ArrayList<>();
+
     protected ImageRow() {}
 
     static ImageRow of(StoredImage image) {
@@ -41,10 +47,15 @@ class ImageRow {
         row.sizeBytes = image.sizeBytes();
         row.lastTagged = image.lastTagged();
         image.layers().forEach(layer -> row.layers.add(LayerRow.of(layer)));
+        image.documents().forEach(document -> row.documents.add(DocumentRow.of(document)));
         return row;
     }
 
     List<StoredLayer> toLayers() {
         return layers.stream().map(LayerRow::toLayer).toList();
+    }
+
+    List<Descriptor> toDocuments() {
+        return documents.stream().map(DocumentRow::toDescriptor).toList();
     }
 }

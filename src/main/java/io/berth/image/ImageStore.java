@@ -4,6 +4,7 @@ import io.berth.error.InternalException;
 import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.instance.Instance;
+import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
@@ -66,7 +67,7 @@ class ImageStore {
             try {
                 Digest id = Digest.parse(entry.id());
                 var image = new StoredImage(id, ImageConfig.parse(configBytes(id)), entry.layers().stream().map(CatalogFile.Layer::toLayer).toList(),
-                        entry.references().stream().map(ImageReference::parse).toList(), entry.lastTagged());
+                        entry.references().stream().map(ImageReference::parse).toList(), entry.lastTagged(), entry.toDocuments());
                 transaction.executeWithoutResult(status -> {
                     images.save(ImageRow.of(image));
                     image.references().forEach(reference -> references.save(ImageReferenceRow.of(reference, image)));
@@ -111,13 +112,7 @@ class ImageStore {
             Catalog next = catalog;
             var stored = new ArrayList<StoredImage>();
             for (StoredImage image : added) {
-                StoredImage before = next.byId(image.id()).orElse(null);
-                if (before == null || !hasBlobs(before)) {
-                    StoredImage bare = new StoredImage(image.id(), image.config(), image.layers(),
-                            before == null ? List.of() : before.references(), before == null ? null : before.lastTagged());
-                    images.save(ImageRow.of(bare));
-                    next = next.with(bare);
-                }
+                next = next.with(kept(next, image));
                 for (ImageReference reference : image.references()) {
                     next = point(next, reference, image.id());
                 }
@@ -133,6 +128,25 @@ class ImageStore {
     /** Whether the bytes of the image are there, config and layers. */
     boolean hasBlobs(StoredImage image) {
         return blobs.has(image.id()) && image.layers().stream().allMatch(layer -> blobs.has(layer.blob().digest()));
+    }
+
+    /** As it is in the database now, new or with further documents; its names are not. */
+    private StoredImage kept(Catalog now, StoredImage image) {
+        StoredImage known = now.byId(image.id()).orElse(null);
+        if (known == null || !hasBlobs(known)) {
+            // Where bytes were lost it is known by those that came now.
+            var bare = new StoredImage(image.id(), image.config(), image.layers(), known == null ? List.of() : known.references(),
+                    known == null ? null : known.lastTagged(), image.documents());
+            images.save(ImageRow.of(bare));
+            return bare;
+        }
+        StoredImage kept = known.withDocuments(image.documents());
+        if (!kept.documents().equals(known.documents())) {
+            var row = images.findById(image.id().toString()).orElseThrow();
+            row.documents.clear();
+            kept.documents().forEach(document -> row.documents.add(DocumentRow.of(document)));
+        }
+        return kept;
     }
 
     /** Points a name to an image. */
@@ -162,21 +176,53 @@ class ImageStore {
         });
     }
 
+    /** Remembers what a layer is packed as for registries. */
+    synchronized void pack(Digest diffId, Descriptor packed) {
+        change(() -> {
+            Catalog next = catalog;
+            for (StoredImage image : catalog.images()) {
+                if (image.diffIds().contains(diffId)) {
+                    var row = images.findById(image.id().toString()).orElseThrow();
+                    row.layers.stream().filter(layer -> layer.diffId.equals(diffId.toString())).forEach(layer -> layer.pack(packed));
+                    next = next.with(image.withLayers(image.layers().stream()
+                            .map(layer -> layer.diffId().equals(diffId) ? layer.withPacked(packed) : layer).toList()));
+                }
+            }
+            return new Change<>(next, diffId);
+        });
+    }
+
+    /** Records that an image was pushed, and what the registry has it as. An image that was removed meanwhile stays removed. */
+    synchronized void pushed(Digest id, ImageReference name, Digest digest) {
+        change(() -> {
+            StoredImage image = catalog.byId(id).orElse(null);
+            if (image == null) {
+                return new Change<>(catalog, id);
+            }
+            events.transferred("push", image, name);
+            ImageReference asDigest = name.withDigest(digest);
+            return new Change<>(image.references().contains(asDigest) ? catalog : point(catalog, asDigest, id, image.lastTagged()), id);
+        });
+    }
+
     /** Records what happened to an image without a change of it. */
     void record(String action, StoredImage image) {
         transaction.executeWithoutResult(status -> events.record(action, image, image.id().toString()));
     }
 
     private Catalog point(Catalog from, ImageReference reference, Digest id) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return point(from, reference, id, clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    private Catalog point(Catalog from, ImageReference reference, Digest id, @Nullable Instant tagged) {
         Catalog next = from;
         StoredImage before = from.byReference(reference).orElse(null);
         if (before != null && !before.id().equals(id)) {
             next = next.with(before.withoutReference(reference));
         }
-        StoredImage image = next.byId(id).orElseThrow().withReference(reference, now);
+        StoredImage image = next.byId(id).orElseThrow().withReference(reference, tagged);
         references.save(ImageReferenceRow.of(reference, image));
-        images.findById(id.toString()).orElseThrow().lastTagged = now;
+        images.findById(id.toString()).orElseThrow().lastTagged = tagged;
         return next.with(image);
     }
 
@@ -211,7 +257,7 @@ class ImageStore {
             try {
                 Digest id = Digest.parse(row.id);
                 found.add(new StoredImage(id, ImageConfig.parse(configBytes(id)), row.toLayers(),
-                        names.getOrDefault(row.id, List.of()), row.lastTagged));
+                        names.getOrDefault(row.id, List.of()), row.lastTagged, row.toDocuments()));
             } catch (RuntimeException e) {
                 // One damaged image must not keep all others, and the service, from starting.
                 LOG.error("image {} is left out: its row or its config cannot be read", row.id, e);

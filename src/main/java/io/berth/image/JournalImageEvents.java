@@ -2,6 +2,7 @@ package io.berth.image;
 
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
+import io.berth.oci.ImageReference;
 import java.util.HashMap;
 import org.springframework.stereotype.Component;
 
@@ -17,8 +18,17 @@ class JournalImageEvents implements ImageEvents {
 
     @Override
     public void record(String action, StoredImage image, String name) {
+        append(action, image, image.id().toString(), name);
+    }
+
+    @Override
+    public void transferred(String action, StoredImage image, ImageReference name) {
+        append(action, image, name.familiar(), name.familiarRepository());
+    }
+
+    private void append(String action, StoredImage image, String id, String name) {
         var attributes = new HashMap<>(image.config().config().labels());
         attributes.put("name", name);
-        journal.append(EventType.IMAGE, action, image.id().toString(), attributes);
+        journal.append(EventType.IMAGE, action, id, attributes);
     }
 }

@@ -19,7 +19,6 @@ import io.berth.storage.LayerBatch;
 import io.berth.storage.LayerStage;
 import io.berth.storage.Snapshotter;
 import io.berth.storage.StagedBlob;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -163,7 +162,7 @@ final class LayerIntake implements AutoCloseable {
         try (BlobWriter writer = blobs.writer()) {
             LayerStream stream;
             UnpackedTree tree;
-            try (var packed = new ZstdOutputStream(new Unclosed(writer), RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
+            try (var packed = new ZstdOutputStream(new UnclosedOutput(writer), RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
                 stream = new LayerStream(plain, packed, progress);
                 tree = unpackTree(stream, plain);
             }
@@ -221,23 +220,5 @@ final class LayerIntake implements AutoCloseable {
             blob.close();
         }
         staged.clear();
-    }
-
-    /** Ends a compression without ending what it writes to. */
-    private static final class Unclosed extends FilterOutputStream {
-
-        Unclosed(OutputStream out) {
-            super(out);
-        }
-
-        @Override
-        public void write(byte[] buffer, int offset, int length) throws IOException {
-            out.write(buffer, offset, length);
-        }
-
-        @Override
-        public void close() {
-            // The writer is sealed by whoever has it.
-        }
     }
 }

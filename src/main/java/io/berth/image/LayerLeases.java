@@ -69,6 +69,7 @@ class LayerLeases {
             ChainId.ofLayers(image.diffIds()).forEach(chains::remove);
             blobs.remove(image.id());
             image.layers().forEach(layer -> blobs.remove(layer.blob().digest()));
+            image.documents().forEach(document -> blobs.remove(document.digest()));
         }
         for (Lease lease : leases) {
             chains.removeAll(lease.chains);

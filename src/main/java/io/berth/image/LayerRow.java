@@ -2,8 +2,10 @@ package io.berth.image;
 
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
+import io.berth.oci.MediaTypes;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
+import org.jspecify.annotations.Nullable;
 
 /** A layer of an image. */
 @Embeddable
@@ -27,6 +29,12 @@ class LayerRow {
     @Column(name = "size_bytes")
     long sizeBytes;
 
+    @Column(name = "packed_digest")
+    @Nullable String packedDigest;
+
+    @Column(name = "packed_size")
+    long packedSize;
+
     protected LayerRow() {}
 
     static LayerRow of(StoredLayer layer) {
@@ -37,11 +45,18 @@ class LayerRow {
         row.blobSize = layer.blob().size();
         row.tarBytes = layer.tarBytes();
         row.sizeBytes = layer.sizeBytes();
+        row.pack(layer.packed());
         return row;
     }
 
+    /** Layers are packed as gzip alone. */
+    void pack(@Nullable Descriptor packed) {
+        packedDigest = packed == null ? null : packed.digest().toString();
+        packedSize = packed == null ? 0 : packed.size();
+    }
+
     StoredLayer toLayer() {
-        return new StoredLayer(Digest.parse(diffId), new Descriptor(blobMediaType, Digest.parse(blobDigest), blobSize),
-                tarBytes, sizeBytes);
+        return new StoredLayer(Digest.parse(diffId), new Descriptor(blobMediaType, Digest.parse(blobDigest), blobSize), tarBytes, sizeBytes,
+                packedDigest == null ? null : new Descriptor(MediaTypes.OCI_LAYER_GZIP, Digest.parse(packedDigest), packedSize));
     }
 }

@@ -34,6 +34,6 @@ public record Offer(Descriptor descriptor, List<Platform> platforms) {
         if (!MediaTypes.isImageConfig(manifest.config().mediaType())) {
             return new Offer(descriptor, List.of());
         }
-        return new Offer(descriptor, List.of(ImageConfig.parse(RemoteImage.content(client, reference, manifest.config())).platform()));
+        return new Offer(descriptor, List.of(ImageConfig.parse(RemoteImage.content(client, reference.path(), manifest.config())).platform()));
     }
 }

@@ -42,7 +42,7 @@ final class PullErrors {
         return new InternalException("login to " + domain + ": " + reason(failure), failure);
     }
 
-    private static String reason(IOException failure) {
+    static String reason(IOException failure) {
         if (failure instanceof SSLException broken) {
             return tls(broken);
         }

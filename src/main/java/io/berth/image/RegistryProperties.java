@@ -6,13 +6,13 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Where images come from.
+ * Where images come from and go to.
  *
  * @param mirrors registries that are asked before Docker Hub, as {@code host[:port]} or with {@code http://} or {@code https://}
  * @param insecure registries, as {@code host[:port]}, whose certificates are not checked and that may be spoken to without TLS; those on
  *     a loopback address are by rule
  * @param certificates a folder with a folder for each registry, {@code host:port}, in which the files {@code *.crt} are further authorities
- * @param parallel layers that are fetched at the same time, of all images together
+ * @param parallel layers that are fetched at the same time, of all images together, and as many that are sent
  * @param httpProxy the proxy for registries that are spoken to without TLS; empty for none
  * @param httpsProxy the proxy for all others
  * @param noProxy hosts and domains that are reached directly, with commas between them

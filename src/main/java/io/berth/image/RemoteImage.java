@@ -15,20 +15,25 @@ import io.berth.oci.Platform;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * An image as a registry describes it; all of it is checked against its digests.
  *
  * @param digest of what the name leads to: an index or a manifest
  * @param id the digest of its config
+ * @param documents its manifest, and the indexes that lead to it, the nearest first
+ * @param attestations entries of the nearest index that are about it
  */
 record RemoteImage(RegistryClient client, String repository, Digest digest, Digest id, ImageConfig config, byte[] configBytes,
-        List<Descriptor> layers) {
+        List<Descriptor> layers, List<Document> documents, List<Descriptor> attestations) {
 
     private static final int MAX_DEPTH = 3;
 
     RemoteImage {
         layers = List.copyOf(layers);
+        documents = List.copyOf(documents);
+        attestations = List.copyOf(attestations);
         if (layers.size() != config.diffIds().size()) {
             throw new InvalidArgumentException("invalid manifest, layers length mismatch: expected " + config.diffIds().size()
                     + ", got " + layers.size());
@@ -49,12 +54,16 @@ record RemoteImage(RegistryClient client, String repository, Digest digest, Dige
 
     static RemoteImage find(RegistryClient client, ImageReference reference, Platform platform) throws IOException {
         Document top = client.manifest(reference.path(), wanted(reference));
-        Manifest manifest = manifest(client, reference, top, platform, 0);
+        List<Document> documents = documents(client, reference, top, platform, 0);
+        Manifest manifest = Manifest.parse(documents.getFirst().bytes());
         if (!MediaTypes.isImageConfig(manifest.config().mediaType())) {
             throw new InvalidArgumentException(reference.familiar() + " is no image: its content is " + shown(manifest.config().mediaType()));
         }
-        byte[] bytes = content(client, reference, manifest.config());
-        return new RemoteImage(client, reference.path(), top.digest(), manifest.config().digest(), ImageConfig.parse(bytes), bytes, manifest.layers());
+        byte[] bytes = content(client, reference.path(), manifest.config());
+        List<Descriptor> attestations = documents.size() == 1 ? List.of()
+                : Attestations.of(ImageIndex.parse(documents.get(1).bytes()).manifests(), documents.getFirst().digest());
+        return new RemoteImage(client, reference.path(), top.digest(), manifest.config().digest(), ImageConfig.parse(bytes), bytes,
+                manifest.layers(), documents, attestations);
     }
 
     /** The digest, else the tag. */
@@ -62,10 +71,12 @@ record RemoteImage(RegistryClient client, String repository, Digest digest, Dige
         return reference.digest() != null ? reference.digest().toString() : String.valueOf(reference.tag());
     }
 
-    private static Manifest manifest(RegistryClient client, ImageReference reference, Document document, Platform platform, int depth)
+    /** The manifest for the platform, and the indexes above it. */
+    private static List<Document> documents(RegistryClient client, ImageReference reference, Document document, Platform platform, int depth)
             throws IOException {
         if (!MediaTypes.isIndex(document.mediaType())) {
-            return Manifest.parse(document.bytes());
+            // Its own word, since the header is that of whoever keeps it.
+            return List.of(new Document(document.digest(), Manifest.parse(document.bytes()).mediaType(), document.bytes()));
         }
         List<Descriptor> offered = ImageIndex.parse(document.bytes()).manifests();
         Descriptor chosen = choose(offered, platform).orElseThrow(() -> new NotFoundException(
@@ -73,7 +84,8 @@ record RemoteImage(RegistryClient client, String repository, Digest digest, Dige
         if (depth == MAX_DEPTH) {
             throw new InvalidArgumentException(reference.familiar() + " has lists of manifests in lists of manifests");
         }
-        return manifest(client, reference, client.manifest(reference.path(), chosen.digest().toString()), platform, depth + 1);
+        var below = documents(client, reference, client.manifest(reference.path(), chosen.digest().toString()), platform, depth + 1);
+        return Stream.concat(below.stream(), Stream.of(document)).toList();
     }
 
     /** The entry of exactly this platform, else one that runs there. Signatures and attestations have the platform unknown. */
@@ -83,11 +95,11 @@ record RemoteImage(RegistryClient client, String repository, Digest digest, Dige
         return fitting.stream().filter(entry -> platform.equals(entry.platform())).findFirst().or(() -> fitting.stream().findFirst());
     }
 
-    static byte[] content(RegistryClient client, ImageReference reference, Descriptor blob) throws IOException {
+    static byte[] content(RegistryClient client, String repository, Descriptor blob) throws IOException {
         if (blob.size() > ImageConfig.MAX_BYTES) {
             throw new InvalidArgumentException("image config has " + blob.size() + " bytes, more than the limit of " + ImageConfig.MAX_BYTES);
         }
-        try (var stream = client.blob(reference.path(), blob, 0)) {
+        try (var stream = client.blob(repository, blob, 0)) {
             byte[] bytes = stream.body().readNBytes((int) blob.size() + 1);
             if (!Digest.of(bytes).equals(blob.digest())) {
                 throw new IOException("image config verification failed for digest " + blob.digest());

@@ -23,7 +23,7 @@ import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/** A registry on the loopback that keeps its blobs in memory, counts what it sends and can be made to misbehave. */
+/** A registry on the loopback that keeps its blobs in memory, counts what it sends and gets, and can be made to misbehave. */
 final class FakeRegistry implements AutoCloseable {
 
     static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -54,6 +54,7 @@ final class FakeRegistry implements AutoCloseable {
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicLong blobBytes = new AtomicLong();
     private final List<Mark> told = new CopyOnWriteArrayList<>();
+    private final Uploads uploads = new Uploads(blobs);
     private volatile Mischief mischief = exchange -> false;
 
     FakeRegistry() {
@@ -100,9 +101,25 @@ final class FakeRegistry implements AutoCloseable {
         return blobBytes.get();
     }
 
+    /** Of layers and configs, as they came. */
+    long uploadedBytes() {
+        return uploads.bytes();
+    }
+
     void forgetRequests() {
         requests.clear();
         blobBytes.set(0);
+        uploads.forgetBytes();
+    }
+
+    /** The manifest or index under a name, {@code repository:tag}; null without. */
+    Content manifest(String name) {
+        return manifests.get("/v2/" + name.substring(0, name.lastIndexOf(':')) + "/manifests/" + name.substring(name.lastIndexOf(':') + 1));
+    }
+
+    /** Takes what comes of an upload and breaks the connection when there are so many bytes of it. */
+    void breakUpload(HttpExchange exchange, int after) throws IOException {
+        uploads.take(exchange, after);
     }
 
     byte[] blob(String digest) {
@@ -148,8 +165,13 @@ final class FakeRegistry implements AutoCloseable {
     /** Puts any document under a name, {@code repository:tag}, and under its digest. */
     void put(String name, Content document) {
         String repository = name.substring(0, name.lastIndexOf(':'));
+        uploads.link(repository, new String(document.bytes(), StandardCharsets.UTF_8));
         manifests.put("/v2/" + repository + "/manifests/" + name.substring(name.lastIndexOf(':') + 1), document);
         manifests.put("/v2/" + repository + "/manifests/" + document.digest(), document);
+    }
+
+    void putBlob(byte[] bytes) {
+        blobs.put("sha256:" + sha256(bytes), bytes);
     }
 
     static String descriptor(String mediaType, byte[] bytes) {
@@ -163,7 +185,15 @@ final class FakeRegistry implements AutoCloseable {
             if (mischief.answer(exchange)) {
                 return;
             }
-            if (path.equals("/v2/")) {
+            if (path.contains("/blobs/uploads/")) {
+                uploads.answer(exchange);
+            } else if (path.contains("/manifests/") && exchange.getRequestMethod().equals("PUT")) {
+                take(exchange, path);
+            } else if (path.contains("/blobs/") && exchange.getRequestMethod().equals("HEAD")) {
+                String digest = path.substring(path.lastIndexOf('/') + 1);
+                boolean isThere = uploads.isIn(path.replaceAll("^/v2/|/blobs/.*", ""), digest);
+                exchange.sendResponseHeaders(isThere ? 200 : 404, -1);
+            } else if (path.equals("/v2/")) {
                 send(exchange, 200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
             } else if (manifests.containsKey(path)) {
                 send(exchange, 200, manifests.get(path).mediaType(), manifests.get(path).bytes());
@@ -176,15 +206,37 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    private static String header(HttpExchange exchange, String name) {
+    /** As registries do: no manifest without its blobs, no index without its manifests. */
+    private void take(HttpExchange exchange, String path) throws IOException {
+        var content = new Content(header(exchange, "Content-Type"), exchange.getRequestBody().readAllBytes());
+        String repository = path.replaceAll("^/v2/|/manifests/.*", "");
+        var digests = java.util.regex.Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\"").matcher(new String(content.bytes(), StandardCharsets.UTF_8));
+        while (digests.find()) {
+            boolean isThere = content.mediaType().equals(INDEX) ? manifests.containsKey("/v2/" + repository + "/manifests/" + digests.group(1))
+                    : uploads.isIn(repository, digests.group(1));
+            if (!isThere) {
+                send(exchange, 404, "application/json", "{\"errors\":[{\"code\":\"MANIFEST_BLOB_UNKNOWN\",\"message\":\"blob unknown to registry\"}]}".getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+        }
+        manifests.put(path, content);
+        manifests.put("/v2/" + repository + "/manifests/" + content.digest(), content);
+        exchange.getResponseHeaders().set("Docker-Content-Digest", content.digest());
+        send(exchange, 201, "text/plain", new byte[0]);
+    }
+
+    static String header(HttpExchange exchange, String name) {
         String value = exchange.getRequestHeaders().getFirst(name);
         return value == null ? "" : value;
     }
 
     static void send(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body);
+        boolean isHead = exchange.getRequestMethod().equals("HEAD");
+        exchange.sendResponseHeaders(status, body.length == 0 || isHead ? -1 : body.length);
+        if (!isHead) {
+            exchange.getResponseBody().write(body);
+        }
     }
 
     /** All of a blob, or what a range asks for. */

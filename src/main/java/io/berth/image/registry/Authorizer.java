@@ -58,13 +58,17 @@ final class Authorizer {
         }
     }
 
-    /** Learns from a refusal; whether it is worth another try. */
-    boolean learn(ClassicHttpResponse refusal, String scope) throws IOException {
+    /** Learns from a refusal; whether it is worth another try, with another answer than the refused request had. */
+    boolean learn(ClassicHttpResponse refusal, String scope, HttpUriRequestBase refused) throws IOException {
+        Header sent = refused.getFirstHeader(HttpHeaders.AUTHORIZATION);
         for (Header header : refusal.getHeaders(HttpHeaders.WWW_AUTHENTICATE)) {
             for (Challenge challenge : Challenge.parse(header.getValue())) {
                 String answer = answer(challenge, scope);
-                if (answer != null && !answer.equals(answers.put(scope, answer))) {
-                    return true;
+                if (answer != null) {
+                    answers.put(scope, answer);
+                    if (sent == null || !answer.equals(sent.getValue())) {
+                        return true;
+                    }
                 }
             }
         }
@@ -87,7 +91,7 @@ final class Authorizer {
         try (ClassicHttpResponse response = http.send(request)) {
             byte[] body = Bodies.read(response, LONGEST_ANSWER, "a token");
             if (response.getCode() != 200) {
-                throw Errors.of(response.getCode(), body);
+                throw Errors.of(response, body);
             }
             JsonNode answer = JSON.readTree(body);
             String token = answer.path("token").asString(answer.path("access_token").asString(""));
@@ -126,8 +130,8 @@ final class Authorizer {
 
     private HttpUriRequestBase ask(URI realm, String service, String scope, boolean trusted) {
         var query = new StringBuilder(realm.getRawQuery() == null ? "" : realm.getRawQuery() + "&").append("service=").append(encoded(service));
-        if (!scope.isEmpty()) {
-            query.append("&scope=").append(encoded(scope));
+        for (String one : scope.isEmpty() ? new String[0] : scope.split(" ")) {
+            query.append("&scope=").append(encoded(one));
         }
         boolean asUser = trusted && credentials != null && !credentials.username().isEmpty();
         if (asUser && credentials != null) {

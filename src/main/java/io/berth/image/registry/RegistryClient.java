@@ -1,16 +1,13 @@
 package io.berth.image.registry;
 
-import io.berth.image.RegistryCredentials;
+import io.berth.image.registry.RegistryRequests.Answer;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.Manifest;
 import io.berth.oci.MediaTypes;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.URI;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -24,32 +21,28 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryClient {
 
-    private static final String MANIFESTS = String.join(", ", MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST, MediaTypes.OCI_MANIFEST,
+    /** What is taken for a manifest; schema 1 only to say what it is. */
+    static final String MANIFESTS = String.join(", ", MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST, MediaTypes.OCI_MANIFEST,
             MediaTypes.DOCKER_MANIFEST, "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1");
     private static final String SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1";
-    private static final int LONGEST_ERROR = 64 << 10;
-    private static final int MOST_REDIRECTS = 5;
 
-    private final RegistryHost registry;
-    private final RegistryHttp http;
-    private final @Nullable RegistryCredentials credentials;
-    private volatile @Nullable Connection connection;
-
-    /** How the registry is spoken to, once that is known. */
-    private record Connection(URI base, Authorizer authorizer) {}
+    private final RegistryRequests requests;
 
     /** A document of the registry. @param mediaType as it says itself, without parameters */
     public record Document(Digest digest, String mediaType, byte[] bytes) {}
 
-    RegistryClient(RegistryHost registry, RegistryHttp http, @Nullable RegistryCredentials credentials) {
-        this.registry = registry;
-        this.http = http;
-        this.credentials = credentials;
+    RegistryClient(RegistryRequests requests) {
+        this.requests = requests;
     }
 
     /** As it is dialled: {@code host[:port]}. */
     public String authority() {
-        return registry.authority();
+        return requests.authority();
+    }
+
+    /** The same client where it writes. */
+    public RegistryUploads uploads() {
+        return new RegistryUploads(requests);
     }
 
     /**
@@ -59,17 +52,16 @@ public final class RegistryClient {
      * @throws RegistryException it is not there, or not for us
      */
     public Document manifest(String repository, String reference) throws IOException {
-        try (ClassicHttpResponse response = get(repository, "/manifests/" + reference, MANIFESTS, 0)) {
-            byte[] bytes = Bodies.read(response, Manifest.MAX_BYTES, "a manifest");
+        try (Answer answer = get(repository, "/manifests/" + reference, MANIFESTS, 0)) {
+            byte[] bytes = Bodies.read(answer.response(), Manifest.MAX_BYTES, "a manifest");
             Digest digest = Digest.of(bytes);
             if (reference.indexOf(':') >= 0 && !reference.equals(digest.toString())) {
                 throw new IOException("manifest verification failed for digest " + reference);
             }
-            Header type = response.getFirstHeader(HttpHeaders.CONTENT_TYPE);
-            String mediaType = type == null ? "" : type.getValue().split(";")[0].strip();
+            String mediaType = answer.header(HttpHeaders.CONTENT_TYPE).split(";")[0].strip();
             if (mediaType.startsWith(SCHEMA_1)) {
                 throw new RegistryException(400, "MANIFEST_INVALID", "Docker Image manifest version 2, schema 1 is not supported: "
-                        + "have the image at " + registry.authority() + "/" + repository + " built anew in the OCI format");
+                        + "have the image at " + authority() + "/" + repository + " built anew in the OCI format");
             }
             return new Document(digest, mediaType, bytes);
         }
@@ -81,7 +73,7 @@ public final class RegistryClient {
      * @throws RegistryException it is not there, or not for us
      */
     public BlobStream blob(String repository, Descriptor blob, long offset) throws IOException {
-        ClassicHttpResponse response = get(repository, "/blobs/" + blob.digest(), null, offset);
+        ClassicHttpResponse response = get(repository, "/blobs/" + blob.digest(), null, offset).response();
         boolean done = false;
         try {
             InputStream body = response.getEntity() == null ? InputStream.nullInputStream() : response.getEntity().getContent();
@@ -110,12 +102,8 @@ public final class RegistryClient {
         }
     }
 
-    private ClassicHttpResponse get(String repository, String path, @Nullable String accept, long offset) throws IOException {
-        Connection known = connect();
-        String scope = "repository:" + repository + ":pull";
-        URI target = URI.create(known.base + "/v2/" + repository + path);
-        boolean challenged = false;
-        for (int redirects = 0; redirects <= MOST_REDIRECTS; ) {
+    private Answer get(String repository, String path, @Nullable String accept, long offset) throws IOException {
+        return requests.send("repository:" + repository + ":pull", requests.at("/v2/" + repository + path), target -> {
             var request = new HttpGet(target);
             if (accept != null) {
                 request.setHeader(HttpHeaders.ACCEPT, accept);
@@ -123,27 +111,8 @@ public final class RegistryClient {
             if (offset > 0) {
                 request.setHeader(HttpHeaders.RANGE, "bytes=" + offset + "-");
             }
-            known.authorizer.authorize(request, target, scope);
-            ClassicHttpResponse response = http.send(request);
-            int status = response.getCode();
-            if (status == 200 || status == 206 && isPart(response, offset)) {
-                return response;
-            }
-            try (response) {
-                boolean isRegistry = Origin.of(target).equals(Origin.of(known.base));
-                if (status == 401 && isRegistry && !challenged && known.authorizer.learn(response, scope)) {
-                    challenged = true;
-                    continue;
-                }
-                if (status >= 300 && status < 400 && response.getFirstHeader(HttpHeaders.LOCATION) != null) {
-                    target = redirected(target, response.getFirstHeader(HttpHeaders.LOCATION).getValue());
-                    redirects++;
-                    continue;
-                }
-                throw Errors.of(status, Bodies.read(response, LONGEST_ERROR, "an error"));
-            }
-        }
-        throw new IOException("the registry " + registry.authority() + " redirects more than " + MOST_REDIRECTS + " times");
+            return request;
+        }, response -> response.getCode() == 200 || response.getCode() == 206 && isPart(response, offset));
     }
 
     /** Whether it is the part that was asked for: registries lie of ranges. */
@@ -152,63 +121,12 @@ public final class RegistryClient {
         return offset > 0 && range != null && range.getValue().startsWith("bytes " + offset + "-");
     }
 
-    private URI redirected(URI from, String location) throws IOException {
-        try {
-            URI to = from.resolve(location);
-            boolean isKept = "https".equals(to.getScheme()) || "http".equals(to.getScheme()) && "http".equals(from.getScheme());
-            if (isKept && to.getHost() != null && to.getUserInfo() == null) {
-                return to;
-            }
-        } catch (IllegalArgumentException malformed) {
-            throw new IOException("the registry " + registry.authority() + " redirects to what is no address", malformed);
-        }
-        throw new IOException("the registry " + registry.authority() + " redirects to where TLS would be lost");
-    }
-
-    private Connection connect() throws IOException {
-        Connection known = connection;
-        if (known == null) {
-            known = dial();
-            connection = known;
-        }
-        return known;
-    }
-
-    /** An insecure registry is asked without TLS first: one that speaks it refuses that at once, the other way round it may wait for ever. */
-    private Connection dial() throws IOException {
-        if (registry.scheme() != null || !registry.insecure()) {
-            return connection(registry.base(registry.scheme() == null ? "https" : registry.scheme()));
-        }
-        try (ClassicHttpResponse response = http.send(ping("http"))) {
-            return connection(registry.base(response.getCode() == 400 ? "https" : "http"));
-        } catch (ConnectException refused) {
-            throw refused;
-        } catch (IOException notPlain) {
-            return connection(registry.base("https"));
-        }
-    }
-
-    private HttpUriRequestBase ping(String scheme) {
-        return new HttpGet(URI.create(registry.base(scheme) + "/v2/"));
-    }
-
-    private Connection connection(URI base) {
-        return new Connection(base, new Authorizer(http, Origin.of(base), credentials));
-    }
-
     /** Whether the registry takes the credentials. @throws RegistryException it does not */
     public void login() throws IOException {
-        Connection known = connect();
-        for (int tries = 0; tries < 2; tries++) {
-            var request = ping(known.base.getScheme());
-            known.authorizer.authorize(request, known.base, "");
-            try (ClassicHttpResponse response = http.send(request)) {
-                if (response.getCode() < 300) {
-                    return;
-                }
-                if (response.getCode() != 401 || tries > 0 || !known.authorizer.learn(response, "")) {
-                    throw Errors.of(response.getCode(), Bodies.read(response, LONGEST_ERROR, "an error"));
-                }
+        // Not to where it redirects: nobody there knows the credentials.
+        try (Answer answer = requests.send("", requests.at("/v2/"), HttpGet::new, response -> response.getCode() < 400)) {
+            if (answer.status() >= 300) {
+                throw RegistryRequests.refusal(answer.response());
             }
         }
     }

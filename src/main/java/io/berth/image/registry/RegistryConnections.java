@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
 
 /** Connections to registries, kept for the next request. Credentials are not kept. Safe for use by many threads. */
-public final class RegistryConnections {
+@Component
+public class RegistryConnections {
 
     private final List<String> mirrors;
     private final List<String> insecure;
@@ -36,7 +38,7 @@ public final class RegistryConnections {
     /** The registry of images of this domain, for one client. */
     public RegistryClient open(String domain, @Nullable RegistryCredentials credentials) {
         var registry = RegistryHost.of(domain, isInsecure(domain));
-        return new RegistryClient(registry, http(registry), credentials);
+        return new RegistryClient(new RegistryRequests(registry, http(registry), credentials));
     }
 
     /** Who else may have images of this domain, in the order in which they are to be asked. They never get credentials. */
@@ -45,7 +47,7 @@ public final class RegistryConnections {
         for (String mirror : RegistryHost.isHub(domain) ? mirrors : List.<String>of()) {
             URI named = URI.create(mirror.contains("://") ? mirror : "//" + mirror);
             var registry = new RegistryHost(named.getRawAuthority(), isInsecure(named.getRawAuthority()), named.getScheme());
-            clients.add(new RegistryClient(registry, http(registry), null));
+            clients.add(new RegistryClient(new RegistryRequests(registry, http(registry), null)));
         }
         return clients;
     }

@@ -30,4 +30,9 @@ public final class RegistryException extends IOException {
     public boolean isFinal() {
         return status < 500 && status != 408;
     }
+
+    /** What ends an upload, but not a new one: its place is gone, or it holds other bytes than were meant. */
+    public boolean isOfUpload() {
+        return status == 416 || code.startsWith("BLOB_UPLOAD_") || code.equals("DIGEST_INVALID") || code.equals("SIZE_INVALID");
+    }
 }
