@@ -49,5 +49,5 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: { input: "src/main.tsx" },
   },
-  test: { include: ["src/**/*.spec.ts"] },
+  test: { include: ["src/**/*.spec.{ts,tsx}"] },
 });

@@ -2,42 +2,12 @@
    Usage: node dashboard.mjs BASE_URL PASSWORD IMAGE SCREENSHOT_FOLDER
    The image has a shell. Ends with 0 when all holds; else it says what did not. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, image, folder] = process.argv.slice(2);
-const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
-const PATIENCE_MS = 20_000;
+const { page, shot, login, run } = await openDashboard(base, folder);
 
-mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: browserPath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-const page = await context.newPage();
-page.setDefaultTimeout(PATIENCE_MS);
-const complaints = [];
-page.on("pageerror", (error) => complaints.push(String(error)));
-page.on("console", (message) => {
-  if (message.type() === "error" && !/status of 40[0-9]/.test(message.text())) complaints.push(message.text());
-});
-const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
-
-async function login() {
-  await page.goto(`${base}/ui/containers`);
-  await page.getByLabel("Name", { exact: true }).fill("admin");
-  await page.getByLabel("Password").fill("wrong password");
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("alert").waitFor();
-  await shot("login");
-  await page.getByLabel("Name", { exact: true }).fill("admin");
-  await page.getByLabel("Password").fill(password);
-  await page.getByRole("button", { name: "Log in" }).click();
-  await page.getByRole("heading", { name: "Containers", exact: true }).waitFor();
-  await page.getByText("Live", { exact: true }).waitFor();
-}
+const logIn = () => login(password);
 
 async function create() {
   await page.getByRole("button", { name: "New container" }).click();
@@ -111,17 +81,4 @@ async function end() {
   await page.getByText("You are logged out.").waitFor();
 }
 
-try {
-  for (const step of [login, create, look, typeInConsole, watchStats, end]) {
-    await step().catch((error) => {
-      throw new Error(`${step.name}: ${error.message}`, { cause: error });
-    });
-  }
-  assert.deepEqual(complaints, [], "the browser complained");
-} catch (error) {
-  await shot("failure");
-  console.error(error.message, complaints);
-  process.exitCode = 1;
-} finally {
-  await browser.close();
-}
+await run([logIn, create, look, typeInConsole, watchStats, end]);

@@ -3,9 +3,12 @@ import "./icon.svg";
 import { render } from "preact";
 import { LocationProvider, Route, Router } from "preact-iso";
 import { followContainers } from "./live/containers";
+import { followOperations } from "./live/operations";
 import { ContainerPage } from "./pages/container/ContainerPage";
+import { ImagesPage } from "./pages/images/ImagesPage";
 import { ListPage } from "./pages/list/ListPage";
-import { CONTAINER_ROUTE, LIST_ROUTE } from "./ui/addresses";
+import { RegistriesPage } from "./pages/registries/RegistriesPage";
+import { CONTAINER_ROUTE, IMAGES_ROUTE, LIST_ROUTE, REGISTRIES_ROUTE } from "./ui/addresses";
 import { TopBar } from "./ui/TopBar";
 import { NotFound } from "./ui/NotFound";
 
@@ -20,6 +23,8 @@ function App() {
         <Router>
           <Route path={LIST_ROUTE} component={ListPage} />
           <Route path={CONTAINER_ROUTE} component={ContainerPage} />
+          <Route path={IMAGES_ROUTE} component={ImagesPage} />
+          <Route path={REGISTRIES_ROUTE} component={RegistriesPage} />
           <Route default component={NotFound} />
         </Router>
       </main>
@@ -28,5 +33,6 @@ function App() {
 }
 
 followContainers();
+followOperations();
 const place = document.getElementById("app");
 if (place) render(<App />, place);

@@ -1,5 +1,5 @@
 import { page } from "./page";
-import type { Container, CreateContainer, Image, Items, Problem } from "./types";
+import type { Container, CreateContainer, Image, Items, Operation, Problem, PullPlan, RegistryLogin } from "./types";
 
 /** An answer other than success, or none at all (status 0). The message is a sentence for the user. */
 export class RequestError extends Error {
@@ -50,6 +50,7 @@ async function get<T>(path: string): Promise<T> {
   return (await (await call("GET", path)).json()) as T;
 }
 
+const login = (registry: string): string => `/registries/${encodeURIComponent(registry)}`;
 const one = (ref: string): string => `/containers/${encodeURIComponent(ref)}`;
 
 export const api = {
@@ -60,4 +61,11 @@ export const api = {
   stop: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/stop`)),
   remove: async (id: string, force: boolean, volumes: boolean): Promise<void> =>
     void (await call("DELETE", `${one(id)}?force=${force}&volumes=${volumes}`)),
+  plan: (reference: string, platform: string): Promise<PullPlan> => get(`/images/plan?${new URLSearchParams({ reference, platform })}`),
+  pull: async (reference: string, platform: string): Promise<Operation> => (await (await call("POST", "/images/pull", { reference, platform })).json()) as Operation,
+  cancel: async (id: string): Promise<void> => void (await call("POST", `/operations/${encodeURIComponent(id)}/cancel`)),
+  registries: async (): Promise<readonly RegistryLogin[]> => (await get<Items<RegistryLogin>>("/registries")).items,
+  saveLogin: async (registry: string, username: string, password: string, check: boolean): Promise<void> =>
+    void (await call("PUT", `${login(registry)}?check=${check}`, { username, password })),
+  removeLogin: async (registry: string): Promise<void> => void (await call("DELETE", login(registry))),
 } as const;

@@ -59,6 +59,60 @@ export interface Image {
   readonly createdAt: string;
 }
 
+export type OperationKind = "pull" | "push" | "load" | "import";
+export type OperationState = "running" | "succeeded" | "failed" | "cancelled";
+export type LayerStep = "waits" | "already-there" | "downloads" | "uploads" | "travelled" | "unpacks" | "retries" | "done";
+
+export interface LayerProgress {
+  readonly digest: string;
+  readonly step: LayerStep;
+  readonly currentBytes: number;
+  readonly totalBytes: number;
+}
+
+/** Long work. Its bytes are those that travel. */
+export interface Operation {
+  readonly id: string;
+  readonly kind: OperationKind;
+  readonly subject: string;
+  /** The account that began it; null when a client of the engine's socket did. */
+  readonly begunBy: string | null;
+  readonly state: OperationState;
+  readonly error: string | null;
+  readonly begun: string;
+  readonly ended: string | null;
+  readonly layers: readonly LayerProgress[];
+  readonly bytesDone: number;
+  readonly bytesTotal: number | null;
+  readonly bytesPerSecond: number | null;
+}
+
+/** What a pull would do. */
+export interface PullPlan {
+  readonly reference: string;
+  readonly id: string;
+  readonly digest: string;
+  readonly layers: readonly { readonly digest: string; readonly sizeBytes: number; readonly missingBytes: number }[];
+  readonly layersHere: number;
+  readonly fetchBytes: number;
+  /** An estimate of the disk that it takes. */
+  readonly neededBytes: number;
+  readonly freeBytes: number;
+  readonly freeAfterBytes: number;
+  /** The image that would lose the name. */
+  readonly replacedId: string | null;
+  readonly replacedUsers: readonly { readonly id: string; readonly name: string; readonly running: boolean }[];
+}
+
+/** A login at a registry, without its secret. */
+export interface RegistryLogin {
+  readonly registry: string;
+  readonly username: string;
+  readonly saved: string;
+  /** False when the server has lost the key of its password. */
+  readonly readable: boolean;
+}
+
 export interface Items<T> {
   readonly items: readonly T[];
 }
@@ -88,10 +142,14 @@ export interface Problem {
   readonly detail?: string;
 }
 
-export type ContainersMessage =
-  | { readonly type: "snapshot"; readonly sequence: number; readonly items: readonly Container[] }
-  | { readonly type: "upsert"; readonly sequence: number; readonly item: Container }
+/** A list that changes: all of it, then each change. */
+export type ListMessage<T> =
+  | { readonly type: "snapshot"; readonly sequence: number; readonly items: readonly T[] }
+  | { readonly type: "upsert"; readonly sequence: number; readonly item: T }
   | { readonly type: "remove"; readonly sequence: number; readonly id: string };
+
+export type ContainersMessage = ListMessage<Container>;
+export type OperationsMessage = ListMessage<Operation>;
 
 /** One reading. The network and block counters are totals since the start. */
 export interface StatsReading {

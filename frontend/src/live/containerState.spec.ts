@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { container } from "../testing";
-import { applyMessage, findContainer, type ContainersState } from "./containerState";
+import { findContainer, type ContainersState } from "./containerState";
+import { applyMessage } from "./listState";
 
 const snapshot = (...names: string[]): ContainersState => {
   const state = applyMessage(null, { type: "snapshot", sequence: 7, items: names.map((name) => container({ id: `${name}-id`, name })) });

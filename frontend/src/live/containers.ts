@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { api } from "../api/http";
 import type { ContainersMessage } from "../api/types";
-import { applyMessage, type ContainersState } from "./containerState";
+import type { ContainersState } from "./containerState";
+import { applyMessage } from "./listState";
 import { openSocket, socketAddress, type LiveSocket } from "./socket";
 
 export type Connection = "connecting" | "live" | "reconnecting";

@@ -1,6 +1,7 @@
 import iconUrl from "../icon.svg";
 import { page } from "../api/page";
 import { connection } from "../live/containers";
+import { Navigation } from "./Navigation";
 import { listAddress } from "./addresses";
 import { ThemeSwitch } from "./ThemeSwitch";
 
@@ -14,6 +15,7 @@ export function TopBar() {
         <img src={iconUrl} alt="" width="24" height="24" />
         <span>Berth</span>
       </a>
+      <Navigation />
       <span class={`connection connection-${connection.value}`} role="status">
         <span class="dot" aria-hidden="true" />
         {WORDS[connection.value]}

@@ -10,6 +10,7 @@ import io.berth.error.NotImplementedException;
 import io.berth.error.PayloadTooLargeException;
 import io.berth.error.UnauthorizedException;
 import io.berth.error.UnavailableException;
+import io.berth.image.RegistryFailedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -41,6 +42,12 @@ class AdminProblems {
             LOG.error("request failed", failure);
         }
         return ProblemDetail.forStatusAndDetail(status, String.valueOf(failure.getMessage()));
+    }
+
+    @ExceptionHandler(RegistryFailedException.class)
+    ProblemDetail registry(RegistryFailedException failure) {
+        LOG.info("{}", failure.getMessage());
+        return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_GATEWAY, String.valueOf(failure.getMessage()));
     }
 
     @ExceptionHandler(HttpMessageNotReadableException.class)

@@ -20,6 +20,14 @@ class AdminRoutes implements RouteRules {
                 RouteRule.post("/api/v1/containers/{ref}/start", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/stop", Access.ACCOUNT),
                 RouteRule.get("/api/v1/images", Access.ACCOUNT),
-                RouteRule.post("/api/v1/images/check", Access.ACCOUNT));
+                RouteRule.post("/api/v1/images/check", Access.ACCOUNT),
+                RouteRule.get("/api/v1/images/plan", Access.ACCOUNT),
+                RouteRule.post("/api/v1/images/pull", Access.ACCOUNT),
+                RouteRule.get("/api/v1/operations", Access.ACCOUNT),
+                RouteRule.get("/api/v1/operations/{id}", Access.ACCOUNT),
+                RouteRule.post("/api/v1/operations/{id}/cancel", Access.ACCOUNT),
+                RouteRule.get("/api/v1/registries", Access.ACCOUNT),
+                RouteRule.put("/api/v1/registries/{registry}", Access.ACCOUNT),
+                RouteRule.delete("/api/v1/registries/{registry}", Access.ACCOUNT));
     }
 }

@@ -23,6 +23,10 @@ public record RouteRule(@Nullable HttpMethod method, String pattern, Access acce
         return new RouteRule(HttpMethod.POST, pattern, access);
     }
 
+    public static RouteRule put(String pattern, Access access) {
+        return new RouteRule(HttpMethod.PUT, pattern, access);
+    }
+
     public static RouteRule delete(String pattern, Access access) {
         return new RouteRule(HttpMethod.DELETE, pattern, access);
     }

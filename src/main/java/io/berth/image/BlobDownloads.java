@@ -19,6 +19,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -43,6 +45,8 @@ class BlobDownloads {
     private final BlobStore blobs;
     private final Semaphore places;
     private final Map<Digest, Download> running = new HashMap<>();
+    /** Those that nobody waits for any more, until they have let go of their files. */
+    private final Map<Digest, Download> ending = new HashMap<>();
 
     BlobDownloads(BlobStore blobs, RegistryProperties properties, Clock clock) {
         this.blobs = blobs;
@@ -55,7 +59,7 @@ class BlobDownloads {
         synchronized (running) {
             Download download = running.get(blob.digest());
             if (download == null) {
-                download = new Download(client, repository, blob);
+                download = new Download(client, repository, blob, ending.get(blob.digest()));
                 running.put(blob.digest(), download);
                 download.thread = Thread.ofVirtual().name("pull-" + blob.digest().shortHex()).start(download);
             }
@@ -95,6 +99,7 @@ class BlobDownloads {
                 Thread thread = download.thread;
                 if (download.waiters.isEmpty() && thread != null && running.get(download.blob.digest()) == download) {
                     running.remove(download.blob.digest());
+                    ending.put(download.blob.digest(), download);
                     thread.interrupt();
                 }
             }
@@ -108,9 +113,13 @@ class BlobDownloads {
         private final Descriptor blob;
         private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
         private final CompletableFuture<StagedBlob> result = new CompletableFuture<>();
+        private final @Nullable Download before;
+        private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         private volatile Thread thread = Thread.currentThread();
 
-        Download(RegistryClient client, String repository, Descriptor blob) {
+        /** @param before who has the same file still; null for nobody */
+        Download(RegistryClient client, String repository, Descriptor blob, @Nullable Download before) {
+            this.before = before;
             this.client = client;
             this.repository = repository;
             this.blob = blob;
@@ -119,6 +128,10 @@ class BlobDownloads {
         @Override
         public void run() {
             try {
+                if (before != null) {
+                    // Not to be interrupted: who comes after this one relies on it.
+                    before.ended.join();
+                }
                 places.acquire();
                 StagedBlob staged;
                 try {
@@ -132,8 +145,10 @@ class BlobDownloads {
                 finish();
                 result.completeExceptionally(failure);
             } catch (EngineException noSpace) {
-                // It has no place: what there is of it is given back.
-                blobs.removePartial(blob.digest());
+                // It has no place: what there is of it is given back. A write that an interrupt cut off has one: it is gone on with.
+                if (!Thread.currentThread().isInterrupted()) {
+                    blobs.removePartial(blob.digest());
+                }
                 finish();
                 result.completeExceptionally(noSpace);
             } catch (RuntimeException broken) {
@@ -146,7 +161,9 @@ class BlobDownloads {
         private void finish() {
             synchronized (running) {
                 running.remove(blob.digest(), this);
+                ending.remove(blob.digest(), this);
             }
+            ended.complete(null);
         }
 
         private StagedBlob fetchPatiently() throws IOException, InterruptedException {

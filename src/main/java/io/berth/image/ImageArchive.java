@@ -6,6 +6,11 @@ import io.berth.archive.Decompressed;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.oci.Digest;
+import io.berth.oci.ImageReference;
+import io.berth.operation.LayerStep;
+import io.berth.operation.OperationKind;
+import io.berth.operation.Operations;
+import io.berth.operation.Progress;
 import io.berth.storage.BlobStore;
 import io.berth.storage.ChainId;
 import io.berth.storage.Snapshotter;
@@ -31,13 +36,15 @@ public class ImageArchive {
     private final LayerLeases leases;
     private final Snapshotter snapshotter;
     private final BlobStore blobs;
+    private final Operations operations;
 
-    ImageArchive(ImageStore store, Images images, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs) {
+    ImageArchive(ImageStore store, Images images, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs, Operations operations) {
         this.store = store;
         this.images = images;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.blobs = blobs;
+        this.operations = operations;
     }
 
     /**
@@ -46,6 +53,32 @@ public class ImageArchive {
      * truncated or beyond the limits.
      */
     public List<LoadedImage> load(InputStream in, LoadListener listener) {
+        return operations.run(OperationKind.LOAD, "an archive", null, progress -> load(new WatchedInput(in, progress), watched(listener, progress), progress));
+    }
+
+    private static LoadListener watched(LoadListener client, Progress progress) {
+        return new LoadListener() {
+            @Override
+            public void layer(Digest diffId, long readBytes, long totalBytes) {
+                progress.cancel().throwIfCancelled();
+                progress.layer(diffId.toString(), readBytes < totalBytes ? LayerStep.UNPACKS : LayerStep.DONE, readBytes, totalBytes);
+                client.layer(diffId, readBytes, totalBytes);
+            }
+
+            @Override
+            public void loaded(LoadedImage image) {
+                client.loaded(image);
+            }
+        };
+    }
+
+    /** What an operation is about: the names in an archive. */
+    private static String subject(List<ArchivedImage> archived) {
+        var names = archived.stream().flatMap(image -> image.names().stream()).map(ImageReference::familiar).distinct().toList();
+        return names.isEmpty() ? "an image without a name" : String.join(", ", names);
+    }
+
+    private List<LoadedImage> load(InputStream in, LoadListener listener, Progress progress) {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take();
                 ArchiveSpool spool = new ArchiveSpool(blobs, digest -> isInStore(digest, lease));
@@ -55,11 +88,13 @@ public class ImageArchive {
                 plain.drain();
             }
             List<ArchivedImage> archived = contents(spool);
+            progress.subject(subject(archived));
             var stored = new LinkedHashMap<Digest, StoredImage>();
             for (ArchivedImage image : archived) {
                 StoredImage one = take(image, spool, intake, lease, listener);
                 stored.merge(one.id(), one, ImageArchive::withNamesOf);
             }
+            progress.cancel().throwIfCancelled();
             intake.commit();
             List<StoredImage> added = store.add(stored.values(), "load");
             done = true;

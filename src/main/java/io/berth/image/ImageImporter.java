@@ -7,6 +7,9 @@ import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
 import io.berth.oci.Platform;
 import io.berth.oci.RunConfig;
+import io.berth.operation.OperationKind;
+import io.berth.operation.Operations;
+import io.berth.operation.Progress;
 import io.berth.storage.BlobStore;
 import io.berth.storage.BlobWriter;
 import io.berth.storage.Snapshotter;
@@ -27,13 +30,15 @@ public class ImageImporter {
     private final Snapshotter snapshotter;
     private final BlobStore blobs;
     private final Clock clock;
+    private final Operations operations;
 
-    ImageImporter(ImageStore store, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs, Clock clock) {
+    ImageImporter(ImageStore store, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs, Clock clock, Operations operations) {
         this.store = store;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.blobs = blobs;
         this.clock = clock;
+        this.operations = operations;
     }
 
     /**
@@ -49,15 +54,21 @@ public class ImageImporter {
             @Nullable Platform platform) {
         RunConfig config = ConfigChanges.apply(RunConfig.EMPTY, changes);
         List<ImageReference> names = reference == null ? List.of() : List.of(Catalog.taggable(reference));
+        return operations.run(OperationKind.IMPORT, reference == null ? "an image without a name" : names.getFirst().familiar(), null,
+                progress -> take(new WatchedInput(tar, progress), config, names, message, platform == null ? Platform.host() : platform, progress));
+    }
+
+    private Image take(InputStream tar, RunConfig config, List<ImageReference> names, String message, Platform platform, Progress progress) {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
             StoredLayer layer = intake.takeBase(tar);
             Instant now = clock.instant();
-            byte[] document = document(layer, config, message, platform == null ? Platform.host() : platform, now);
+            byte[] document = document(layer, config, message, platform, now);
             try (BlobWriter writer = blobs.writer()) {
                 writer.write(document);
                 intake.stageBlob(writer.seal());
             }
+            progress.cancel().throwIfCancelled();
             intake.commit();
             var image = new StoredImage(Digest.of(document), ImageConfig.parse(document), List.of(layer), names, null);
             Image made = store.add(List.of(image), "import").getFirst().toImage();

@@ -14,6 +14,11 @@ import io.berth.oci.ImageReference;
 import io.berth.oci.Manifest;
 import io.berth.oci.MediaTypes;
 import io.berth.oci.Platform;
+import io.berth.operation.CancelToken;
+import io.berth.operation.Operation;
+import io.berth.operation.OperationKind;
+import io.berth.operation.Operations;
+import io.berth.operation.Progress;
 import io.berth.storage.BlobStore;
 import io.berth.storage.BlobWriter;
 import io.berth.storage.ChainId;
@@ -46,15 +51,17 @@ public class ImagePuller {
     private final LayerLeases leases;
     private final Snapshotter snapshotter;
     private final BlobStore blobs;
+    private final Operations operations;
 
     ImagePuller(RegistryConnections registries, BlobDownloads downloads, ImageStore store, LayerLeases leases, Snapshotter snapshotter,
-            BlobStore blobs) {
+            BlobStore blobs, Operations operations) {
         this.registries = registries;
         this.downloads = downloads;
         this.store = store;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.blobs = blobs;
+        this.operations = operations;
     }
 
     /**
@@ -67,16 +74,32 @@ public class ImagePuller {
      */
     public PulledImage pull(ImageReference reference, @Nullable Platform platform, @Nullable RegistryCredentials credentials,
             PullListener listener) {
+        return operations.run(OperationKind.PULL, reference.familiar(), null,
+                progress -> pull(reference, platform, credentials, listener, progress));
+    }
+
+    /** Begins a pull that is heard of by its operation alone; the rest is as with {@code pull}. @param begunBy the account */
+    public Operation begin(ImageReference reference, @Nullable Platform platform, @Nullable RegistryCredentials credentials, String begunBy) {
+        return operations.start(OperationKind.PULL, reference.familiar(), begunBy,
+                progress -> pull(reference, platform, credentials, new PullListener() { }, progress));
+    }
+
+    private PulledImage pull(ImageReference reference, @Nullable Platform platform, @Nullable RegistryCredentials credentials,
+            PullListener client, Progress progress) {
+        var listener = new WatchedPull(progress, client);
         try {
-            RemoteImage remote = find(reference, platform == null ? Platform.host() : platform, credentials);
+            RemoteImage remote = listener.await(() -> find(reference, platform == null ? Platform.host() : platform, credentials));
             listener.begins(reference);
-            return bring(reference, remote, listener);
+            return bring(reference, remote, listener, progress.cancel());
         } catch (IOException failure) {
             throw PullErrors.translate(reference, failure);
+        } catch (RuntimeException failure) {
+            throw listener.explained(failure);
         }
     }
 
-    private RemoteImage find(ImageReference reference, Platform platform, @Nullable RegistryCredentials credentials) throws IOException {
+    /** What the registry, or a mirror of it, has under a name. */
+    RemoteImage find(ImageReference reference, Platform platform, @Nullable RegistryCredentials credentials) throws IOException {
         for (RegistryClient mirror : registries.mirrorsOf(reference.domain())) {
             try {
                 return RemoteImage.find(mirror, reference, platform);
@@ -87,14 +110,16 @@ public class ImagePuller {
         return RemoteImage.find(registries.open(reference.domain(), credentials), reference, platform);
     }
 
-    private PulledImage bring(ImageReference reference, RemoteImage remote, PullListener listener) throws IOException {
+    private PulledImage bring(ImageReference reference, RemoteImage remote, PullListener listener, CancelToken cancel)
+            throws IOException {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
             lease.addBlob(remote.id());
             StoredImage known = store.catalog().byId(remote.id()).filter(this::isWhole).orElse(null);
-            StoredImage image = known == null ? fetch(remote, intake, lease, listener) : known;
+            StoredImage image = known == null ? fetch(remote, intake, lease, listener, cancel) : known;
             List<Descriptor> documents = keep(remote, known, intake);
             boolean isNew = store.catalog().byReference(nameOf(reference)).filter(now -> now.id().equals(remote.id())).isEmpty();
+            cancel.throwIfCancelled();
             intake.commit();
             var names = new ArrayList<>(List.of(reference.withDigest(remote.digest())));
             if (reference.digest() == null) {
@@ -106,10 +131,12 @@ public class ImagePuller {
             // What was not kept as it came, since it came plain.
             remote.layers().forEach(layer -> downloads.forget(layer.digest()));
             return new PulledImage(stored.toImage(), reference, remote.digest(), isNew);
-        } catch (EngineException useless) {
-            // What came is not what it should be, or there is no place for its files: it need not be kept for the next try.
-            remote.layers().forEach(layer -> downloads.forget(layer.digest()));
-            throw useless;
+        } catch (EngineException failure) {
+            if (!cancel.isCancelled()) {
+                // What came is not what it should be, or there is no place for its files: it need not be kept for the next try.
+                remote.layers().forEach(layer -> downloads.forget(layer.digest()));
+            }
+            throw failure;
         } finally {
             if (!done) {
                 leases.collect();
@@ -139,7 +166,8 @@ public class ImagePuller {
         return Catalog.nameOf(reference);
     }
 
-    private StoredImage fetch(RemoteImage remote, LayerIntake intake, LayerLeases.Lease lease, PullListener listener) throws IOException {
+    private StoredImage fetch(RemoteImage remote, LayerIntake intake, LayerLeases.Lease lease, PullListener listener, CancelToken cancel)
+            throws IOException {
         List<Digest> diffIds = remote.config().diffIds();
         List<ChainId> chain = ChainId.ofLayers(diffIds);
         lease.addChains(chain);
@@ -150,7 +178,7 @@ public class ImagePuller {
             }
             var layers = new ArrayList<StoredLayer>();
             for (int i = 0; i < diffIds.size(); i++) {
-                layers.add(take(remote, i, chain.subList(0, i), tickets.get(i), intake, listener));
+                layers.add(take(remote, i, chain.subList(0, i), tickets.get(i), intake, listener, cancel));
             }
             try (BlobWriter writer = blobs.writer()) {
                 writer.write(remote.configBytes());
@@ -183,7 +211,7 @@ public class ImagePuller {
     }
 
     private StoredLayer take(RemoteImage remote, int index, List<ChainId> below, BlobDownloads.@Nullable Ticket ticket, LayerIntake intake,
-            PullListener listener) throws IOException {
+            PullListener listener, CancelToken cancel) throws IOException {
         Descriptor blob = remote.layers().get(index);
         Digest diffId = remote.config().diffIds().get(index);
         ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
@@ -191,7 +219,7 @@ public class ImagePuller {
         if (known != null && intake.hasFiles(chain)) {
             return known;
         }
-        StagedBlob staged = ticket == null ? null : await(ticket);
+        StagedBlob staged = ticket == null ? null : await(ticket, cancel);
         listener.layer(blob.digest(), PullListener.Step.UNPACKS, 0, blob.size());
         try (var bytes = staged != null ? staged.open() : blobs.open(known == null ? blob.digest() : known.blob().digest())) {
             var counted = new CountedInput(bytes, read -> listener.layer(blob.digest(), PullListener.Step.UNPACKS, read, blob.size()));
@@ -201,9 +229,9 @@ public class ImagePuller {
         }
     }
 
-    private static StagedBlob await(BlobDownloads.Ticket ticket) throws IOException {
+    private static StagedBlob await(BlobDownloads.Ticket ticket, CancelToken cancel) throws IOException {
         try {
-            return ticket.result().get();
+            return cancel.await(ticket.result());
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
                 case IOException broken -> throw broken;
@@ -240,8 +268,22 @@ public class ImagePuller {
         }
     }
 
+    /**
+     * Whether the registry takes what an account of this service gives for it.
+     *
+     * @throws InvalidArgumentException it does not; no refusal of this service, so no {@code UnauthorizedException}
+     * @throws RegistryFailedException it cannot be asked
+     */
+    void check(String domain, RegistryCredentials credentials) {
+        try {
+            registries.open(domain, credentials).login();
+        } catch (IOException failure) {
+            throw PullErrors.check(domain, failure);
+        }
+    }
+
     /** {@code https://index.docker.io/v1/} is what clients say for Docker Hub. */
-    private static String domainOf(String address) {
+    static String domainOf(String address) {
         String bare = address.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
         String domain = bare.isEmpty() || bare.equals("index.docker.io") || bare.equals("registry-1.docker.io") ? "docker.io" : bare;
         if (!ImageReference.parse(domain.equals("docker.io") ? "docker.io/library/any" : domain + "/any").domain().equals(domain)) {

@@ -12,6 +12,8 @@ import io.berth.oci.ImageReference;
 import io.berth.oci.Manifest;
 import io.berth.oci.MediaTypes;
 import io.berth.oci.Platform;
+import io.berth.operation.OperationKind;
+import io.berth.operation.Operations;
 import io.berth.storage.BlobStore;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,13 +34,16 @@ public class ImagePusher {
     private final ImageStore store;
     private final LayerLeases leases;
     private final BlobStore blobs;
+    private final Operations operations;
 
-    ImagePusher(RegistryConnections registries, LayerUploads uploads, ImageStore store, LayerLeases leases, BlobStore blobs) {
+    ImagePusher(RegistryConnections registries, LayerUploads uploads, ImageStore store, LayerLeases leases, BlobStore blobs,
+            Operations operations) {
         this.registries = registries;
         this.uploads = uploads;
         this.store = store;
         this.leases = leases;
         this.blobs = blobs;
+        this.operations = operations;
     }
 
     /**
@@ -50,6 +55,13 @@ public class ImagePusher {
      * @throws NotFoundException there is no such image here, or not for this platform
      */
     public void push(ImageReference name, @Nullable Platform platform, @Nullable RegistryCredentials credentials, PushListener listener) {
+        operations.run(OperationKind.PUSH, name.familiar(), null, progress -> {
+            pushTags(name, platform, credentials, new WatchedPush(progress, listener));
+            return name;
+        });
+    }
+
+    private void pushTags(ImageReference name, @Nullable Platform platform, @Nullable RegistryCredentials credentials, PushListener listener) {
         List<ImageReference> tags = tagsOf(name);
         tags.forEach(tag -> requirePlatform(tag, platform));
         RegistryUploads registry = registries.open(name.domain(), credentials).uploads();

@@ -2,6 +2,7 @@ package io.berth.image;
 
 import io.berth.error.EngineException;
 import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.error.UnauthorizedException;
 import io.berth.error.UnavailableException;
@@ -40,6 +41,13 @@ final class PullErrors {
                     + " " + refused.getMessage(), refused);
         }
         return new InternalException("login to " + domain + ": " + reason(failure), failure);
+    }
+
+    static RuntimeException check(String domain, IOException failure) {
+        if (failure instanceof RegistryException refused && (refused.status() == 401 || refused.status() == 403)) {
+            return new InvalidArgumentException("the registry " + domain + " does not take this username and password: " + refused.getMessage(), refused);
+        }
+        return new RegistryFailedException("the registry " + domain + " cannot be asked: " + reason(failure), failure);
     }
 
     static String reason(IOException failure) {

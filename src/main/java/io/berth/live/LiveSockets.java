@@ -9,6 +9,7 @@ import io.berth.http.Access;
 import io.berth.http.RouteRule;
 import io.berth.http.RouteRules;
 import io.berth.log.LogQuery;
+import io.berth.operation.Operations;
 import io.berth.stats.StatsSampler;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -28,6 +29,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private static final String STATS = "/ws/v1/containers/{ref}/stats";
     private static final String LOGS = "/ws/v1/containers/{ref}/logs";
     private static final String CONSOLE = "/ws/v1/containers/{ref}/console";
+    private static final String OPERATIONS = "/ws/v1/operations";
     private static final int BUFFER = 8 << 10;
     private static final int LONGEST_TAIL = 5000;
 
@@ -38,9 +40,10 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private final StatsSampler sampler;
     private final EventJournal journal;
     private final LiveSessions sessions;
+    private final Operations operations;
 
     LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Execs execs, StatsSampler sampler,
-            EventJournal journal, LiveSessions sessions) {
+            EventJournal journal, LiveSessions sessions, Operations operations) {
         this.containers = containers;
         this.views = views;
         this.lifecycle = lifecycle;
@@ -48,12 +51,13 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
         this.sampler = sampler;
         this.journal = journal;
         this.sessions = sessions;
+        this.operations = operations;
     }
 
     @Override
     public List<RouteRule> rules() {
         return List.of(RouteRule.get(CONTAINERS, Access.ACCOUNT), RouteRule.get(STATS, Access.ACCOUNT), RouteRule.get(LOGS, Access.ACCOUNT),
-                RouteRule.get(CONSOLE, Access.ACCOUNT));
+                RouteRule.get(CONSOLE, Access.ACCOUNT), RouteRule.get(OPERATIONS, Access.ACCOUNT));
     }
 
     @Override
@@ -63,6 +67,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
         add(registry, LOGS, "logs", (request, sender) -> new LogStream(lifecycle.logs(containers.resolve(request.ref()).id(),
                 new LogQuery(true, true, null, null, request.number("tail", 500, LONGEST_TAIL), true)), sender));
         add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(execs, containers.resolve(request.ref()).id(), request, sender));
+        add(registry, OPERATIONS, "operations", (request, sender) -> new OperationsStream(operations, sender));
     }
 
     private void add(WebSocketHandlerRegistry registry, String path, String name, LiveHandler.Opener opener) {

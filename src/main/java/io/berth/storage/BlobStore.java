@@ -21,6 +21,9 @@ public interface BlobStore {
      */
     PartialBlob partial(Digest expected);
 
+    /** Bytes that {@link #partial} would go on after; 0 for none. */
+    long partialBytes(Digest expected);
+
     /** Gives up what there is of a blob whose bytes are not needed any more, or have no place. */
     void removePartial(Digest digest);
 

@@ -67,6 +67,17 @@ final class FileBlobStore implements BlobStore {
     }
 
     @Override
+    public long partialBytes(Digest expected) {
+        try {
+            return Files.size(ingest.resolve(PARTIAL + expected.hex()));
+        } catch (NoSuchFileException none) {
+            return 0;
+        } catch (IOException e) {
+            throw DiskFailure.of("read a part of blob " + expected, e);
+        }
+    }
+
+    @Override
     public void removePartial(Digest digest) {
         try {
             Files.deleteIfExists(ingest.resolve(PARTIAL + digest.hex()));

@@ -26,7 +26,9 @@ class PageRoutes implements RouteRules, WebMvcConfigurer {
                 RouteRule.get("/", Access.ACCOUNT),
                 RouteRule.get("/ui/containers", Access.ACCOUNT),
                 RouteRule.get("/ui/containers/{ref}", Access.ACCOUNT),
-                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats}", Access.ACCOUNT));
+                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats}", Access.ACCOUNT),
+                RouteRule.get("/ui/images", Access.ACCOUNT),
+                RouteRule.get("/ui/registries", Access.ACCOUNT));
     }
 
     @Override

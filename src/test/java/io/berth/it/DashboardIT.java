@@ -3,20 +3,57 @@ package io.berth.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The dashboard in a browser: frontend/e2e/dashboard.mjs does and checks what a user would. */
+/** The dashboard in a browser: the scripts of frontend/e2e do and check what a user would. */
 class DashboardIT {
 
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.withDefaults();
 
-    @Test
-    void userLogsInCreatesLooksTypesAndRemoves() throws IOException {
+    private static void drive(String script, String subject) throws IOException {
         var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
         var screenshots = Path.of("target/screenshots").toAbsolutePath();
-        Command.run("node", Path.of("frontend/e2e/dashboard.mjs").toAbsolutePath().toString(), BERTH.uri("").toString(), password, "busybox",
+        Command.run("node", Path.of("frontend/e2e", script).toAbsolutePath().toString(), BERTH.uri("").toString(), password, subject,
                 screenshots.toString()).expect(0);
+    }
+
+    @Test
+    void userLogsInCreatesLooksTypesAndRemoves() throws IOException {
+        drive("dashboard.mjs", "busybox");
+    }
+
+    @Test
+    void userPullsCancelsGoesOnAndKeepsALogin() throws IOException {
+        var large = new byte[6 << 20];
+        new Random(1).nextBytes(large);
+        var release = new CountDownLatch(1);
+        try (var registry = new FakeRegistry()) {
+            registry.image("team/web-shop:2.4", List.of(TestImages.busyboxRootfs(), FakeRegistry.layer(Map.of("large", large))));
+            registry.misbehave(exchange -> {
+                byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+                if (blob == null || blob.length < large.length / 2 || exchange.getRequestHeaders().containsKey("Range")) {
+                    return false;
+                }
+                exchange.sendResponseHeaders(200, blob.length);
+                exchange.getResponseBody().write(blob, 0, blob.length / 2);
+                exchange.getResponseBody().flush();
+                try {
+                    release.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+                return true;
+            });
+            drive("pull.mjs", registry.authority() + "/team/web-shop:2.4");
+            BERTH.docker("rmi", registry.authority() + "/team/web-shop:2.4").ok();
+        } finally {
+            release.countDown();
+        }
     }
 }

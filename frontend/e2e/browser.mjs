@@ -1,0 +1,59 @@
+/* A browser in front of the dashboard of a running Berth; what the scripts beside this one share. */
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+export const PATIENCE_MS = 20_000;
+
+export async function openDashboard(base, folder) {
+  const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
+  mkdirSync(folder, { recursive: true });
+  const browser = await chromium.launch({
+    executablePath: browserPath,
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !/status of 40[0-9]/.test(message.text())) complaints.push(message.text());
+  });
+  const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
+
+  async function login(password) {
+    await page.goto(`${base}/ui/containers`);
+    await page.getByLabel("Name", { exact: true }).fill("admin");
+    await page.getByLabel("Password").fill("wrong password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("alert").waitFor();
+    await shot("login");
+    await page.getByLabel("Name", { exact: true }).fill("admin");
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByRole("heading", { name: "Containers", exact: true }).waitFor();
+    await page.getByText("Live", { exact: true }).waitFor();
+  }
+
+  /** Does the steps, says which one failed, and ends the browser. */
+  async function run(steps) {
+    try {
+      for (const step of steps) {
+        await step().catch((error) => {
+          throw new Error(`${step.name}: ${error.message}`, { cause: error });
+        });
+      }
+      assert.deepEqual(complaints, [], "the browser complained");
+    } catch (error) {
+      await shot("failure");
+      console.error(error.message, complaints);
+      process.exitCode = 1;
+    } finally {
+      await browser.close();
+    }
+  }
+
+  return { page, shot, login, run };
+}

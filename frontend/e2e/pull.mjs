@@ -1,0 +1,112 @@
+/* Pulls an image in the dashboard, cancels and goes on, and keeps a login.
+   Usage: node pull.mjs BASE_URL PASSWORD REFERENCE SCREENSHOT_FOLDER
+   The image has two layers; the registry stops in the middle of the second one unless it is asked for the rest of it.
+   Ends with 0 when all holds; else it says what did not. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { openDashboard } from "./browser.mjs";
+
+const [base, password, reference, folder] = process.argv.slice(2);
+const { page, shot, login, run } = await openDashboard(base, folder);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+const logIn = () => login(password);
+const transfer = () => page.getByRole("listitem", { name: `Pull of ${reference}` }).first();
+
+/** No rule of WCAG 2.2 AA that a machine can check is broken. */
+async function isAccessible() {
+  await page.evaluate(axe);
+  const broken = await page.evaluate(async () =>
+    (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })).violations.map(
+      (one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`,
+    ),
+  );
+  assert.deepEqual(broken, []);
+}
+
+async function open() {
+  await page.getByRole("button", { name: "Pull image" }).click();
+  return page.getByRole("dialog", { name: "Pull image" });
+}
+
+async function plan() {
+  await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Images" }).click();
+  await page.getByRole("heading", { name: "Images", exact: true }).waitFor();
+  const form = await open();
+  await form.getByLabel("Image", { exact: true }).fill(`${reference}-none`);
+  await page.keyboard.press("Enter");
+  assert.match(await form.getByRole("alert").innerText(), /has no .*-none/);
+  await shot("pull-refused");
+  await form.getByLabel("Image", { exact: true }).fill(reference);
+  await form.getByRole("button", { name: "Show what it takes" }).click();
+  await form.getByText(/0 of 2 layers are here, .* to fetch, about .* free after/).waitFor();
+  await isAccessible();
+  await shot("pull-plan");
+  await form.getByRole("button", { name: "Pull", exact: true }).click();
+  await form.waitFor({ state: "detached" });
+}
+
+async function cancel() {
+  await transfer().getByText("downloading").waitFor();
+  await page.waitForFunction(() => [...document.querySelectorAll(".layers progress")].some((bar) => bar.value > 0.4 && bar.value < 1));
+  await isAccessible();
+  await shot("pull-running");
+  await transfer().getByRole("button", { name: /^Cancel/ }).click();
+  await transfer().getByText("Cancelled", { exact: true }).waitFor();
+  await shot("pull-cancelled");
+}
+
+async function goOn() {
+  const form = await open();
+  await form.getByLabel("Image", { exact: true }).fill(reference);
+  await page.keyboard.press("Enter");
+  await form.getByText(/of 2 layers .* to fetch/).waitFor();
+  await page.keyboard.press("Enter");
+  await form.waitFor({ state: "detached" });
+  await transfer().getByText("Done", { exact: true }).waitFor();
+  await page.getByRole("row", { name: new RegExp(reference) }).waitFor();
+  await shot("pull-done");
+}
+
+async function keepALogin() {
+  await page.getByRole("link", { name: "Registries" }).click();
+  await page.getByText("No logins yet").waitFor();
+  await page.getByRole("button", { name: "Add a login" }).click();
+  const form = page.getByRole("dialog", { name: "Add a login" });
+  await form.getByLabel("Registry").fill(reference.split("/")[0]);
+  await form.getByLabel("Username").fill("me");
+  await form.getByLabel("Password").fill("hush");
+  await isAccessible();
+  await shot("registry-login");
+  await form.getByRole("button", { name: "Save" }).click();
+  await form.waitFor({ state: "detached" });
+  await page.getByRole("row", { name: /me/ }).waitFor();
+  await isAccessible();
+  await shot("registries");
+}
+
+async function onAPhone() {
+  await page.setViewportSize({ width: 360, height: 740 });
+  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
+  assert.ok(await fits(), "the registries are wider than a phone");
+  await shot("registries-phone");
+  await page.getByRole("link", { name: "Images" }).click();
+  await transfer().waitFor();
+  assert.ok(await fits(), "the images are wider than a phone");
+  await shot("images-phone");
+  await open();
+  await shot("pull-phone");
+  await page.keyboard.press("Escape");
+  await page.getByLabel("Colours").selectOption("dark");
+  await isAccessible();
+  await shot("images-dark-phone");
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await shot("images-dark");
+  await page.getByRole("link", { name: "Registries" }).click();
+  await page.getByRole("button", { name: /^Remove login/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await page.getByText("No logins yet").waitFor();
+}
+
+await run([logIn, plan, cancel, goOn, keepALogin, onAPhone]);

@@ -1,0 +1,5 @@
+/** Long work that people can see and end: pulls, pushes, loads, imports. In memory alone; knows nothing of what the work is. */
+@NullMarked
+package io.berth.operation;
+
+import org.jspecify.annotations.NullMarked;
