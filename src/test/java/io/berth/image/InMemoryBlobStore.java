@@ -95,6 +95,11 @@ final class InMemoryBlobStore implements BlobStore {
     }
 
     @Override
+    public long partialBytes(Digest expected) {
+        return 0;
+    }
+
+    @Override
     public void removePartial(Digest digest) {
         throw new UnsupportedOperationException();
     }

@@ -1,6 +1,8 @@
 package io.berth.it;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -25,6 +27,18 @@ public final class Eventually {
                 throw new AssertionError("after " + BOUND + " still not: " + what.get());
             }
             LockSupport.parkNanos(STEP.toNanos());
+        }
+    }
+
+    /** Waits, within the same bound, until something was counted down by another thread. */
+    public static void counted(CountDownLatch latch) {
+        try {
+            if (!latch.await(BOUND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("after " + BOUND + " " + latch.getCount() + " are still not counted");
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(stopped);
         }
     }
 }

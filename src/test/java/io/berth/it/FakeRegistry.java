@@ -239,6 +239,13 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
+    /** Reads what was sent and refuses it. */
+    static void refuse(HttpExchange exchange, int status, String code, String message) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        send(exchange, status, "application/json",
+                ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}").getBytes(StandardCharsets.UTF_8));
+    }
+
     /** All of a blob, or what a range asks for. */
     void sendBlob(HttpExchange exchange, byte[] blob) throws IOException {
         String range = header(exchange, "Range");

@@ -7,10 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -115,7 +113,7 @@ class PullIT {
             if (exchange.getRequestURI().getPath().contains("/manifests/")) {
                 // Both know what they want before the first byte of it travels.
                 both.countDown();
-                await(both);
+                Eventually.counted(both);
             }
             return false;
         });
@@ -126,14 +124,6 @@ class PullIT {
         assertThat(both.getCount()).isZero();
         assertThat(registry.blobBytes()).as("less than twice").isLessThan(6 << 20);
         assertThat(BERTH.docker("images", "-q").ok().lines()).hasSize(1);
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     @Test

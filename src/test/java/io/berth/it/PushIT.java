@@ -2,7 +2,6 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -58,16 +54,6 @@ class PushIT {
         return registry.authority() + "/" + rest;
     }
 
-    private static byte[] layer(String name, int bytes) {
-        var content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return FakeRegistry.layer(Map.of(name, content));
-    }
-
-    private static void importAs(String name, byte[] tar) {
-        BERTH.dockerWithInput(tar, "import", "-c", "CMD [\"sh\"]", "-", name).expect(0);
-    }
-
     /** An image of the base and one layer on it. */
     private static void commitOn(String base, String file, String name) {
         var container = BERTH.docker("run", "-d", base, "sh", "-c", "echo " + file + " > /" + file).ok();
@@ -82,7 +68,7 @@ class PushIT {
 
     @Test
     void onlyWhatIsMissingTravels() {
-        importAs(name("team/app:1"), BUSYBOX);
+        TestImages.importAs(BERTH, name("team/app:1"), BUSYBOX);
         var pushed = BERTH.docker("push", name("team/app:1")).ok();
         var manifest = registry.manifest("team/app:1");
         assertThat(pushed).contains("The push refers to repository [" + name("team/app") + "]", ": Preparing", ": Pushed",
@@ -114,10 +100,10 @@ class PushIT {
     @Test
     void whatCameFromARegistryGoesOnAsItCame() {
         // In a hand that is not ours.
-        var original = inAnotherHand(registry.image("team/app:0", List.of(BUSYBOX, layer("one", 200_000))));
+        var original = inAnotherHand(registry.image("team/app:0", List.of(BUSYBOX, FakeRegistry.noiseLayer("one", 200_000))));
         registry.put("team/app:1", original);
         BERTH.docker("pull", name("team/app:1")).ok();
-        importAs("another:1", layer("another", 10));
+        TestImages.importAs(BERTH, "another:1", FakeRegistry.noiseLayer("another", 10));
         BERTH.docker("rmi", "another:1").ok();
         try (var second = new FakeRegistry()) {
             var there = second.authority() + "/copy:1";
@@ -164,7 +150,7 @@ class PushIT {
             assertThat(BERTH.docker("pull", second.authority() + "/many:1").ok()).contains("Digest: " + whole.digest());
             BERTH.docker("rmi", second.authority() + "/many:1").ok();
 
-            var other = registry.manifest(List.of(BUSYBOX, layer("other", 10)), "linux", "s390x");
+            var other = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("other", 10)), "linux", "s390x");
             registry.put("many:other", other);
             var wider = index("many", host, "," + FakeRegistry.descriptor(FakeRegistry.MANIFEST, other.bytes())
                     .replaceFirst("}$", ",\"platform\":{\"os\":\"linux\",\"architecture\":\"s390x\"}}"));
@@ -179,7 +165,7 @@ class PushIT {
 
     @Test
     void aLoadedImageComesBackAsTheSame() {
-        importAs("made:1", BUSYBOX);
+        TestImages.importAs(BERTH, "made:1", BUSYBOX);
         commitOn("made:1", "more", name("made:2"));
         Path archive = folder.resolve("made.tar");
         BERTH.docker("save", "-o", archive.toString(), name("made:2")).ok();
@@ -199,7 +185,7 @@ class PushIT {
 
     @Test
     void aBrokenUploadIsGoneOnWith() {
-        importAs(name("shaky:1"), layer("big", 4 << 20));
+        TestImages.importAs(BERTH, name("shaky:1"), FakeRegistry.noiseLayer("big", 4 << 20));
         var broken = new AtomicInteger();
         registry.misbehave(exchange -> {
             if (!exchange.getRequestMethod().equals("PATCH") || broken.incrementAndGet() > 1) {
@@ -213,7 +199,7 @@ class PushIT {
         assertThat(registry.uploadedBytes()).as("each byte once, and the config").isBetween(4L << 20, (4L << 20) + 100_000);
 
         // A registry that has forgotten what it got.
-        importAs(name("shaky:2"), layer("bigger", 3 << 20));
+        TestImages.importAs(BERTH, name("shaky:2"), FakeRegistry.noiseLayer("bigger", 3 << 20));
         var forgetful = new AtomicInteger();
         registry.misbehave(exchange -> {
             boolean isPatch = exchange.getRequestMethod().equals("PATCH");
@@ -222,7 +208,7 @@ class PushIT {
                 return true;
             }
             if (exchange.getRequestMethod().equals("GET") && exchange.getRequestURI().getPath().contains("/uploads/")) {
-                refuse(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "gone");
+                FakeRegistry.refuse(exchange, 404, "BLOB_UPLOAD_UNKNOWN", "gone");
                 return true;
             }
             return false;
@@ -230,30 +216,28 @@ class PushIT {
         assertThat(BERTH.docker("push", name("shaky:2")).ok()).contains("2: digest: ");
     }
 
-    private static void refuse(HttpExchange exchange, int status, String code, String message) throws IOException {
-        exchange.getRequestBody().readAllBytes();
-        FakeRegistry.send(exchange, status, "application/json",
-                ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}").getBytes(StandardCharsets.UTF_8));
-    }
-
     @Test
     void whatIsRefusedIsToldInDockersWords() {
         assertThat(BERTH.docker("push", name("nowhere:1")).expect(1).err()).contains("An image does not exist locally with the tag: " + name("nowhere"));
-        importAs(name("here:1"), BUSYBOX);
+        TestImages.importAs(BERTH, name("here:1"), BUSYBOX);
         assertThat(new EngineClient(BERTH.socket()).post("/v1.51/images/" + name("here") + "/push?tag=2", "").status()).isEqualTo(404);
         assertThat(BERTH.docker("push", name("here:2")).expect(1).err()).contains("tag does not exist: " + name("here:2"));
         registry.misbehave(exchange -> {
-            refuse(exchange, 403, "DENIED", "requested access to the resource is denied");
+            FakeRegistry.refuse(exchange, 403, "DENIED", "requested access to the resource is denied");
             return true;
         });
         assertThat(BERTH.docker("push", name("here:1")).expect(1).err()).contains("denied: requested access to the resource is denied");
         registry.misbehave(exchange -> {
-            refuse(exchange, 401, "UNAUTHORIZED", "authentication required");
+            FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "authentication required");
             return true;
         });
         assertThat(BERTH.docker("push", name("here:1")).expect(1).err()).contains("unauthorized: authentication required");
         registry.misbehave(exchange -> {
-            refuse(exchange, 429, "TOOMANYREQUESTS", "You have reached your push rate limit");
+            if (exchange.getRequestMethod().equals("HEAD")) {
+                // An answer without a body says nothing.
+                return false;
+            }
+            FakeRegistry.refuse(exchange, 429, "TOOMANYREQUESTS", "You have reached your push rate limit");
             return true;
         });
         assertThat(BERTH.docker("push", name("here:1")).expect(1).err()).contains("toomanyrequests: You have reached your push rate limit");
@@ -264,7 +248,7 @@ class PushIT {
 
     @Test
     void onePlatformIsPushedWhenItIsThatOfTheImage() {
-        importAs(name("one:1"), BUSYBOX);
+        TestImages.importAs(BERTH, name("one:1"), BUSYBOX);
         var engine = new EngineClient(BERTH.socket());
         String path = "/v1.46/images/" + name("one") + "/push?tag=1&platform=";
         assertThat(engine.post(path + "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22s390x%22%7D", ""))
@@ -277,7 +261,7 @@ class PushIT {
 
     @Test
     void allTagsOfARepositoryGo() {
-        importAs(name("all:1"), BUSYBOX);
+        TestImages.importAs(BERTH, name("all:1"), BUSYBOX);
         BERTH.docker("tag", name("all:1"), name("all:2")).ok();
         long before = System.currentTimeMillis() / 1000;
         assertThat(BERTH.docker("push", "-a", name("all")).ok()).contains("1: digest: ", "2: digest: ");
@@ -288,7 +272,7 @@ class PushIT {
 
     @Test
     void passwordsDoNotGoWhereTheBytesGo() throws IOException {
-        importAs(name("secret:1"), BUSYBOX);
+        TestImages.importAs(BERTH, name("secret:1"), BUSYBOX);
         var elsewhere = new CopyOnWriteArrayList<String>();
         var other = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.2"), 0), 0);
         other.createContext("/", exchange -> {
@@ -309,7 +293,7 @@ class PushIT {
             registry.misbehave(exchange -> {
                 if (!("Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes())).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                     exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-                    refuse(exchange, 401, "UNAUTHORIZED", "no");
+                    FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
                     return true;
                 }
                 if (exchange.getRequestMethod().equals("POST")) {
@@ -330,133 +314,5 @@ class PushIT {
         }
     }
 
-    @Test
-    void aClientThatGoesAwayStopsThePush() throws InterruptedException {
-        importAs(name("left:1"), layer("big", 32 << 20));
-        var begun = new CountDownLatch(1);
-        var left = new CountDownLatch(1);
-        var ended = new CountDownLatch(1);
-        registry.misbehave(exchange -> {
-            if (!exchange.getRequestMethod().equals("PATCH")) {
-                return false;
-            }
-            begun.countDown();
-            await(left);
-            try {
-                registry.breakUpload(exchange, Integer.MAX_VALUE);
-            } catch (IOException broken) {
-                ended.countDown();
-            }
-            return true;
-        });
-        var client = BERTH.dockerProcess("push", name("left:1"));
-        await(begun);
-        client.destroyForcibly().waitFor();
-        left.countDown();
-        await(ended);
-        Eventually.holds("nothing half-made is left", () -> ingested().isEmpty());
-        assertThat(registry.manifest("left:1")).isNull();
-        registry.misbehave(exchange -> false);
-        assertThat(BERTH.docker("push", name("left:1")).ok()).contains("1: digest: ");
-    }
 
-    @Test
-    void oneLayerThatIsRefusedStopsTheOthers() {
-        registry.image("two:1", List.of(layer("one", 32 << 20), layer("two", 31 << 20)));
-        BERTH.docker("pull", name("two:1")).ok();
-        try (var second = new FakeRegistry()) {
-            var both = new CountDownLatch(2);
-            var over = new CountDownLatch(1);
-            var ended = new CountDownLatch(1);
-            var number = new AtomicInteger();
-            second.misbehave(exchange -> {
-                if (!exchange.getRequestMethod().equals("PATCH")) {
-                    return false;
-                }
-                boolean isRefused = number.incrementAndGet() == 1;
-                both.countDown();
-                await(both);
-                if (isRefused) {
-                    refuse(exchange, 403, "DENIED", "requested access to the resource is denied");
-                    return true;
-                }
-                await(over);
-                try {
-                    second.breakUpload(exchange, Integer.MAX_VALUE);
-                } catch (IOException broken) {
-                    ended.countDown();
-                }
-                return true;
-            });
-            BERTH.docker("tag", name("two:1"), second.authority() + "/two:1").ok();
-            assertThat(BERTH.docker("push", second.authority() + "/two:1").expect(1).err()).contains("denied: requested access to the resource is denied");
-            over.countDown();
-            await(ended);
-            assertThat(second.manifest("two:1")).isNull();
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(60, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Test
-    void nothingHalfMadeOutlivesAKill() throws InterruptedException {
-        importAs(name("killed:1"), layer("big", 4 << 20));
-        var begun = new CountDownLatch(1);
-        registry.misbehave(exchange -> {
-            if (!exchange.getRequestMethod().equals("PATCH")) {
-                return false;
-            }
-            begun.countDown();
-            try {
-                BERTH.process().waitFor();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            return true;
-        });
-        var client = BERTH.dockerProcess("push", name("killed:1"));
-        await(begun);
-        assertThat(ingested()).as("the layer, compressed").isNotEmpty();
-        BERTH.kill();
-        client.waitFor();
-        BERTH.start();
-        assertThat(ingested()).isEmpty();
-        registry.misbehave(exchange -> false);
-        assertThat(BERTH.docker("push", name("killed:1")).ok()).contains("1: digest: ");
-    }
-
-    @Test
-    void aRegistryThatOthersUse() {
-        try (var debian = new DebianRegistry(folder, false)) {
-            String name = debian.authority("localhost") + "/team/app";
-            importAs(name + ":1", BUSYBOX);
-            var pushed = BERTH.docker("push", name + ":1").ok();
-            assertThat(pushed).contains("Pushed", "1: digest: sha256:");
-            assertThat(BERTH.docker("push", name + ":1").ok()).contains("Layer already exists").doesNotContain("Pushed");
-            BERTH.docker("tag", name + ":1", debian.authority("localhost") + "/copy:1").ok();
-            assertThat(BERTH.docker("push", debian.authority("localhost") + "/copy:1").ok()).contains("Mounted from team/app").doesNotContain("Pushed");
-            var id = inspect(name + ":1", "{{.Id}}");
-            BERTH.docker("rmi", "-f", id).ok();
-            BERTH.docker("pull", name + ":1").ok();
-            assertThat(inspect(name + ":1", "{{.Id}}")).isEqualTo(id);
-        }
-    }
-
-    @Test
-    void withTlsAndAPassword() {
-        try (var debian = new DebianRegistry(folder, true)) {
-            String name = debian.authority("127.0.0.1") + "/secret";
-            importAs(name + ":1", BUSYBOX);
-            assertThat(BERTH.docker("push", name + ":1").expect(1).err()).contains("authentication required");
-            BERTH.dockerWithInput("hush".getBytes(), "login", "-u", "user", "--password-stdin", debian.authority("127.0.0.1")).expect(0);
-            assertThat(BERTH.docker("push", name + ":1").ok()).contains("1: digest: sha256:");
-            BERTH.docker("logout", debian.authority("127.0.0.1")).ok();
-        }
-    }
 }

@@ -80,4 +80,33 @@ class RegistryIT {
             BERTH.start();
         }
     }
+
+    @Test
+    void imagesComeBackAsTheyWent() {
+        try (var debian = new DebianRegistry(folder, false)) {
+            String name = debian.authority("localhost") + "/team/app";
+            TestImages.importAs(BERTH, name + ":1", TestImages.busyboxRootfs());
+            var pushed = BERTH.docker("push", name + ":1").ok();
+            assertThat(pushed).contains("Pushed", "1: digest: sha256:");
+            assertThat(BERTH.docker("push", name + ":1").ok()).contains("Layer already exists").doesNotContain("Pushed");
+            BERTH.docker("tag", name + ":1", debian.authority("localhost") + "/copy:1").ok();
+            assertThat(BERTH.docker("push", debian.authority("localhost") + "/copy:1").ok()).contains("Mounted from team/app").doesNotContain("Pushed");
+            var id = BERTH.docker("inspect", "-f", "{{.Id}}", name + ":1").ok();
+            BERTH.docker("rmi", "-f", id).ok();
+            BERTH.docker("pull", name + ":1").ok();
+            assertThat(BERTH.docker("inspect", "-f", "{{.Id}}", name + ":1").ok()).isEqualTo(id);
+        }
+    }
+
+    @Test
+    void pushesNeedThePasswordToo() {
+        try (var debian = new DebianRegistry(folder, true)) {
+            String name = debian.authority("127.0.0.1") + "/secret";
+            TestImages.importAs(BERTH, name + ":1", TestImages.busyboxRootfs());
+            assertThat(BERTH.docker("push", name + ":1").expect(1).err()).contains("authentication required");
+            BERTH.dockerWithInput("hush".getBytes(), "login", "-u", "user", "--password-stdin", debian.authority("127.0.0.1")).expect(0);
+            assertThat(BERTH.docker("push", name + ":1").ok()).contains("1: digest: sha256:");
+            BERTH.docker("logout", debian.authority("127.0.0.1")).ok();
+        }
+    }
 }

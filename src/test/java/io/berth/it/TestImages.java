@@ -64,4 +64,9 @@ public final class TestImages {
         }
         throw new IllegalStateException("no static busybox on this machine: config/prerequisites.sh test installs it");
     }
+
+    /** An image of this tar alone, which runs a shell. */
+    static void importAs(BerthInstance berth, String name, byte[] tar) {
+        berth.dockerWithInput(tar, "import", "-c", "CMD [\"sh\"]", "-", name).expect(0);
+    }
 }
