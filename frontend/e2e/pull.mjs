@@ -74,14 +74,14 @@ async function keepALogin() {
   await page.getByText("No logins yet").waitFor();
   await page.getByRole("button", { name: "Add a login" }).click();
   const form = page.getByRole("dialog", { name: "Add a login" });
-  await form.getByLabel("Registry").fill(reference.split("/")[0]);
+  await form.getByLabel(/^Registry \(/).fill(reference.split("/")[0]);
   await form.getByLabel("Username").fill("me");
   await form.getByLabel("Password").fill("hush");
   await isAccessible();
   await shot("registry-login");
   await form.getByRole("button", { name: "Save" }).click();
   await form.waitFor({ state: "detached" });
-  await page.getByRole("row", { name: /me/ }).waitFor();
+  await page.getByRole("row", { name: / me / }).waitFor();
   await isAccessible();
   await shot("registries");
 }
