@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -15,6 +13,8 @@ class DashboardIT {
 
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.withDefaults();
+
+    private static final int LARGE = 6 << 20;
 
     private static void drive(String script, String subject) throws IOException {
         var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
@@ -30,14 +30,12 @@ class DashboardIT {
 
     @Test
     void userPullsCancelsGoesOnAndKeepsALogin() throws IOException {
-        var large = new byte[6 << 20];
-        new Random(1).nextBytes(large);
         var release = new CountDownLatch(1);
         try (var registry = new FakeRegistry()) {
-            registry.image("team/web-shop:2.4", List.of(TestImages.busyboxRootfs(), FakeRegistry.layer(Map.of("large", large))));
+            registry.image("team/web-shop:2.4", List.of(FakeRegistry.noiseLayer("base", 1 << 20), FakeRegistry.noiseLayer("large", LARGE)));
             registry.misbehave(exchange -> {
                 byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
-                if (blob == null || blob.length < large.length / 2 || exchange.getRequestHeaders().containsKey("Range")) {
+                if (blob == null || blob.length < LARGE / 2 || exchange.getRequestHeaders().containsKey("Range")) {
                     return false;
                 }
                 exchange.sendResponseHeaders(200, blob.length);

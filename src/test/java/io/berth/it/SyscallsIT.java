@@ -1,6 +1,7 @@
 package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class SyscallsIT {
 
+    private static final int EBADF = 9;
     private static final int EPERM = 1;
     private static final Set<String> DEFAULT_CAPABILITIES = Set.of("CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FSETID", "CAP_FOWNER", "CAP_MKNOD",
             "CAP_NET_RAW", "CAP_SETGID", "CAP_SETUID", "CAP_SETFCAP", "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SYS_CHROOT", "CAP_KILL", "CAP_AUDIT_WRITE");
@@ -47,6 +49,8 @@ class SyscallsIT {
 
     @Test
     void systemCallsOf32BitProgramsAreThoseOfTheProfile() throws IOException {
+        // close(-1), which nobody refuses: a kernel without calls of 32-bit programs ends who makes one.
+        assumeTrue(answers("syscalls32", "--security-opt", "seccomp=unconfined").get(6) == EBADF, "the kernel runs 32-bit programs");
         matchesTheProfile("syscalls32", "i386");
     }
 
