@@ -1,6 +1,5 @@
 package io.berth.instance;
 
-import io.berth.error.UnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,6 +8,8 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells whether the machine went down while the service ran. {@code <data-root>/run} has the kernel's boot id and the time at which the
@@ -16,6 +17,7 @@ import java.util.Optional;
  */
 public final class RunMark implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RunMark.class);
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path file;
@@ -29,13 +31,15 @@ public final class RunMark implements AutoCloseable {
     /** Marks that a run begins. */
     static RunMark begin(Path dataRoot, Clock clock) {
         Path file = dataRoot.resolve("run");
+        Optional<Instant> cut = Optional.empty();
         try {
-            Optional<Instant> cut = Files.exists(file) ? cutRun(Files.readString(file)) : Optional.empty();
+            cut = Files.exists(file) ? cutRun(Files.readString(file)) : Optional.empty();
             DurableFile.write(file, (bootId() + " " + clock.instant() + "\n").getBytes(StandardCharsets.US_ASCII));
-            return new RunMark(file, cut);
         } catch (IOException failure) {
-            throw new UnavailableException("cannot write " + file + ": " + failure, failure);
+            // A full disk keeps no service from starting: the mark of a former run stays, or there is none.
+            LOG.warn("{} cannot be written: when the machine goes down in this run, the next one will not know it", file, failure);
         }
+        return new RunMark(file, cut);
     }
 
     private static Optional<Instant> cutRun(String mark) throws IOException {
