@@ -20,3 +20,32 @@ export function Dialog({ title, onClose, children }: Props) {
     </dialog>
   );
 }
+
+interface EndProps {
+  /** What went wrong; empty when nothing did. */
+  readonly error: string;
+  readonly busy: boolean;
+  readonly label: string;
+  readonly onClose: () => void;
+}
+
+/** The end of a dialog's form: what went wrong, and the buttons. */
+export function FormEnd({ error, busy, label, onClose }: EndProps) {
+  return (
+    <>
+      {error && (
+        <p class="note note-bad" role="alert">
+          {error}
+        </p>
+      )}
+      <div class="dialog-buttons">
+        <button class="button" type="button" onClick={onClose}>
+          Cancel
+        </button>
+        <button class="button primary" type="submit" disabled={busy}>
+          {label}
+        </button>
+      </div>
+    </>
+  );
+}

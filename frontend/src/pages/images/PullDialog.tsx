@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, RequestError } from "../../api/http";
 import type { PullPlan } from "../../api/types";
-import { Dialog } from "../../ui/Dialog";
+import { Dialog, FormEnd } from "../../ui/Dialog";
 import { bytes, shortId } from "../../ui/format";
 import { isTight, planSentence } from "./transferWords";
 
@@ -55,19 +55,7 @@ export function PullDialog({ onClose }: { readonly onClose: () => void }) {
           <input name="platform" readOnly={busy !== ""} autocomplete="off" autocapitalize="none" spellcheck={false} placeholder="linux/amd64" value={platform} onInput={(event) => setPlatform(event.currentTarget.value)} />
         </label>
         <div role="status">{busy === "plan" ? <p class="dim">Asking the registry…</p> : plan && <Plan plan={plan} />}</div>
-        {error && (
-          <p class="note note-bad" role="alert">
-            {error}
-          </p>
-        )}
-        <div class="dialog-buttons">
-          <button class="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button class="button primary" type="submit" disabled={busy !== ""}>
-            {busy === "pull" ? "Beginning…" : plan ? "Pull" : "Show what it takes"}
-          </button>
-        </div>
+        <FormEnd error={error} busy={busy !== ""} label={busy === "pull" ? "Beginning…" : plan ? "Pull" : "Show what it takes"} onClose={onClose} />
       </form>
     </Dialog>
   );

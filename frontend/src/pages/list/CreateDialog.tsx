@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, RequestError } from "../../api/http";
 import type { CreateContainer, CreatePort, Image, Protocol } from "../../api/types";
-import { Dialog } from "../../ui/Dialog";
+import { Dialog, FormEnd } from "../../ui/Dialog";
 import { splitWords, WordsError } from "./words";
 
 interface PortRow {
@@ -134,19 +134,7 @@ export function CreateDialog({ onClose }: { readonly onClose: () => void }) {
             <input name="pids" type="number" min="1" step="1" />
           </label>
         </fieldset>
-        {error && (
-          <p class="note note-bad" role="alert">
-            {error}
-          </p>
-        )}
-        <div class="dialog-buttons">
-          <button class="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button class="button primary" type="submit" disabled={busy}>
-            {busy ? "Creating…" : "Create and start"}
-          </button>
-        </div>
+        <FormEnd error={error} busy={busy} label={busy ? "Creating…" : "Create and start"} onClose={onClose} />
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, RequestError } from "../../api/http";
 import type { RegistryLogin } from "../../api/types";
-import { Dialog } from "../../ui/Dialog";
+import { Dialog, FormEnd } from "../../ui/Dialog";
 import { ago } from "../../ui/format";
 import { useNow } from "../../ui/useNow";
 
@@ -165,19 +165,7 @@ function LoginDialog({ one, onClose, onSaved }: LoginProps) {
         <label class="check">
           <input type="checkbox" name="unchecked" /> Save without asking the registry
         </label>
-        {error && (
-          <p class="note note-bad" role="alert">
-            {error}
-          </p>
-        )}
-        <div class="dialog-buttons">
-          <button class="button" type="button" onClick={onClose}>
-            Cancel
-          </button>
-          <button class="button primary" type="submit" disabled={busy}>
-            {busy ? "Asking the registry…" : "Save"}
-          </button>
-        </div>
+        <FormEnd error={error} busy={busy} label={busy ? "Asking the registry…" : "Save"} onClose={onClose} />
       </form>
     </Dialog>
   );
