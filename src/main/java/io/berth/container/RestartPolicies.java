@@ -42,7 +42,7 @@ public class RestartPolicies {
      * A user wants it to end: no other run follows the one that goes on, and a wait for one is over. The caller holds the container's lock.
      */
     void stoppedByHand(Container container, LiveContainer running) throws IOException {
-        containers.change(container.id(), before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
+        writeStoppedByHand(container.id());
         Failpoint.STOP_WRITTEN.reached();
         running.shim().stayEnded();
         Failpoint.STOP_TOLD.reached();
@@ -62,9 +62,13 @@ public class RestartPolicies {
     boolean stoppedWhilePending(ContainerId id) {
         boolean wasPending = pending.remove(id);
         if (wasPending) {
-            containers.change(id, before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
+            writeStoppedByHand(id);
         }
         return wasPending;
+    }
+
+    private void writeStoppedByHand(ContainerId id) {
+        containers.change(id, before -> before.supervised(new Container.Supervision(before.supervision().lastRecord(), true)));
     }
 
     /** Whether the engine starts this one when it starts itself: it has run, does not now, and its policy wants it. */

@@ -1,7 +1,6 @@
 package io.berth.image;
 
 import io.berth.error.EngineException;
-import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.image.registry.RegistryClient;
@@ -9,12 +8,8 @@ import io.berth.image.registry.RegistryClient.Document;
 import io.berth.image.registry.RegistryConnections;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
-import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
-import io.berth.oci.Manifest;
-import io.berth.oci.MediaTypes;
 import io.berth.oci.Platform;
-import io.berth.operation.CancelToken;
 import io.berth.operation.Operation;
 import io.berth.operation.OperationKind;
 import io.berth.operation.Operations;
@@ -25,11 +20,9 @@ import io.berth.storage.ChainId;
 import io.berth.storage.Snapshotter;
 import io.berth.storage.StagedBlob;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,9 +81,9 @@ public class ImagePuller {
             PullListener client, Progress progress) {
         var listener = new WatchedPull(progress, client);
         try {
-            RemoteImage remote = listener.await(() -> find(reference, platform == null ? Platform.host() : platform, credentials));
+            RemoteImage remote = listener.ask(() -> find(reference, platform == null ? Platform.host() : platform, credentials));
             listener.begins(reference);
-            return bring(reference, remote, listener, progress.cancel());
+            return bring(reference, remote, listener);
         } catch (IOException failure) {
             throw PullErrors.translate(reference, failure);
         } catch (RuntimeException failure) {
@@ -110,16 +103,15 @@ public class ImagePuller {
         return RemoteImage.find(registries.open(reference.domain(), credentials), reference, platform);
     }
 
-    private PulledImage bring(ImageReference reference, RemoteImage remote, PullListener listener, CancelToken cancel)
-            throws IOException {
+    private PulledImage bring(ImageReference reference, RemoteImage remote, WatchedPull listener) throws IOException {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
             lease.addBlob(remote.id());
-            StoredImage known = store.catalog().byId(remote.id()).filter(this::isWhole).orElse(null);
-            StoredImage image = known == null ? fetch(remote, intake, lease, listener, cancel) : known;
+            StoredImage known = known(remote);
+            StoredImage image = known == null ? fetch(remote, intake, lease, listener) : known;
             List<Descriptor> documents = keep(remote, known, intake);
             boolean isNew = store.catalog().byReference(nameOf(reference)).filter(now -> now.id().equals(remote.id())).isEmpty();
-            cancel.throwIfCancelled();
+            listener.throwIfCancelled();
             intake.commit();
             var names = new ArrayList<>(List.of(reference.withDigest(remote.digest())));
             if (reference.digest() == null) {
@@ -132,7 +124,7 @@ public class ImagePuller {
             remote.layers().forEach(layer -> downloads.forget(layer.digest()));
             return new PulledImage(stored.toImage(), reference, remote.digest(), isNew);
         } catch (EngineException failure) {
-            if (!cancel.isCancelled()) {
+            if (!listener.isCancelled()) {
                 // What came is not what it should be, or there is no place for its files: it need not be kept for the next try.
                 remote.layers().forEach(layer -> downloads.forget(layer.digest()));
             }
@@ -142,6 +134,11 @@ public class ImagePuller {
                 leases.collect();
             }
         }
+    }
+
+    /** The image if it is here with all that belongs to it: then no layer of it is fetched. */
+    @Nullable StoredImage known(RemoteImage remote) {
+        return store.catalog().byId(remote.id()).filter(this::isWhole).orElse(null);
     }
 
     private boolean isWhole(StoredImage image) {
@@ -166,7 +163,7 @@ public class ImagePuller {
         return Catalog.nameOf(reference);
     }
 
-    private StoredImage fetch(RemoteImage remote, LayerIntake intake, LayerLeases.Lease lease, PullListener listener, CancelToken cancel)
+    private StoredImage fetch(RemoteImage remote, LayerIntake intake, LayerLeases.Lease lease, WatchedPull listener)
             throws IOException {
         List<Digest> diffIds = remote.config().diffIds();
         List<ChainId> chain = ChainId.ofLayers(diffIds);
@@ -178,7 +175,7 @@ public class ImagePuller {
             }
             var layers = new ArrayList<StoredLayer>();
             for (int i = 0; i < diffIds.size(); i++) {
-                layers.add(take(remote, i, chain.subList(0, i), tickets.get(i), intake, listener, cancel));
+                layers.add(take(remote, i, chain.subList(0, i), tickets.get(i), intake, listener));
             }
             try (BlobWriter writer = blobs.writer()) {
                 writer.write(remote.configBytes());
@@ -211,7 +208,7 @@ public class ImagePuller {
     }
 
     private StoredLayer take(RemoteImage remote, int index, List<ChainId> below, BlobDownloads.@Nullable Ticket ticket, LayerIntake intake,
-            PullListener listener, CancelToken cancel) throws IOException {
+            WatchedPull listener) throws IOException {
         Descriptor blob = remote.layers().get(index);
         Digest diffId = remote.config().diffIds().get(index);
         ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
@@ -219,28 +216,13 @@ public class ImagePuller {
         if (known != null && intake.hasFiles(chain)) {
             return known;
         }
-        StagedBlob staged = ticket == null ? null : await(ticket, cancel);
+        StagedBlob staged = ticket == null ? null : listener.await(ticket.result(), "download failed");
         listener.layer(blob.digest(), PullListener.Step.UNPACKS, 0, blob.size());
         try (var bytes = staged != null ? staged.open() : blobs.open(known == null ? blob.digest() : known.blob().digest())) {
             var counted = new CountedInput(bytes, read -> listener.layer(blob.digest(), PullListener.Step.UNPACKS, read, blob.size()));
             StoredLayer layer = intake.take(diffId, below, counted, staged, read -> { });
             listener.layer(blob.digest(), PullListener.Step.DONE, blob.size(), blob.size());
             return layer;
-        }
-    }
-
-    private static StagedBlob await(BlobDownloads.Ticket ticket, CancelToken cancel) throws IOException {
-        try {
-            return cancel.await(ticket.result());
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException broken -> throw broken;
-                case EngineException refused -> throw refused;
-                case null, default -> throw new InternalException("download failed: " + failed.getCause(), failed);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("pull was stopped");
         }
     }
 

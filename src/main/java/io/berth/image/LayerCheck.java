@@ -1,11 +1,7 @@
 package io.berth.image;
 
-import io.berth.archive.ArchiveLimits;
-import io.berth.archive.Compression;
 import io.berth.archive.Decompressed;
-import io.berth.archive.TarReader;
 import io.berth.archive.TreeComparison;
-import io.berth.archive.TreeUnpacker;
 import io.berth.error.InternalException;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.RootDir;
@@ -82,7 +78,9 @@ public class LayerCheck {
         }
         try (LayerBatch batch = snapshotter.newLayers()) {
             LayerStage again = batch.stage(below);
-            unpack(blob, again);
+            try (Decompressed plain = LayerPacking.plain(blobs, layer)) {
+                LayerIntake.unpack(again, plain, plain);
+            }
             String difference = difference(chain, again);
             if (difference == null) {
                 return new CheckedLayer(layer.diffId(), chain, CheckedLayer.State.WHOLE, null);
@@ -102,14 +100,6 @@ public class LayerCheck {
         } catch (NotFoundException | InternalException | IOException damaged) {
             LOG.debug("blob {} cannot be read", blob, damaged);
             return false;
-        }
-    }
-
-    private void unpack(Digest blob, LayerStage stage) throws IOException {
-        // What the store keeps is known to be good; a layer of zeros expands more than a stranger's may.
-        try (Decompressed plain = Compression.decompress(blobs.open(blob), ArchiveLimits.DEFAULT.withoutRatio())) {
-            new TreeUnpacker(stage.root(), TreeUnpacker.Whiteouts.OVERLAY, stage::parentsTopFirst).unpack(new TarReader(plain, ArchiveLimits.DEFAULT));
-            plain.drain();
         }
     }
 

@@ -154,7 +154,7 @@ final class LayerIntake implements AutoCloseable {
 
     private StoredLayer unpackKeeping(StagedBlob original, Decompressed plain, Progress progress) throws IOException {
         var stream = new LayerStream(plain, OutputStream.nullOutputStream(), progress);
-        UnpackedTree tree = unpackTree(stream, plain);
+        UnpackedTree tree = unpack(current(), stream, plain);
         return keep(stream, tree, original, mediaType(plain.compression()));
     }
 
@@ -164,15 +164,16 @@ final class LayerIntake implements AutoCloseable {
             UnpackedTree tree;
             try (var packed = new ZstdOutputStream(new UnclosedOutput(writer), RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
                 stream = new LayerStream(plain, packed, progress);
-                tree = unpackTree(stream, plain);
+                tree = unpack(current(), stream, plain);
             }
             return keep(stream, tree, writer.seal(), MediaTypes.OCI_LAYER_ZSTD);
         }
     }
 
-    private UnpackedTree unpackTree(LayerStream stream, Decompressed plain) throws IOException {
-        UnpackedTree tree = new TreeUnpacker(current().root(), TreeUnpacker.Whiteouts.OVERLAY, current()::parentsTopFirst)
-                .unpack(new TarReader(stream, ArchiveLimits.DEFAULT));
+    /** Unpacks a layer to its end. @param tar its plain bytes, {@code plain} or what reads from it */
+    static UnpackedTree unpack(LayerStage stage, InputStream tar, Decompressed plain) throws IOException {
+        UnpackedTree tree = new TreeUnpacker(stage.root(), TreeUnpacker.Whiteouts.OVERLAY, stage::parentsTopFirst)
+                .unpack(new TarReader(tar, ArchiveLimits.DEFAULT));
         plain.drain();
         return tree;
     }

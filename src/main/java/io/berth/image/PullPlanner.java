@@ -74,7 +74,7 @@ public class PullPlanner {
 
     private PullPlan planOf(ImageReference reference, RemoteImage remote) {
         Catalog catalog = store.catalog();
-        boolean isKnown = catalog.byId(remote.id()).isPresent();
+        boolean isKnown = puller.known(remote) != null;
         List<ChainId> chain = ChainId.ofLayers(remote.config().diffIds());
         var layers = new ArrayList<PullPlan.Layer>();
         var counted = new HashSet<Digest>();

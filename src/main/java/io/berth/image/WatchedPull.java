@@ -7,6 +7,7 @@ import io.berth.oci.ImageReference;
 import io.berth.operation.LayerStep;
 import io.berth.operation.Progress;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -73,8 +74,16 @@ final class WatchedPull implements PullListener {
         return ofClient == null ? failure : ofClient;
     }
 
+    boolean isCancelled() {
+        return progress.cancel().isCancelled();
+    }
+
+    void throwIfCancelled() {
+        progress.cancel().throwIfCancelled();
+    }
+
     /** Asks a registry in a thread of its own, which may be interrupted; the pull's own may not. */
-    <T> T await(Callable<T> question) throws IOException {
+    <T> T ask(Callable<T> question) throws IOException {
         var answer = new CompletableFuture<T>();
         Thread asking = Thread.ofVirtual().name("registry-question").start(() -> {
             try {
@@ -84,18 +93,25 @@ final class WatchedPull implements PullListener {
             }
         });
         try {
-            return progress.cancel().await(answer);
+            return await(answer, "the registry cannot be asked");
+        } finally {
+            asking.interrupt();
+        }
+    }
+
+    /** Waits for what another thread makes, or for the cancelling. @param fault what is said of an end that nobody foresaw */
+    <T> T await(CompletableFuture<T> future, String fault) throws IOException {
+        try {
+            return progress.cancel().await(future);
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
                 case IOException broken -> throw broken;
                 case EngineException refused -> throw refused;
-                case null, default -> throw new InternalException("the registry cannot be asked: " + failed.getCause(), failed);
+                case null, default -> throw new InternalException(fault + ": " + failed.getCause(), failed);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-            throw new InternalException("pull was stopped", stopped);
-        } finally {
-            asking.interrupt();
+            throw new InterruptedIOException("pull was stopped");
         }
     }
 }

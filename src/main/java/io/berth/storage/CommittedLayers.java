@@ -43,8 +43,9 @@ final class CommittedLayers implements AutoCloseable {
             discard(leftover.name());
         }
         // Containers outlive the service, but not the machine's going down.
+        String boot = RunMark.bootId();
         for (DirEntry leftover : retired.list(".")) {
-            if (!leftover.name().startsWith(RunMark.bootId())) {
+            if (!leftover.name().startsWith(boot)) {
                 trash.take(folders.layout().retired().getFileName() + "/" + leftover.name());
             }
         }

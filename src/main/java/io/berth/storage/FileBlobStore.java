@@ -60,7 +60,7 @@ final class FileBlobStore implements BlobStore {
     @Override
     public PartialBlob partial(Digest expected) {
         try {
-            return new PartialFile(ingest.resolve(PARTIAL + expected.hex()), path(expected), expected);
+            return new PartialFile(partialFile(expected), path(expected), expected);
         } catch (IOException e) {
             throw DiskFailure.of("write blob " + expected, e);
         }
@@ -69,7 +69,7 @@ final class FileBlobStore implements BlobStore {
     @Override
     public long partialBytes(Digest expected) {
         try {
-            return Files.size(ingest.resolve(PARTIAL + expected.hex()));
+            return Files.size(partialFile(expected));
         } catch (NoSuchFileException none) {
             return 0;
         } catch (IOException e) {
@@ -80,7 +80,7 @@ final class FileBlobStore implements BlobStore {
     @Override
     public void removePartial(Digest digest) {
         try {
-            Files.deleteIfExists(ingest.resolve(PARTIAL + digest.hex()));
+            Files.deleteIfExists(partialFile(digest));
         } catch (IOException e) {
             throw DiskFailure.of("remove a part of blob " + digest, e);
         }
@@ -106,6 +106,25 @@ final class FileBlobStore implements BlobStore {
             // Between the list and the look.
             return;
         }
+    }
+
+    private Path partialFile(Digest expected) {
+        return ingest.resolve(PARTIAL + expected.hex());
+    }
+
+    static void writeAll(FileChannel channel, byte[] bytes, int offset, int length) throws IOException {
+        for (ByteBuffer rest = ByteBuffer.wrap(bytes, offset, length); rest.hasRemaining();) {
+            channel.write(rest);
+        }
+    }
+
+    /** Gives whole bytes the name by which they are known; they and it are on the disk when this returns. */
+    static void place(Path written, Path blob) throws IOException {
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+        Files.move(written, blob, StandardCopyOption.ATOMIC_MOVE);
+        DiskFailure.syncFolder(blob.getParent());
     }
 
     private static boolean isPartial(Path file) {
@@ -192,11 +211,8 @@ final class FileBlobStore implements BlobStore {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            ByteBuffer buffer = ByteBuffer.wrap(bytes, offset, length);
             try {
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                writeAll(channel, bytes, offset, length);
             } catch (IOException e) {
                 throw DiskFailure.of("write blob", e);
             }
@@ -257,12 +273,8 @@ final class FileBlobStore implements BlobStore {
         @Override
         public void commit() {
             try {
-                try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                Files.move(temporary, path(digest), StandardCopyOption.ATOMIC_MOVE);
+                place(temporary, path(digest));
                 done = true;
-                DiskFailure.syncFolder(folder);
             } catch (IOException e) {
                 throw DiskFailure.of("store blob " + digest, e);
             }

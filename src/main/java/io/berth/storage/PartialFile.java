@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
@@ -59,11 +58,8 @@ final class PartialFile implements PartialBlob {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-        var buffer = ByteBuffer.wrap(bytes, offset, length);
         try {
-            while (buffer.hasRemaining()) {
-                channel.write(buffer);
-            }
+            FileBlobStore.writeAll(channel, bytes, offset, length);
         } catch (IOException failure) {
             throw DiskFailure.of("write blob " + expected, failure);
         }
@@ -110,11 +106,7 @@ final class PartialFile implements PartialBlob {
         @Override
         public void commit() {
             try {
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.force(true);
-                }
-                Files.move(file, blob, StandardCopyOption.ATOMIC_MOVE);
-                DiskFailure.syncFolder(blob.getParent());
+                FileBlobStore.place(file, blob);
             } catch (NoSuchFileException committed) {
                 if (!Files.exists(blob)) {
                     throw DiskFailure.of("store blob " + digest, committed);

@@ -58,7 +58,7 @@ class WatchedPullTests {
                 }
                 progress.cancel().cancel();
             });
-            assertThatThrownBy(() -> new WatchedPull(progress, new PullListener() { }).await(() -> {
+            assertThatThrownBy(() -> new WatchedPull(progress, new PullListener() { }).ask(() -> {
                 asked.countDown();
                 try {
                     new CountDownLatch(1).await();
@@ -75,7 +75,7 @@ class WatchedPullTests {
     @Test
     void failureOfTheRegistryIsThrownAsItIs() {
         operations.run(OperationKind.PULL, "app", null, progress -> {
-            assertThatThrownBy(() -> new WatchedPull(progress, new PullListener() { }).await(() -> {
+            assertThatThrownBy(() -> new WatchedPull(progress, new PullListener() { }).ask(() -> {
                 throw new IOException("broken");
             })).isInstanceOf(IOException.class).hasMessage("broken");
             return null;
