@@ -2,7 +2,6 @@ package io.berth.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A Berth of its own for one test class: the packed jar with its own data root, run root, instance name and port. It is
+ * A Berth of its own for one test class: the service with its own data root, run root, instance name and port. It is
  * started before the class; after it every container is removed, the service ends, and the {@link LeakAudit} must find
  * nothing that was not there before.
  */
@@ -32,14 +31,16 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     private final List<String> extraArguments;
     private final String name = "bt" + ProcessHandle.current().pid() % 100_000 + COUNT.incrementAndGet();
     private final Path home;
-    private final int port = freePort();
+    private final int port = ServiceProgram.freePort();
     private final String diskSize;
     private final RecordedDisk recorded;
+    private final boolean packed;
     private Process process;
     private LeakAudit audit;
 
-    private BerthInstance(String diskSize, boolean recorded, List<String> extraArguments) {
+    private BerthInstance(String diskSize, boolean recorded, boolean packed, List<String> extraArguments) {
         this.diskSize = diskSize;
+        this.packed = packed;
         this.extraArguments = extraArguments;
         try {
             home = Files.createTempDirectory(Path.of("/var/tmp"), "bt");
@@ -50,17 +51,22 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     }
 
     public static BerthInstance withDefaults(String... extraArguments) {
-        return new BerthInstance(null, false, List.of(extraArguments));
+        return new BerthInstance(null, false, false, List.of(extraArguments));
+    }
+
+    /** One that is started from the one file that users get. */
+    static BerthInstance fromPackedJar() {
+        return new BerthInstance(null, false, true, List.of());
     }
 
     /** One whose data root is a file system of its own: ext4 where the kernel has loop devices, else tmpfs. */
     public static BerthInstance onDiskOf(String size) {
-        return new BerthInstance(size, false, List.of());
+        return new BerthInstance(size, false, false, List.of());
     }
 
     /** One whose data root can be taken back to what was on its disk at some moment. */
     static BerthInstance onRecordedDiskOf(String size) {
-        return new BerthInstance(size, true, List.of());
+        return new BerthInstance(size, true, false, List.of());
     }
 
     RecordedDisk disk() {
@@ -125,7 +131,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
                 if (!process.isAlive()) {
                     throw new AssertionError("Berth ended with " + process.exitValue() + "; its log:\n" + logTail());
                 }
-                return isUp();
+                return isUp(port);
             });
         } catch (AssertionError late) {
             // Nobody calls afterAll for a class that never began: left running it would slow all that come after it.
@@ -136,15 +142,11 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     /** Starts a service with this instance's folders and further arguments ({@code -D...} for its JVM), without waiting for anything. */
     public Process launch(List<String> arguments) {
-        // A service that lives for a minute gains nothing from what the second compiler makes of it, and pays half its start for it.
-        var command = new ArrayList<>(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Xmx512m", "-jar", System.getProperty("berth.jar", "target/berth.jar"),
-                "--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(),
-                "--server.port=" + port));
+        var options = arguments.stream().filter(argument -> argument.startsWith("-D")).toList();
+        var command = new ArrayList<>(packed ? ServiceProgram.packed(options) : ServiceProgram.command(options));
+        command.addAll(List.of("--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(), "--server.port=" + port));
         command.addAll(extraArguments);
         // A property that is named twice would be a list of both values.
-        var options = arguments.stream().filter(argument -> argument.startsWith("-D")).toList();
-        command.addAll(1, options);
         arguments.stream().filter(argument -> !options.contains(argument)).forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
         command.addAll(arguments.stream().filter(argument -> !options.contains(argument)).toList());
         try {
@@ -238,6 +240,15 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
+    /** The names of blobs that are being written. */
+    List<String> blobsBeingWritten() {
+        try (var files = Files.list(dataRoot().resolve("blobs/ingest"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException problem) {
+            throw new UncheckedIOException(problem);
+        }
+    }
+
     public Path log() {
         return home.resolve("berth.log");
     }
@@ -266,9 +277,10 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         }
     }
 
-    private boolean isUp() {
+    static boolean isUp(int port) {
         try {
-            var answer = HTTP.send(HttpRequest.newBuilder(uri("/actuator/health")).build(), HttpResponse.BodyHandlers.ofString());
+            var health = URI.create("http://127.0.0.1:" + port + "/actuator/health");
+            var answer = HTTP.send(HttpRequest.newBuilder(health).build(), HttpResponse.BodyHandlers.ofString());
             return answer.statusCode() == 200 && answer.body().contains("UP");
         } catch (IOException notYet) {
             return false;
@@ -290,19 +302,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         }
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException problem) {
-            throw new UncheckedIOException(problem);
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
+    static void deleteTree(Path root) throws IOException {
         try (var files = Files.walk(root)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

@@ -3,8 +3,6 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,15 +23,7 @@ class BrokenPushIT {
         registry.close();
         BERTH.docker("image", "prune", "-a", "-f").ok();
         BERTH.removeAndAudit();
-        assertThat(ingested()).as("half-made blobs").isEmpty();
-    }
-
-    private static List<String> ingested() {
-        try (var files = Files.list(BERTH.dataRoot().resolve("blobs/ingest"))) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
-        }
+        assertThat(BERTH.blobsBeingWritten()).as("half-made blobs").isEmpty();
     }
 
     private String name(String rest) {
@@ -64,7 +54,7 @@ class BrokenPushIT {
         client.destroyForcibly().waitFor();
         left.countDown();
         Eventually.counted(ended);
-        Eventually.holds("nothing half-made is left", () -> ingested().isEmpty());
+        Eventually.holds("nothing half-made is left", () -> BERTH.blobsBeingWritten().isEmpty());
         assertThat(registry.manifest("left:1")).isNull();
         registry.misbehave(exchange -> false);
         assertThat(BERTH.docker("push", name("left:1")).ok()).contains("1: digest: ");
@@ -124,11 +114,11 @@ class BrokenPushIT {
         });
         var client = BERTH.dockerProcess("push", name("killed:1"));
         Eventually.counted(begun);
-        assertThat(ingested()).as("the layer, compressed").isNotEmpty();
+        assertThat(BERTH.blobsBeingWritten()).as("the layer, compressed").isNotEmpty();
         BERTH.kill();
         client.waitFor();
         BERTH.start();
-        assertThat(ingested()).isEmpty();
+        assertThat(BERTH.blobsBeingWritten()).isEmpty();
         registry.misbehave(exchange -> false);
         assertThat(BERTH.docker("push", name("killed:1")).ok()).contains("1: digest: ");
     }

@@ -27,7 +27,7 @@ class CgroupV2IT {
         Files.write(arguments, List.of("-cp", '"' + System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")) + '"', "io.berth.it.TestRun",
                 "io.berth.runtime.CgroupV2Tests", "io.berth.runtime.DeviceProgramTests", "io.berth.storage.LayerQuotasTests"));
         var log = folder.resolve("log");
-        var machine = new ProcessBuilder("src/test/uml/run", System.getProperty("berth.jar", "target/berth.jar"), arguments.toString()).redirectErrorStream(true)
+        var machine = new ProcessBuilder("src/test/uml/run", ServiceProgram.unpacked().toString(), arguments.toString()).redirectErrorStream(true)
                 .redirectOutput(log.toFile()).start();
         try {
             assertThat(machine.waitFor(SECONDS, TimeUnit.SECONDS)).as("the machine ended; its log so far:\n" + Files.readString(log)).isTrue();

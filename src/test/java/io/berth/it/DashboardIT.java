@@ -33,21 +33,7 @@ class DashboardIT {
         var release = new CountDownLatch(1);
         try (var registry = new FakeRegistry()) {
             registry.image("team/web-shop:2.4", List.of(FakeRegistry.noiseLayer("base", 1 << 20), FakeRegistry.noiseLayer("large", LARGE)));
-            registry.misbehave(exchange -> {
-                byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
-                if (blob == null || blob.length < LARGE / 2 || exchange.getRequestHeaders().containsKey("Range")) {
-                    return false;
-                }
-                exchange.sendResponseHeaders(200, blob.length);
-                exchange.getResponseBody().write(blob, 0, blob.length / 2);
-                exchange.getResponseBody().flush();
-                try {
-                    release.await();
-                } catch (InterruptedException stopped) {
-                    Thread.currentThread().interrupt();
-                }
-                return true;
-            });
+            registry.stallHalfway(LARGE / 2, release);
             drive("pull.mjs", registry.authority() + "/team/web-shop:2.4");
             BERTH.docker("rmi", registry.authority() + "/team/web-shop:2.4").ok();
         } finally {

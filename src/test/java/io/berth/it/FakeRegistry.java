@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPOutputStream;
@@ -279,6 +280,35 @@ final class FakeRegistry implements AutoCloseable {
             throw new UncheckedIOException(problem);
         }
         return bytes.toByteArray();
+    }
+
+    /** The blob that is asked for; null when it is something else. */
+    byte[] asked(HttpExchange exchange) {
+        return blobs.get(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+    }
+
+    /** Promises a blob and sends so many bytes of it. */
+    static void sendPart(HttpExchange exchange, byte[] blob, int length) throws IOException {
+        exchange.sendResponseHeaders(200, blob.length);
+        exchange.getResponseBody().write(blob, 0, length);
+        exchange.getResponseBody().flush();
+    }
+
+    /** Sends half of each blob of so many bytes or more and then nothing until the latch is counted down; what is asked for in parts is sent. */
+    void stallHalfway(int least, CountDownLatch until) {
+        misbehave(exchange -> {
+            byte[] blob = asked(exchange);
+            if (blob == null || blob.length < least || until.getCount() == 0 || exchange.getRequestHeaders().containsKey("Range")) {
+                return false;
+            }
+            sendPart(exchange, blob, blob.length / 2);
+            try {
+                until.await();
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+            }
+            return true;
+        });
     }
 
     /** A layer with one file of noise; see {@link #noise}. */

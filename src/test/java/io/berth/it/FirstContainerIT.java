@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class FirstContainerIT {
 
     @RegisterExtension
-    static final BerthInstance BERTH = BerthInstance.withDefaults();
+    static final BerthInstance BERTH = BerthInstance.fromPackedJar();
 
     @Test
     void versionAndInfoAnswer() {

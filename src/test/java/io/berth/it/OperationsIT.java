@@ -50,25 +50,6 @@ class OperationsIT {
         return FakeRegistry.layer(Map.of("big", content));
     }
 
-    /** Sends half of the large layer and no more until the test lets it. */
-    private void sendHalf() {
-        registry.misbehave(exchange -> {
-            byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
-            if (blob == null || blob.length < BIG / 2 || release.getCount() == 0) {
-                return false;
-            }
-            exchange.sendResponseHeaders(200, blob.length);
-            exchange.getResponseBody().write(blob, 0, blob.length / 2);
-            exchange.getResponseBody().flush();
-            try {
-                release.await();
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-            }
-            return true;
-        });
-    }
-
     private JsonNode operation(String id) {
         return api.get("/operations/" + id).expect(200);
     }
@@ -80,7 +61,7 @@ class OperationsIT {
     @Test
     void pullIsSeenCancelledAndGoneOnWith() {
         registry.image("big:1", List.of(FakeRegistry.layer(Map.of("small", new byte[100])), big(1)));
-        sendHalf();
+        registry.stallHalfway(BIG / 2, release);
         var begun = api.post("/images/pull", Map.of("reference", name("big:1"))).expect(202);
         String id = begun.path("id").asString();
         assertThat(begun.path("kind").asString()).isEqualTo("pull");
@@ -114,7 +95,7 @@ class OperationsIT {
     @Test
     void pullOfADockerClientCanBeCancelledToo() throws Exception {
         registry.image("big:2", List.of(big(2)));
-        sendHalf();
+        registry.stallHalfway(BIG / 2, release);
         var client = BERTH.dockerProcess("pull", name("big:2"));
         Eventually.holds("it runs", () -> api.get("/operations?state=running").expect(200).path("items").path(0).path("bytesDone").asLong() > 0);
         var running = api.get("/operations?state=running").expect(200).path("items").path(0);
@@ -127,7 +108,7 @@ class OperationsIT {
     @Test
     void clientThatGoesAwayLeavesTheOtherItsDownload() throws Exception {
         registry.image("big:3", List.of(big(3)));
-        sendHalf();
+        registry.stallHalfway(BIG / 2, release);
         var first = BERTH.dockerProcess("pull", name("big:3"));
         String second = api.post("/images/pull", Map.of("reference", name("big:3"))).expect(202).path("id").asString();
         Eventually.holds("both have half of it", () -> {

@@ -67,14 +67,11 @@ class PullIT {
         registry.image("big:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("big", 8 << 20)));
         var halfSent = new CountDownLatch(1);
         registry.misbehave(exchange -> {
-            String digest = exchange.getRequestURI().getPath().replaceAll(".*/", "");
-            byte[] blob = registry.blob(digest);
+            byte[] blob = registry.asked(exchange);
             if (blob == null || blob.length < 4 << 20 || halfSent.getCount() == 0) {
                 return false;
             }
-            exchange.sendResponseHeaders(200, blob.length);
-            exchange.getResponseBody().write(blob, 0, blob.length / 2);
-            exchange.getResponseBody().flush();
+            FakeRegistry.sendPart(exchange, blob, blob.length / 2);
             halfSent.countDown();
             // The other half never comes: the client is gone first.
             try {
@@ -155,7 +152,7 @@ class PullIT {
         assertThat(BERTH.docker("pull", name("there:2")).expect(1).err())
                 .contains("manifest for " + name("there:2") + " not found: manifest unknown: unknown");
         registry.misbehave(exchange -> {
-            FakeRegistry.send(exchange, 401, "application/json", "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"authentication required\"}]}".getBytes(StandardCharsets.UTF_8));
+            FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "authentication required");
             return true;
         });
         assertThat(BERTH.docker("pull", name("there:1")).expect(1).err()).contains("pull access denied for " + name("there")
@@ -168,7 +165,7 @@ class PullIT {
         var manifest = registry.image("liar:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 200_000)));
         var lies = new java.util.LinkedHashMap<String, FakeRegistry.Mischief>();
         lies.put("verification failed for digest", exchange -> {
-            byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+            byte[] blob = registry.asked(exchange);
             if (blob == null || blob.length < 150_000 || blob.length > 250_000) {
                 return false;
             }
@@ -178,7 +175,7 @@ class PullIT {
             return true;
         });
         lies.put("sends more than the", exchange -> {
-            byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+            byte[] blob = registry.asked(exchange);
             if (blob == null || blob.length < 150_000 || blob.length > 250_000) {
                 return false;
             }
@@ -221,13 +218,11 @@ class PullIT {
         registry.image("shaky:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 2 << 20)));
         var broken = new AtomicInteger();
         registry.misbehave(exchange -> {
-            byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+            byte[] blob = registry.asked(exchange);
             if (blob == null || blob.length < 2 << 20 || broken.incrementAndGet() > 1) {
                 return false;
             }
-            exchange.sendResponseHeaders(200, blob.length);
-            exchange.getResponseBody().write(blob, 0, 1 << 20);
-            exchange.getResponseBody().flush();
+            FakeRegistry.sendPart(exchange, blob, 1 << 20);
             // Closed with less than was promised.
             return true;
         });
@@ -244,7 +239,7 @@ class PullIT {
         other.createContext("/", exchange -> {
             try (exchange) {
                 elsewhere.add(exchange.getRequestURI() + " " + exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
-                byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+                byte[] blob = registry.asked(exchange);
                 if (blob != null) {
                     FakeRegistry.send(exchange, 200, "application/octet-stream", blob);
                 } else {
@@ -258,7 +253,7 @@ class PullIT {
             registry.misbehave(exchange -> {
                 if (!("Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes())).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
                     exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-                    FakeRegistry.send(exchange, 401, "application/json", "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"no\"}]}".getBytes(StandardCharsets.UTF_8));
+                    FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
                     return true;
                 }
                 if (exchange.getRequestURI().getPath().contains("/blobs/")) {
@@ -278,7 +273,7 @@ class PullIT {
             elsewhere.clear();
             registry.misbehave(exchange -> {
                 exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"" + place + "/token\",service=\"mine\"");
-                FakeRegistry.send(exchange, 401, "application/json", "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"no\"}]}".getBytes(StandardCharsets.UTF_8));
+                FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
                 return true;
             });
             BERTH.docker("pull", name("secret:1")).expect(1);

@@ -6,7 +6,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,12 +33,6 @@ class PullPlanIT {
         return registry.authority() + "/" + rest;
     }
 
-    private static byte[] layer(String name, int bytes) {
-        var content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return FakeRegistry.layer(Map.of(name, content));
-    }
-
     private AdminApi.Answer ask(String reference) {
         return api.get("/images/plan?reference=" + URLEncoder.encode(reference, StandardCharsets.UTF_8));
     }
@@ -57,7 +50,7 @@ class PullPlanIT {
 
     @Test
     void whatIsPlannedIsWhatTravels() {
-        registry.image("app:1", List.of(BUSYBOX, layer("one", 300_000)));
+        registry.image("app:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("one", 300_000)));
         var first = ask(name("app:1")).expect(200);
         assertThat(first.path("layersHere").asInt()).isZero();
         assertThat(first.path("layers")).hasSize(2);
@@ -71,7 +64,7 @@ class PullPlanIT {
 
         assertThat(ask(name("app:1")).expect(200).path("fetchBytes").asLong()).isZero();
         BERTH.docker("create", "--name", "user", name("app:1")).ok();
-        registry.image("app:1", List.of(BUSYBOX, layer("one", 300_000), layer("two", 20_000)));
+        registry.image("app:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("one", 300_000), FakeRegistry.noiseLayer("two", 20_000)));
         var second = ask(name("app:1")).expect(200);
         assertThat(second.path("layersHere").asInt()).isEqualTo(2);
         assertThat(second.path("replacedId").asString()).isEqualTo(first.path("id").asString());
@@ -83,18 +76,17 @@ class PullPlanIT {
 
     @Test
     void whatAPullHasLeftNeedNotTravelAgain() {
-        registry.image("half:1", List.of(layer("big", 4 << 20)));
+        registry.image("half:1", List.of(FakeRegistry.noiseLayer("big", 4 << 20)));
         registry.misbehave(exchange -> {
-            byte[] blob = registry.blob(exchange.getRequestURI().getPath().replaceAll(".*/", ""));
+            byte[] blob = registry.asked(exchange);
             if (blob == null || blob.length < 1 << 20) {
                 return false;
             }
             // A half, and at the next try what is no answer at all: the pull gives up.
             if (!exchange.getRequestHeaders().containsKey("Range")) {
-                exchange.sendResponseHeaders(200, blob.length);
-                exchange.getResponseBody().write(blob, 0, blob.length / 2);
+                FakeRegistry.sendPart(exchange, blob, blob.length / 2);
             } else {
-                FakeRegistry.send(exchange, 403, "application/json", "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"no more\"}]}".getBytes(StandardCharsets.UTF_8));
+                FakeRegistry.refuse(exchange, 403, "DENIED", "no more");
             }
             return true;
         });
@@ -117,7 +109,7 @@ class PullPlanIT {
         registry.image("app:1", List.of(BUSYBOX));
         assertThat(api.get("/images/plan?platform=linux/s390x&reference=" + name("none:1")).status()).isEqualTo(404);
         registry.misbehave(exchange -> {
-            FakeRegistry.send(exchange, 403, "application/json", "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"not for you\"}]}".getBytes(StandardCharsets.UTF_8));
+            FakeRegistry.refuse(exchange, 403, "DENIED", "not for you");
             return true;
         });
         assertThat(ask(name("app:1")).status()).isEqualTo(403);

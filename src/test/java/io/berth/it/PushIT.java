@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -39,15 +38,7 @@ class PushIT {
             BERTH.docker("image", "prune", "-a", "-f").ok();
         }
         BERTH.removeAndAudit();
-        assertThat(ingested()).as("half-made blobs").isEmpty();
-    }
-
-    private static List<String> ingested() {
-        try (var files = Files.list(BERTH.dataRoot().resolve("blobs/ingest"))) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        } catch (IOException gone) {
-            throw new java.io.UncheckedIOException(gone);
-        }
+        assertThat(BERTH.blobsBeingWritten()).as("half-made blobs").isEmpty();
     }
 
     private String name(String rest) {
@@ -121,7 +112,7 @@ class PushIT {
 
     /** An index of the manifest, what attests it, and one for another machine. */
     private FakeRegistry.Content index(String repository, FakeRegistry.Content host, String more) {
-        String architecture = "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64";
+        String architecture = FakeRegistry.ARCHITECTURE;
         var statement = new FakeRegistry.Content(ATTESTATION, "{\"predicate\":1}".getBytes(StandardCharsets.UTF_8));
         var config = new FakeRegistry.Content("application/vnd.oci.image.config.v1+json", "{\"architecture\":\"unknown\",\"os\":\"unknown\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[]}}".getBytes(StandardCharsets.UTF_8));
         registry.putBlob(statement.bytes());
@@ -254,7 +245,7 @@ class PushIT {
         assertThat(engine.post(path + "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22s390x%22%7D", ""))
                 .satisfies(answer -> assertThat(answer.status()).isEqualTo(404))
                 .extracting(EngineClient.Answer::body).asString().contains("does not match the specified platform: wanted linux/s390x");
-        String architecture = "amd64".equals(System.getProperty("os.arch")) ? "amd64" : "arm64";
+        String architecture = FakeRegistry.ARCHITECTURE;
         var answer = engine.post(path + "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22" + architecture + "%22%7D", "");
         assertThat(answer.body()).contains("\"aux\":{\"Tag\":\"1\",\"Digest\":\"" + registry.manifest("one:1").digest() + "\",\"Size\":");
     }

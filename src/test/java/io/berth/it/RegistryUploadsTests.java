@@ -18,7 +18,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -40,12 +39,6 @@ class RegistryUploadsTests {
         return connections.open(registry.authority(), credentials).uploads();
     }
 
-    private static byte[] noise(int bytes) {
-        var content = new byte[bytes];
-        new Random(bytes).nextBytes(content);
-        return content;
-    }
-
     private static Descriptor descriptor(byte[] blob) {
         return new Descriptor(FakeRegistry.LAYER, Digest.of(blob), blob.length);
     }
@@ -59,14 +52,14 @@ class RegistryUploadsTests {
     @Test
     void aBlobIsThereAfterItsUploadAndInThatRepositoryOnly() throws IOException {
         var client = client(null);
-        byte[] blob = noise(100_000);
+        byte[] blob = FakeRegistry.noise(100_000);
         assertThat(client.has("one", Digest.of(blob))).isFalse();
         push(client, "one", blob);
         assertThat(client.has("one", Digest.of(blob))).isTrue();
         assertThat(client.has("two", Digest.of(blob))).isFalse();
         assertThat(client.mount("two", Digest.of(blob), "one")).isNull();
         assertThat(client.has("two", Digest.of(blob))).isTrue();
-        var offered = client.mount("two", Digest.of(noise(1)), "one");
+        var offered = client.mount("two", Digest.of(FakeRegistry.noise(1)), "one");
         assertThat(offered).as("an upload where there is nothing to mount").isNotNull();
         client.cancel(offered);
         assertThatThrownBy(() -> client.received(offered)).isInstanceOf(RegistryException.class);
@@ -75,7 +68,7 @@ class RegistryUploadsTests {
     @Test
     void theRegistrySaysHowMuchItHas() throws IOException {
         var client = client(null);
-        byte[] blob = noise(3 << 20);
+        byte[] blob = FakeRegistry.noise(3 << 20);
         var broken = new AtomicInteger();
         registry.misbehave(exchange -> {
             if (!exchange.getRequestMethod().equals("PATCH") || broken.incrementAndGet() > 1) {
@@ -97,8 +90,8 @@ class RegistryUploadsTests {
     void otherBytesThanWereMeantAreRefused() throws IOException {
         var client = client(null);
         var upload = client.begin("one");
-        client.send(upload, descriptor(noise(10)), 0, () -> new ByteArrayInputStream(new byte[10]));
-        assertThatThrownBy(() -> client.finish(upload, Digest.of(noise(10)))).isInstanceOfSatisfying(RegistryException.class,
+        client.send(upload, descriptor(FakeRegistry.noise(10)), 0, () -> new ByteArrayInputStream(new byte[10]));
+        assertThatThrownBy(() -> client.finish(upload, Digest.of(FakeRegistry.noise(10)))).isInstanceOfSatisfying(RegistryException.class,
                 refused -> assertThat(refused.isOfUpload()).isTrue());
     }
 
@@ -122,7 +115,7 @@ class RegistryUploadsTests {
             return !isGood;
         });
         var client = client(new RegistryCredentials("user", "hush", "", ""));
-        byte[] blob = noise(50_000);
+        byte[] blob = FakeRegistry.noise(50_000);
         assertThat(client.has("one", Digest.of(blob))).isFalse();
         push(client, "one", blob);
         assertThat(client.has("one", Digest.of(blob))).isTrue();
@@ -154,7 +147,7 @@ class RegistryUploadsTests {
                 exchange.sendResponseHeaders(202, -1);
                 return true;
             });
-            byte[] blob = noise(10);
+            byte[] blob = FakeRegistry.noise(10);
             push(client(new RegistryCredentials("user", "hush", "", "")), "one", blob);
             assertThat(elsewhere).containsExactly("PATCH/place?id=1 ", "PUT/place?id=1&digest=sha256%3A" + Digest.of(blob).hex() + " ");
         } finally {
@@ -165,7 +158,7 @@ class RegistryUploadsTests {
     @Test
     void manifestsAreTakenWithTheirType() throws IOException {
         var client = client(null);
-        byte[] config = noise(20);
+        byte[] config = FakeRegistry.noise(20);
         push(client, "one", config);
         byte[] bytes = ("{\"config\":" + FakeRegistry.descriptor("any", config) + "}").getBytes(StandardCharsets.UTF_8);
         client.put("one", "latest", new Descriptor(FakeRegistry.MANIFEST, Digest.of(bytes), bytes.length), bytes);
