@@ -3,6 +3,7 @@ package io.berth.engineapi;
 import io.berth.http.ApiVersion;
 import io.berth.image.HistoryLine;
 import io.berth.image.Image;
+import io.berth.image.ImageManifest;
 import io.berth.oci.RunConfig;
 import java.util.Collection;
 import java.util.List;
@@ -66,6 +67,17 @@ final class ImageWire {
 
     private static @Nullable Collection<String> orNull(Collection<String> values) {
         return values.isEmpty() ? null : values;
+    }
+
+    /** @param users ids of the containers that use the image */
+    static Wire manifest(ImageManifest manifest, List<String> users) {
+        var wire = Wire.of("ID", manifest.descriptor().digest().toString()).with("Descriptor", manifest.descriptor()).with("Available", manifest.available())
+                .with("Size", Wire.of("Content", manifest.contentBytes()).with("Total", manifest.contentBytes() + manifest.unpackedBytes()));
+        if (!manifest.isImage()) {
+            return wire.with("Kind", "attestation").with("AttestationData", Wire.of("For", String.valueOf(manifest.about())));
+        }
+        return wire.with("Kind", "image").with("ImageData", Wire.of("Platform", manifest.platform())
+                .with("Containers", manifest.available() ? users : List.of()).with("Size", Wire.of("Unpacked", manifest.unpackedBytes())));
     }
 
     static Wire history(HistoryLine step) {

@@ -4,14 +4,11 @@ import io.berth.container.Containers;
 import io.berth.disk.Prune;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
-import io.berth.error.NotImplementedException;
 import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.ImageArchive;
 import io.berth.image.ImageDisk;
 import io.berth.image.Images;
-import io.berth.image.LoadListener;
-import io.berth.image.LoadedImage;
 import io.berth.image.Removal;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
@@ -34,6 +31,11 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class ImagesController {
 
+    private static final int MANIFESTS_OF_LIST = 47;
+    private static final int MANIFESTS_OF_INSPECT = 48;
+    private static final int PLATFORM_OF_HISTORY = 48;
+    private static final int PLATFORM_OF_ARCHIVES = 48;
+    private static final int PLATFORM_OF_INSPECT = 49;
     private static final Set<String> FILTERS = Set.of("dangling", "label", "label!", "before", "since", "until", "reference");
 
     private final Images images;
@@ -70,7 +72,24 @@ class ImagesController {
                 .filter(image -> filters.any("reference", pattern -> image.tags().stream().anyMatch(tag -> fits(tag, pattern))))
                 .filter(image -> before.stream().allMatch(other -> image.created().isBefore(other.created())))
                 .filter(image -> since.stream().allMatch(other -> image.created().isAfter(other.created())))
-                .map(image -> summary(image, filters, ApiVersion.of(request), shared)).toList();
+                .map(image -> {
+                    var wire = summary(image, filters, ApiVersion.of(request), shared);
+                    return asksForManifests(request, MANIFESTS_OF_LIST) ? wire.with("Manifests", manifests(image)) : wire;
+                }).toList();
+    }
+
+    private Wire inspect(Image image, HttpServletRequest request) {
+        var wire = ImageWire.inspect(image, ApiVersion.of(request));
+        return asksForManifests(request, MANIFESTS_OF_INSPECT) ? wire.with("Manifests", manifests(image)) : wire;
+    }
+
+    private static boolean asksForManifests(HttpServletRequest request, int since) {
+        return ApiVersion.of(request).atLeast(since) && Query.of(request).flag("manifests");
+    }
+
+    private List<Wire> manifests(Image image) {
+        var users = containers.ofImage(image.id()).stream().map(container -> container.id().toString()).toList();
+        return images.manifests(image).stream().map(manifest -> ImageWire.manifest(manifest, users)).toList();
     }
 
     private Wire summary(Image image, Filters filters, ApiVersion version, Map<Digest, Long> shared) {
@@ -89,20 +108,21 @@ class ImagesController {
     @GetMapping("/images/{*path}")
     Object get(@PathVariable String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (path.equals("/get")) {
-            save(Query.of(request).all("names"), response);
+            save(Query.of(request).all("names"), request, response);
             return null;
         }
         if (path.endsWith("/get")) {
-            save(List.of(name(path, "/get")), response);
+            save(List.of(name(path, "/get")), request, response);
             return null;
         }
         if (path.endsWith("/history")) {
-            return images.history(images.require(name(path, "/history"))).stream().map(ImageWire::history).toList();
+            return images.history(images.require(name(path, "/history"), PlatformQuery.json(request, PLATFORM_OF_HISTORY))).stream()
+                    .map(ImageWire::history).toList();
         }
         if (path.endsWith("/json")) {
-            return ImageWire.inspect(images.require(name(path, "/json")), ApiVersion.of(request));
+            return inspect(images.require(name(path, "/json"), PlatformQuery.json(request, PLATFORM_OF_INSPECT)), request);
         }
-        throw path.equals("/search") ? new NotImplementedException("not supported yet: searching registries") : new NotFoundException("page not found");
+        throw new NotFoundException("page not found");
     }
 
     @PostMapping("/images/{*path}")
@@ -144,23 +164,20 @@ class ImagesController {
         response.setStatus(HttpServletResponse.SC_CREATED);
     }
 
-    private void save(List<String> names, HttpServletResponse response) throws IOException {
+    private void save(List<String> names, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (names.isEmpty()) {
             throw new InvalidArgumentException("no image names given");
         }
-        names.forEach(images::require);
+        archive.require(names, PlatformQuery.json(request, PLATFORM_OF_ARCHIVES));
         response.setContentType("application/x-tar");
         archive.save(names, response.getOutputStream());
     }
 
     private void load(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.setContentType("application/json");
-        var loaded = archive.load(request.getInputStream(), LoadListener.SILENT);
-        for (LoadedImage image : loaded) {
-            for (String line : image.lines()) {
-                response.getOutputStream().write(DockerJson.line(Wire.of("stream", line + "\n")));
-            }
-        }
+        var platform = PlatformQuery.json(request, PLATFORM_OF_ARCHIVES);
+        var in = request.getInputStream();
+        var stream = new LoadStream(response, Query.of(request).flag("quiet"));
+        stream.tell(() -> archive.load(in, platform, stream));
     }
 
     private Wire prune(HttpServletRequest request) {

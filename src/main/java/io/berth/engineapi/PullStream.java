@@ -36,9 +36,12 @@ final class PullStream extends TransferStream implements PullListener {
         }
     }
 
-    void ends(PulledImage pulled) {
+    void pulled(PulledImage pulled) {
         write(Wire.of("status", "Digest: " + pulled.digest()));
-        write(Wire.of("status", "Status: " + (pulled.isNew() ? "Downloaded newer image for " : "Image is up to date for ")
-                + pulled.reference().familiar()));
+    }
+
+    /** @param what was asked for @param isNew whether any of it came */
+    void ends(String what, boolean isNew) {
+        write(Wire.of("status", "Status: " + (isNew ? "Downloaded newer image for " : "Image is up to date for ") + what));
     }
 }

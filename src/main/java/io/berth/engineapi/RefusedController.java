@@ -34,10 +34,16 @@ class RefusedController {
         throw new NotFoundException("plugin \"" + name + "\" not found");
     }
 
-    @RequestMapping({"/build", "/build/**", "/session", "/grpc", "/images/search",
+    @RequestMapping({"/build", "/build/**", "/session", "/grpc",
         "/containers/{id}/checkpoints/**", "/containers/{id}/checkpoints"})
     void notBuilt(HttpServletRequest request) {
         throw new NotImplementedException("not supported yet: " + request.getMethod() + " " + request.getRequestURI().replaceFirst("^/\\.engine", ""));
+    }
+
+    @GetMapping("/images/search")
+    void search() {
+        throw new NotImplementedException("not supported: docker search. Only Docker Hub has an index to search in, and this engine keeps none: "
+                + "look for images on the web pages of their registries");
     }
 
     @RequestMapping("/**")

@@ -8,19 +8,22 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A pull or push as clients see it: a line of JSON for each step, in Docker's words, since clients read them. A layer's progress is told
+ * A pull, push, load or import as clients see it: a line of JSON for each step, in Docker's words, since clients read them. A layer's progress is told
  * ten times a second at most. Safe for use by many threads.
  */
 abstract class TransferStream {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TransferStream.class);
     private static final long PAUSE_NANOS = 100_000_000;
     private static final long SILENCE_NANOS = 1_000_000_000;
     private static final int BAR = 50;
 
     private final HttpServletResponse response;
-    private final Map<Digest, Long> told = new HashMap<>();
+    private final Map<String, Long> told = new HashMap<>();
     private @Nullable Wire last;
     private long lastAt;
     private boolean gone;
@@ -39,21 +42,47 @@ abstract class TransferStream {
         return gone;
     }
 
+    /** Does the work that is told of. A failure is told within the stream once that has begun, and is thrown before. */
+    final void tell(Runnable transfer) {
+        try {
+            transfer.run();
+        } catch (EngineException failure) {
+            if (!hasBegun()) {
+                throw failure;
+            }
+            if (DockerErrors.statusOf(failure) == 500) {
+                LOG.error("request failed", failure);
+            }
+            fails(failure);
+        } catch (UncheckedIOException broken) {
+            if (!isGone()) {
+                throw broken;
+            }
+            LOG.debug("the client is gone", broken);
+        }
+    }
+
     final void layer(Digest layer, String status) {
         write(Wire.of("status", status).with("progressDetail", Map.of()).with("id", layer.shortHex()));
     }
 
     final void progress(Digest layer, String status, long current, long total) {
+        progress(layer.shortHex(), status, current, total);
+    }
+
+    /** @param id what it is the progress of; empty for the whole @param total bytes that are expected; 0 when nobody knows */
+    final void progress(String id, String status, long current, long total) {
         synchronized (this) {
             long now = System.nanoTime();
-            Long before = told.get(layer);
-            if (current < total && before != null && now - before < PAUSE_NANOS) {
+            Long before = told.get(id);
+            if (current != total && before != null && now - before < PAUSE_NANOS) {
                 return;
             }
-            told.put(layer, now);
+            told.put(id, now);
         }
-        write(Wire.of("status", status).with("progressDetail", Wire.of("current", current).with("total", total))
-                .with("progress", bar(current, total)).with("id", layer.shortHex()));
+        var line = Wire.of("status", status).with("progressDetail", Wire.of("current", current).with("total", total))
+                .with("progress", bar(current, total));
+        write(id.isEmpty() ? line : line.with("id", id));
     }
 
     /** {@code [=====>     ]  1.2MB/3.4MB}: for clients that show the text as it is. */

@@ -85,19 +85,23 @@ final class ArchiveWriter {
     }
 
     private Descriptor writeImage(TarWriter tar, StoredImage image, TreeSet<Digest> written) throws IOException {
-        var layers = new ArrayList<Descriptor>();
         for (StoredLayer layer : image.layers()) {
-            layers.add(new Descriptor(MediaTypes.OCI_LAYER, layer.diffId(), layer.tarBytes()));
             if (written.add(layer.diffId())) {
                 writeLayer(tar, layer, created(image));
             }
         }
         byte[] config = store.configBytes(image.id());
         putBlob(tar, image.id(), config, created(image), written);
+        KeptManifest.Document manifest = manifest(image, config);
+        putBlob(tar, manifest.descriptor().digest(), manifest.bytes(), created(image), written);
+        return manifest.descriptor();
+    }
+
+    /** The manifest that an archive has of an image: its layers are plain. */
+    static KeptManifest.Document manifest(StoredImage image, byte[] config) {
+        List<Descriptor> layers = image.layers().stream().map(layer -> new Descriptor(MediaTypes.OCI_LAYER, layer.diffId(), layer.tarBytes())).toList();
         byte[] manifest = Manifest.ofOci(new Descriptor(MediaTypes.OCI_CONFIG, image.id(), config.length), layers).toJson();
-        Digest digest = Digest.of(manifest);
-        putBlob(tar, digest, manifest, created(image), written);
-        return new Descriptor(MediaTypes.OCI_MANIFEST, digest, manifest.length);
+        return new KeptManifest.Document(new Descriptor(MediaTypes.OCI_MANIFEST, Digest.of(manifest), manifest.length), manifest);
     }
 
     private void writeLayer(TarWriter tar, StoredLayer layer, Instant created) throws IOException {

@@ -22,7 +22,7 @@ final class Attestations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attestations.class);
     private static final String TYPE = "vnd.docker.reference.type";
-    private static final String OF = "vnd.docker.reference.digest";
+    static final String OF = "vnd.docker.reference.digest";
     private static final int MOST = 4;
     private static final int MOST_PARTS = 16;
     private static final int LONGEST_TYPE = 255;

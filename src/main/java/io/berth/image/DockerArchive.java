@@ -6,11 +6,13 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
 import io.berth.oci.Manifest;
+import io.berth.oci.Platform;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -45,20 +47,29 @@ final class DockerArchive {
 
     private DockerArchive() {}
 
-    static List<ArchivedImage> read(ArchiveSpool spool) throws IOException {
+    /** @param platform images for others are left out; null for all */
+    static List<ArchivedImage> read(ArchiveSpool spool, @Nullable Platform platform) throws IOException {
         byte[] document = spool.bytes(spool.require(MANIFEST), Manifest.MAX_BYTES, MANIFEST);
         var images = new ArrayList<ArchivedImage>();
+        var others = new TreeSet<String>();
         for (Item item : parse(document)) {
             if (item.config() == null || images.size() == MAX_IMAGES) {
                 throw new InvalidArgumentException("invalid " + MANIFEST + ": an image lacks its config, or there are too many");
             }
             ArchiveSpool.Member configMember = spool.require(item.config());
             var config = ImageConfig.parse(spool.bytes(configMember, ImageConfig.MAX_BYTES, "image config"));
+            if (platform != null && !platform.accepts(config.platform())) {
+                others.add(config.platform().toString());
+                continue;
+            }
             var layers = new ArrayList<ArchiveSpool.Member>();
             for (String layer : item.layers() == null ? List.<String>of() : item.layers()) {
                 layers.add(spool.require(layer));
             }
             images.add(new ArchivedImage(configMember, config, layers, names(item)));
+        }
+        if (images.isEmpty()) {
+            throw new InvalidArgumentException("no image for " + platform + " in the archive: it has " + String.join(", ", others));
         }
         return images;
     }

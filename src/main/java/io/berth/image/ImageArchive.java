@@ -7,6 +7,7 @@ import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
 import io.berth.operation.LayerStep;
 import io.berth.operation.OperationKind;
 import io.berth.operation.Operations;
@@ -21,7 +22,6 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -51,9 +51,12 @@ public class ImageArchive {
      * Reads a docker-archive or an OCI layout, plain or compressed. All images of the archive come in, or none and nothing of
      * them; a layer that is there already is not unpacked again. {@link InvalidArgumentException} when the archive is corrupt,
      * truncated or beyond the limits.
+     *
+     * @param platform images for others are left out; null for all of a docker-archive, and the host's of an OCI layout
      */
-    public List<LoadedImage> load(InputStream in, LoadListener listener) {
-        return operations.run(OperationKind.LOAD, "an archive", null, progress -> load(new WatchedInput(in, progress), watched(listener, progress), progress));
+    public List<LoadedImage> load(InputStream in, @Nullable Platform platform, LoadListener listener) {
+        return operations.run(OperationKind.LOAD, "an archive", null,
+                progress -> load(new WatchedInput(in, progress), platform, watched(listener, progress), progress));
     }
 
     private static LoadListener watched(LoadListener client, Progress progress) {
@@ -78,7 +81,7 @@ public class ImageArchive {
         return names.isEmpty() ? "an image without a name" : String.join(", ", names);
     }
 
-    private List<LoadedImage> load(InputStream in, LoadListener listener, Progress progress) {
+    private List<LoadedImage> load(InputStream in, @Nullable Platform platform, LoadListener listener, Progress progress) {
         boolean done = false;
         try (LayerLeases.Lease lease = leases.take();
                 ArchiveSpool spool = new ArchiveSpool(blobs, digest -> isInStore(digest, lease));
@@ -87,7 +90,7 @@ public class ImageArchive {
                 spool.read(plain);
                 plain.drain();
             }
-            List<ArchivedImage> archived = contents(spool);
+            List<ArchivedImage> archived = contents(spool, platform);
             progress.subject(subject(archived));
             var stored = new LinkedHashMap<Digest, StoredImage>();
             for (ArchivedImage image : archived) {
@@ -96,9 +99,11 @@ public class ImageArchive {
             }
             progress.cancel().throwIfCancelled();
             intake.commit();
-            List<StoredImage> added = store.add(stored.values(), "load");
+            List<LoadedImage> loaded = stored.values().stream().map(this::loaded).toList();
+            store.add(stored.values(), "load");
             done = true;
-            return told(stored, added, listener);
+            loaded.forEach(listener::loaded);
+            return loaded;
         } catch (IOException e) {
             throw new InternalException("load images: " + e.getMessage(), e);
         } finally {
@@ -118,12 +123,12 @@ public class ImageArchive {
         return blobs.has(digest) || layer != null && blobs.has(layer.blob().digest());
     }
 
-    private static List<ArchivedImage> contents(ArchiveSpool spool) throws IOException {
+    private static List<ArchivedImage> contents(ArchiveSpool spool, @Nullable Platform platform) throws IOException {
         if (spool.find(DockerArchive.MANIFEST).isPresent()) {
-            return DockerArchive.read(spool);
+            return DockerArchive.read(spool, platform);
         }
         if (spool.find(OciLayout.INDEX).isPresent()) {
-            return OciLayout.read(spool);
+            return OciLayout.read(spool, platform);
         }
         throw new InvalidArgumentException("invalid archive: it has neither " + DockerArchive.MANIFEST + " nor " + OciLayout.INDEX);
     }
@@ -155,8 +160,8 @@ public class ImageArchive {
         }
         try (InputStream bytes = openLayer(diffId, member, spool, intake)) {
             @Nullable StagedBlob original = known == null ? spool.release(member) : null;
-            return intake.take(diffId, chain.subList(0, chain.size() - 1), bytes, original,
-                    read -> listener.layer(diffId, read, member.size()));
+            var counted = new CountedInput(bytes, read -> listener.layer(diffId, read, member.size()));
+            return intake.take(diffId, chain.subList(0, chain.size() - 1), counted, original);
         }
     }
 
@@ -179,24 +184,34 @@ public class ImageArchive {
         return new StoredImage(first.id(), first.config(), first.layers(), names, null);
     }
 
-    private static List<LoadedImage> told(Map<Digest, StoredImage> asked, List<StoredImage> added, LoadListener listener) {
-        var loaded = new ArrayList<LoadedImage>();
-        for (StoredImage image : added) {
-            var one = new LoadedImage(image.id(), List.copyOf(asked.get(image.id()).references()));
-            loaded.add(one);
-            listener.loaded(one);
+    /** What is to be told of an image that is about to come in, with those that lose their names to it. */
+    private LoadedImage loaded(StoredImage image) {
+        var losers = new LinkedHashMap<ImageReference, Digest>();
+        for (ImageReference name : image.references()) {
+            store.catalog().byReference(name).map(StoredImage::id).filter(before -> !before.equals(image.id())).ifPresent(before -> losers.put(name, before));
         }
-        return List.copyOf(loaded);
+        return new LoadedImage(image.id(), List.copyOf(image.references()), losers);
     }
 
     /**
-     * Writes these images, by name or id, as docker-archive and OCI layout in one. All are looked up before the first byte is
-     * written. The stream stays open.
+     * Looks up what {@link #save} is asked for.
+     *
+     * @param refs names or ids; a repository without a tag is all that is tagged in it
+     * @param platform null for any
+     */
+    public void require(List<String> refs, @Nullable Platform platform) {
+        refs.forEach(ref -> images.meant(ref).forEach(one -> one.image().requireFor(platform, ref)));
+    }
+
+    /**
+     * Writes these images as docker-archive and OCI layout in one. All are looked up before the first byte is written. The stream stays open.
+     *
+     * @param refs as for {@link #require}
      */
     public void save(List<String> refs, OutputStream out) {
         try (LayerLeases.Lease lease = leases.take()) {
             var writer = new ArchiveWriter(store, blobs);
-            refs.forEach(ref -> writer.add(images.requireStored(ref), images.namesMeant(ref), lease));
+            refs.forEach(ref -> images.meant(ref).forEach(one -> writer.add(one.image(), one.names(), lease)));
             writer.write(out);
             writer.images().forEach(image -> store.record("save", image));
         } catch (IOException e) {

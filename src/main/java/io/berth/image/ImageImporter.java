@@ -1,6 +1,8 @@
 package io.berth.image;
 
 import io.berth.error.InternalException;
+import io.berth.image.registry.WebArchive;
+import io.berth.image.registry.WebArchives;
 import io.berth.oci.Digest;
 import io.berth.oci.HistoryEntry;
 import io.berth.oci.ImageConfig;
@@ -31,18 +33,23 @@ public class ImageImporter {
     private final BlobStore blobs;
     private final Clock clock;
     private final Operations operations;
+    private final WebArchives web;
+    private final ImageProperties properties;
 
-    ImageImporter(ImageStore store, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs, Clock clock, Operations operations) {
+    ImageImporter(ImageStore store, LayerLeases leases, Snapshotter snapshotter, BlobStore blobs, Clock clock, Operations operations,
+            WebArchives web, ImageProperties properties) {
         this.store = store;
         this.leases = leases;
         this.snapshotter = snapshotter;
         this.blobs = blobs;
         this.clock = clock;
         this.operations = operations;
+        this.web = web;
+        this.properties = properties;
     }
 
     /**
-     * Imports a tar, plain or compressed, as an image of one layer.
+     * What an import is to make.
      *
      * @param reference its name; null leaves it dangling
      * @param changes Dockerfile instructions that set its config: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD,
@@ -50,27 +57,64 @@ public class ImageImporter {
      * @param message the comment of its history
      * @param platform null for the host's
      */
-    public Image importRootfs(InputStream tar, @Nullable ImageReference reference, List<String> changes, String message,
-            @Nullable Platform platform) {
-        RunConfig config = ConfigChanges.apply(RunConfig.EMPTY, changes);
-        List<ImageReference> names = reference == null ? List.of() : List.of(Catalog.taggable(reference));
-        return operations.run(OperationKind.IMPORT, reference == null ? "an image without a name" : names.getFirst().familiar(), null,
-                progress -> take(new WatchedInput(tar, progress), config, names, message, platform == null ? Platform.host() : platform, progress));
+    public record Asked(@Nullable ImageReference reference, List<String> changes, String message, @Nullable Platform platform) {}
+
+    /**
+     * Imports a tar, plain or compressed, as an image of one layer.
+     *
+     * @throws io.berth.error.PayloadTooLargeException it has more bytes than are taken
+     */
+    public Image importRootfs(InputStream tar, Asked asked) {
+        Draft draft = draft(asked);
+        return operations.run(OperationKind.IMPORT, draft.subject(), null, progress -> take(tar, draft, progress));
     }
 
-    private Image take(InputStream tar, RunConfig config, List<ImageReference> names, String message, Platform platform, Progress progress) {
+    /**
+     * As {@link #importRootfs}, from a web server.
+     *
+     * @param url without a scheme it is one without TLS, as Docker has it
+     * @throws InternalException the server does not give the archive
+     */
+    public Image importFrom(String url, Asked asked, ImportListener listener) {
+        Draft draft = draft(asked);
+        return operations.run(OperationKind.IMPORT, draft.subject(), null, progress -> {
+            try (WebArchive archive = web.open(url)) {
+                listener.begins(url);
+                return take(new CountedInput(archive.body(), read -> listener.read(read, archive.totalBytes())), draft, progress);
+            } catch (IOException failure) {
+                throw new InternalException("import from " + url + ": " + PullErrors.reason(failure), failure);
+            }
+        });
+    }
+
+    /** What is asked for, looked at before a byte of the archive is. */
+    private record Draft(RunConfig config, List<ImageReference> names, String message, Platform platform) {
+
+        String subject() {
+            return names.isEmpty() ? "an image without a name" : names.getFirst().familiar();
+        }
+    }
+
+    private static Draft draft(Asked asked) {
+        List<ImageReference> names = asked.reference() == null ? List.of() : List.of(Catalog.taggable(asked.reference()));
+        return new Draft(ConfigChanges.apply(RunConfig.EMPTY, asked.changes()), names, asked.message(),
+                asked.platform() == null ? Platform.host() : asked.platform());
+    }
+
+    private Image take(InputStream tar, Draft draft, Progress progress) {
         boolean done = false;
+        InputStream watched = new WatchedInput(new LimitedInput(tar, properties.importLimit().toBytes()), progress);
         try (LayerLeases.Lease lease = leases.take(); LayerIntake intake = new LayerIntake(snapshotter, blobs, lease)) {
-            StoredLayer layer = intake.takeBase(tar);
+            StoredLayer layer = intake.takeBase(watched);
             Instant now = clock.instant();
-            byte[] document = document(layer, config, message, platform, now);
+            byte[] document = document(layer, draft, now);
             try (BlobWriter writer = blobs.writer()) {
                 writer.write(document);
                 intake.stageBlob(writer.seal());
             }
             progress.cancel().throwIfCancelled();
             intake.commit();
-            var image = new StoredImage(Digest.of(document), ImageConfig.parse(document), List.of(layer), names, null);
+            var image = new StoredImage(Digest.of(document), ImageConfig.parse(document), List.of(layer), draft.names(), null);
             Image made = store.add(List.of(image), "import").getFirst().toImage();
             done = true;
             return made;
@@ -83,9 +127,10 @@ public class ImageImporter {
         }
     }
 
-    private static byte[] document(StoredLayer layer, RunConfig config, String message, Platform platform, Instant now) {
-        var history = new HistoryEntry(now, "", "", message, false);
+    private static byte[] document(StoredLayer layer, Draft draft, Instant now) {
+        Platform platform = draft.platform();
+        var history = new HistoryEntry(now, "", "", draft.message(), false);
         return new ImageConfig(now, "", platform.architecture(), platform.variant() == null ? "" : platform.variant(),
-                platform.os(), config, new ImageConfig.RootFs(List.of(layer.diffId())), List.of(history)).toJson();
+                platform.os(), draft.config(), new ImageConfig.RootFs(List.of(layer.diffId())), List.of(history)).toJson();
     }
 }

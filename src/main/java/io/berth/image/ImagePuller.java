@@ -71,6 +71,19 @@ public class ImagePuller {
                 progress -> pull(reference, platform, credentials, listener, progress));
     }
 
+    /** All tags of a repository. @throws NotFoundException the registry has no such repository, or not for this client */
+    public List<ImageReference> tags(ImageReference repository, @Nullable RegistryCredentials credentials) {
+        try {
+            List<String> tags = registries.open(repository.domain(), credentials).tags(repository.path());
+            if (tags.isEmpty()) {
+                throw new NotFoundException("manifest for " + repository.familiar() + " not found: the repository has no tags");
+            }
+            return tags.stream().sorted().map(repository::withTag).toList();
+        } catch (IOException failure) {
+            throw PullErrors.translate(repository, failure);
+        }
+    }
+
     /** Begins a pull that is heard of by its operation alone; the rest is as with {@code pull}. @param begunBy the account */
     public Operation begin(ImageReference reference, @Nullable Platform platform, @Nullable RegistryCredentials credentials, String begunBy) {
         return operations.start(OperationKind.PULL, reference.familiar(), begunBy,
@@ -220,7 +233,7 @@ public class ImagePuller {
         listener.layer(blob.digest(), PullListener.Step.UNPACKS, 0, blob.size());
         try (var bytes = staged != null ? staged.open() : blobs.open(known == null ? blob.digest() : known.blob().digest())) {
             var counted = new CountedInput(bytes, read -> listener.layer(blob.digest(), PullListener.Step.UNPACKS, read, blob.size()));
-            StoredLayer layer = intake.take(diffId, below, counted, staged, read -> { });
+            StoredLayer layer = intake.take(diffId, below, counted, staged);
             listener.layer(blob.digest(), PullListener.Step.DONE, blob.size(), blob.size());
             return layer;
         }

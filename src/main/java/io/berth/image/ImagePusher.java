@@ -63,7 +63,7 @@ public class ImagePusher {
 
     private void pushTags(ImageReference name, @Nullable Platform platform, @Nullable RegistryCredentials credentials, PushListener listener) {
         List<ImageReference> tags = tagsOf(name);
-        tags.forEach(tag -> requirePlatform(tag, platform));
+        tags.forEach(tag -> require(tag).requireFor(platform, tag.familiar()));
         RegistryUploads registry = registries.open(name.domain(), credentials).uploads();
         listener.begins(name);
         for (ImageReference tag : tags) {
@@ -102,14 +102,6 @@ public class ImagePusher {
 
     private static NotFoundException noSuch(ImageReference tag) {
         return new NotFoundException("tag does not exist: " + tag.familiar());
-    }
-
-    private void requirePlatform(ImageReference tag, @Nullable Platform platform) {
-        Platform actual = require(tag).config().platform();
-        if (platform != null && !platform.accepts(actual)) {
-            throw new NotFoundException("image with reference " + tag.familiar() + " was found but does not match the specified platform: wanted "
-                    + platform + ", actual: " + actual);
-        }
     }
 
     private PushedImage push(RegistryUploads registry, ImageReference tag, boolean isOnePlatform, PushListener listener)

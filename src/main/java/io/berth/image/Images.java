@@ -6,6 +6,8 @@ import io.berth.error.NotFoundException;
 import io.berth.oci.Digest;
 import io.berth.oci.HistoryEntry;
 import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
+import io.berth.storage.BlobStore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -27,17 +29,24 @@ public class Images {
 
     private final ImageStore store;
     private final LayerLeases leases;
+    private final BlobStore blobs;
     private final ObjectProvider<ImageUsers> users;
 
-    Images(ImageStore store, LayerLeases leases, ObjectProvider<ImageUsers> users) {
+    Images(ImageStore store, LayerLeases leases, BlobStore blobs, ObjectProvider<ImageUsers> users) {
         this.store = store;
         this.leases = leases;
+        this.blobs = blobs;
         this.users = users;
     }
 
     /** The image that {@code ref} names; {@link NotFoundException} {@code No such image: x:latest} when there is none. */
     public Image require(String ref) {
         return requireStored(ref).toImage();
+    }
+
+    /** As {@link #require(String)}, if it is for this platform. @param platform null for any */
+    public Image require(String ref, @Nullable Platform platform) {
+        return requireStored(ref).requireFor(platform, ref).toImage();
     }
 
     /** The image that {@code ref} names, if any; {@link InvalidArgumentException} when it cannot be a reference. */
@@ -102,6 +111,11 @@ public class Images {
         return List.copyOf(lines);
     }
 
+    /** What it is made of, as registries and archives have it. */
+    public List<ImageManifest> manifests(Image image) {
+        return ImageManifests.of(store.catalog().byId(image.id()).orElseThrow(() -> noSuch(image.id().toString())), store, blobs);
+    }
+
     /** The config document as it came; its digest is the image's id. */
     public byte[] configBytes(Image image) {
         return store.configBytes(image.id());
@@ -115,11 +129,23 @@ public class Images {
         leases.collect();
     }
 
-    /** The names under which {@code ref} asks for an image: that name, or none by id. */
-    List<ImageReference> namesMeant(String ref) {
+    /** An image and the names under which it was asked for: none when it was by its id. */
+    record Meant(StoredImage image, List<ImageReference> names) {}
+
+    /** The images that {@code ref} means where several can be meant: without a tag it is all of a repository. */
+    List<Meant> meant(String ref) {
         @Nullable ImageReference name = nameOf(ref);
-        return name != null && name.digest() == null && store.catalog().byReference(Catalog.nameOf(name)).isPresent()
-                ? List.of(Catalog.nameOf(name)) : List.of();
+        Catalog catalog = store.catalog();
+        if (name != null && name.isRepository()) {
+            List<Meant> tagged = catalog.images().stream().map(image -> new Meant(image, image.references().stream()
+                    .filter(tag -> tag.digest() == null && tag.hasSameRepository(name)).toList())).filter(one -> !one.names().isEmpty()).toList();
+            if (!tagged.isEmpty()) {
+                return tagged;
+            }
+        }
+        StoredImage image = requireStored(ref);
+        boolean isTag = name != null && name.digest() == null && image.references().contains(Catalog.nameOf(name));
+        return List.of(new Meant(image, isTag ? List.of(Catalog.nameOf(name)) : List.of()));
     }
 
     StoredImage requireStored(String ref) {

@@ -41,12 +41,6 @@ final class LayerIntake implements AutoCloseable {
     /** The two blocks of zeros at the end of every archive. */
     private static final int EMPTY_TAR = 1024;
 
-    /** Hears the bytes of the plain tar that were read. */
-    @FunctionalInterface
-    interface Progress {
-        void read(long bytes);
-    }
-
     private final Snapshotter snapshotter;
     private final BlobStore blobs;
     private final LayerLeases.Lease lease;
@@ -82,12 +76,12 @@ final class LayerIntake implements AutoCloseable {
      *
      * @param original the same bytes, staged, when they may be kept as they are; it is this intake's from here on
      */
-    StoredLayer take(Digest diffId, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original, Progress progress)
+    StoredLayer take(Digest diffId, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original)
             throws IOException {
         ChainId chain = below.isEmpty() ? ChainId.ofBase(diffId) : below.getLast().plus(diffId);
         // Its bytes were lost or damaged, or it would not be taken again: nobody can say whether its files are still what they were.
         boolean isSuspect = snapshotter.has(chain);
-        StoredLayer layer = unpack(diffId, below, bytes, original, progress);
+        StoredLayer layer = unpack(diffId, below, bytes, original);
         if (!layer.diffId().equals(diffId)) {
             throw new InvalidArgumentException("layer has digest " + layer.diffId() + " instead of " + diffId);
         }
@@ -101,14 +95,14 @@ final class LayerIntake implements AutoCloseable {
 
     /** Takes a layer whose digest is not known beforehand, on no other. */
     StoredLayer takeBase(InputStream bytes) throws IOException {
-        StoredLayer layer = unpack(null, List.of(), bytes, null, read -> {});
+        StoredLayer layer = unpack(null, List.of(), bytes, null);
         name(List.of(), layer);
         return layer;
     }
 
     /** Takes a layer whose digest is not known beforehand on the stack {@code below}, base first; null when there is nothing in it. */
     @Nullable StoredLayer takeChanges(List<ChainId> below, InputStream bytes) throws IOException {
-        StoredLayer layer = unpack(null, below, bytes, null, read -> {});
+        StoredLayer layer = unpack(null, below, bytes, null);
         if (layer.tarBytes() <= EMPTY_TAR) {
             known.remove(layer.diffId());
             StagedBlob unused = staged.remove(layer.blob().digest());
@@ -134,15 +128,14 @@ final class LayerIntake implements AutoCloseable {
         return stage;
     }
 
-    private StoredLayer unpack(@Nullable Digest expected, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original,
-            Progress progress) throws IOException {
+    private StoredLayer unpack(@Nullable Digest expected, List<ChainId> below, InputStream bytes, @Nullable StagedBlob original) throws IOException {
         stage = batch.stage(below);
         Decompressed plain = Compression.decompress(bytes, ArchiveLimits.DEFAULT);
         boolean keepsOriginal = original != null && plain.compression() != Compression.PLAIN;
         try {
             return keepsOriginal && original != null
-                    ? unpackKeeping(original, plain, progress)
-                    : unpackPacking(plain, progress);
+                    ? unpackKeeping(original, plain)
+                    : unpackPacking(plain);
         } catch (InvalidArgumentException e) {
             throw new InvalidArgumentException("layer" + (expected == null ? "" : " " + expected) + ": " + e.getMessage(), e);
         } finally {
@@ -152,18 +145,18 @@ final class LayerIntake implements AutoCloseable {
         }
     }
 
-    private StoredLayer unpackKeeping(StagedBlob original, Decompressed plain, Progress progress) throws IOException {
-        var stream = new LayerStream(plain, OutputStream.nullOutputStream(), progress);
+    private StoredLayer unpackKeeping(StagedBlob original, Decompressed plain) throws IOException {
+        var stream = new LayerStream(plain, OutputStream.nullOutputStream());
         UnpackedTree tree = unpack(current(), stream, plain);
         return keep(stream, tree, original, mediaType(plain.compression()));
     }
 
-    private StoredLayer unpackPacking(Decompressed plain, Progress progress) throws IOException {
+    private StoredLayer unpackPacking(Decompressed plain) throws IOException {
         try (BlobWriter writer = blobs.writer()) {
             LayerStream stream;
             UnpackedTree tree;
             try (var packed = new ZstdOutputStream(new UnclosedOutput(writer), RecyclingBufferPool.INSTANCE, ZSTD_LEVEL)) {
-                stream = new LayerStream(plain, packed, progress);
+                stream = new LayerStream(plain, packed);
                 tree = unpack(current(), stream, plain);
             }
             return keep(stream, tree, writer.seal(), MediaTypes.OCI_LAYER_ZSTD);

@@ -10,18 +10,13 @@ import java.security.MessageDigest;
 /** The plain tar of a layer on its way: counted, hashed, and written aside. */
 final class LayerStream extends FilterInputStream {
 
-    private static final long STEP = 1024 * 1024;
-
     private final MessageDigest computation = Digest.Algorithm.SHA256.newMessageDigest();
     private final OutputStream aside;
-    private final LayerIntake.Progress progress;
     private long count;
-    private long told;
 
-    LayerStream(InputStream in, OutputStream aside, LayerIntake.Progress progress) {
+    LayerStream(InputStream in, OutputStream aside) {
         super(in);
         this.aside = aside;
-        this.progress = progress;
     }
 
     @Override
@@ -37,10 +32,6 @@ final class LayerStream extends FilterInputStream {
             computation.update(buffer, offset, read);
             aside.write(buffer, offset, read);
             count += read;
-        }
-        if (count - told >= STEP) {
-            told = count;
-            progress.read(count);
         }
         return read;
     }

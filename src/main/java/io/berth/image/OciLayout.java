@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contents of an OCI image layout. Of an image for several platforms the one for this machine is taken.
+ * The contents of an OCI image layout. Of an image for several platforms one is taken.
  *
  * <p>Source: OCI image-spec 1.1, image-layout.md.
  */
@@ -29,26 +29,34 @@ final class OciLayout {
     private static final int MAX_DEPTH = 4;
 
     private final ArchiveSpool spool;
+    private final Platform platform;
 
-    private OciLayout(ArchiveSpool spool) {
+    private OciLayout(ArchiveSpool spool, Platform platform) {
         this.spool = spool;
+        this.platform = platform;
     }
 
     static String blobName(Digest digest) {
         return "blobs/" + digest.algorithm().label() + "/" + digest.hex();
     }
 
-    static List<ArchivedImage> read(ArchiveSpool spool) throws IOException {
-        var layout = new OciLayout(spool);
+    /** @param platform null for the host's, and for any of an image that there is for one platform alone */
+    static List<ArchivedImage> read(ArchiveSpool spool, @Nullable Platform platform) throws IOException {
+        var layout = new OciLayout(spool, platform == null ? Platform.host() : platform);
         ImageIndex index = ImageIndex.parse(spool.bytes(spool.require(INDEX), Manifest.MAX_BYTES, INDEX));
         var images = new ArrayList<ArchivedImage>();
+        int listed = 0;
         for (Descriptor entry : index.manifests()) {
             if (isImage(entry)) {
-                images.add(layout.image(entry));
+                listed++;
+                ArchivedImage image = layout.image(entry);
+                if (platform == null || platform.accepts(image.config().platform())) {
+                    images.add(image);
+                }
             }
         }
         if (images.isEmpty()) {
-            throw new InvalidArgumentException("invalid " + INDEX + ": it lists no image");
+            throw new InvalidArgumentException(listed == 0 ? "invalid " + INDEX + ": it lists no image" : "no image for " + platform + " in the archive");
         }
         return images;
     }
@@ -56,7 +64,7 @@ final class OciLayout {
     private ArchivedImage image(Descriptor entry) throws IOException {
         Manifest manifest = manifest(entry, 0)
                 .orElseThrow(() -> new InvalidArgumentException(
-                        "no matching manifest for " + Platform.host() + " in the manifest list entries"));
+                        "no matching manifest for " + platform + " in the manifest list entries"));
         if (!MediaTypes.isImageConfig(manifest.config().mediaType())) {
             throw new InvalidArgumentException("archive has a manifest that is of no image");
         }
@@ -81,7 +89,7 @@ final class OciLayout {
             throw new InvalidArgumentException("archive has lists of manifests in lists of manifests");
         }
         for (Descriptor candidate : ImageIndex.parse(document).manifests()) {
-            boolean isForHost = candidate.platform() == null || Platform.host().accepts(candidate.platform());
+            boolean isForHost = candidate.platform() == null || platform.accepts(candidate.platform());
             if (isImage(candidate) && isForHost && spool.find(blobName(candidate.digest())).isPresent()) {
                 Optional<Manifest> found = manifest(candidate, depth + 1);
                 if (found.isPresent()) {

@@ -1,9 +1,11 @@
 package io.berth.image;
 
+import io.berth.error.NotFoundException;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
 import io.berth.storage.ChainId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +56,15 @@ record StoredImage(Digest id, ImageConfig config, List<StoredLayer> layers, Coll
         var fewer = new TreeSet<>(references);
         fewer.remove(reference);
         return new StoredImage(id, config, layers, fewer, lastTagged, documents);
+    }
+
+    /** This image, if it is for this platform. @param platform null for any @param asked what was asked for, for the failure */
+    StoredImage requireFor(@Nullable Platform platform, String asked) {
+        if (platform != null && !platform.accepts(config.platform())) {
+            throw new NotFoundException("image with reference " + asked + " was found but does not match the specified platform: wanted " + platform
+                    + ", actual: " + config.platform());
+        }
+        return this;
     }
 
     List<Digest> diffIds() {

@@ -153,6 +153,10 @@ public record ImageReference(String domain, String path, @Nullable String tag, @
         return new ImageReference(domain, path, null, newDigest);
     }
 
+    public boolean isRepository() {
+        return tag == null && digest == null;
+    }
+
     public boolean hasSameRepository(ImageReference other) {
         return domain.equals(other.domain) && path.equals(other.path);
     }

@@ -75,7 +75,7 @@ final class OverlayProbe {
             }
             probe.setXattr(UPPER, "trusted.overlay.opaque", new byte[] {'y'});
         } finally {
-            trash.take(stage(name));
+            discard(name);
         }
     }
 
@@ -96,17 +96,29 @@ final class OverlayProbe {
         } catch (NativeException refused) {
             throw new UnavailableException(refusalOfMaps() + ": " + refused.getMessage() + ": " + Errno.text(refused.errno()), refused);
         } finally {
-            trash.take(stage(name));
+            discard(name);
         }
     }
 
     private RootDir make(String name) {
         snapshots.mkdir(stage(name), 0700);
         RootDir probe = snapshots.openDir(stage(name));
-        for (String part : List.of(LOWER, LOWER + "/gone", ACTIVE, UPPER, WORK)) {
-            probe.mkdir(part, 0700);
+        try {
+            for (String part : List.of(LOWER, LOWER + "/gone", ACTIVE, UPPER, WORK)) {
+                probe.mkdir(part, 0700);
+            }
+            return probe;
+        } catch (NativeException failed) {
+            probe.close();
+            throw failed;
         }
-        return probe;
+    }
+
+    private void discard(String name) {
+        // A full disk may not even have had room for it.
+        if (snapshots.statIfPresent(stage(name)) != null) {
+            trash.take(stage(name));
+        }
     }
 
     private String stage(String name) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     private final String diskSize;
     private final RecordedDisk recorded;
     private final boolean packed;
+    private final Map<String, String> serviceEnvironment = new HashMap<>();
     private Process process;
     private LeakAudit audit;
 
@@ -52,6 +54,13 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     public static BerthInstance withDefaults(String... extraArguments) {
         return new BerthInstance(null, false, false, List.of(extraArguments));
+    }
+
+    /** One whose service has this in its environment, too. */
+    static BerthInstance withEnvironment(Map<String, String> environment, String... extraArguments) {
+        var instance = withDefaults(extraArguments);
+        instance.serviceEnvironment.putAll(environment);
+        return instance;
     }
 
     /** One that is started from the one file that users get. */
@@ -142,7 +151,9 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     /** Starts a service with this instance's folders and further arguments ({@code -D...} for its JVM), without waiting for anything. */
     public Process launch(List<String> arguments) {
-        var options = arguments.stream().filter(argument -> argument.startsWith("-D")).toList();
+        // What a killed service leaves among temporary files goes with the instance.
+        var options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + home));
+        arguments.stream().filter(argument -> argument.startsWith("-D")).forEach(options::add);
         var command = new ArrayList<>(packed ? ServiceProgram.packed(options) : ServiceProgram.command(options));
         command.addAll(List.of("--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(), "--server.port=" + port));
         command.addAll(extraArguments);
@@ -150,8 +161,9 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         arguments.stream().filter(argument -> !options.contains(argument)).forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
         command.addAll(arguments.stream().filter(argument -> !options.contains(argument)).toList());
         try {
-            return new ProcessBuilder(command).redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())).start();
+            var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
+            builder.environment().putAll(serviceEnvironment);
+            return builder.start();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }

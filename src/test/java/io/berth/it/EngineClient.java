@@ -26,6 +26,10 @@ record EngineClient(Path socket) {
         return send("POST " + path, "Content-Type: application/json\r\nContent-Length: " + body.length + "\r\n", body);
     }
 
+    Answer post(String path, byte[] tar) {
+        return send("POST " + path, "Content-Type: application/x-tar\r\nContent-Length: " + tar.length + "\r\n", tar);
+    }
+
     Answer get(String path) {
         return send("GET " + path, "", new byte[0]);
     }

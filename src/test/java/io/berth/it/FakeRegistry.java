@@ -134,6 +134,11 @@ final class FakeRegistry implements AutoCloseable {
         return manifest;
     }
 
+    /** As {@link #image(String, List)}, with this in its config beside its command: {@code "Env":["A=b"]}. */
+    void image(String name, String config, List<byte[]> layers) {
+        put(name, manifest(MANIFEST, "application/vnd.oci.image.config.v1+json", "\"Cmd\":[\"sh\"]," + config, layers.stream().map(Layer::gzipped).toList(), "linux", ARCHITECTURE));
+    }
+
     /** A layer as it travels. @param packed the tar, in whatever way the media type says */
     record Layer(String mediaType, byte[] tar, byte[] packed) {
 
@@ -149,6 +154,10 @@ final class FakeRegistry implements AutoCloseable {
 
     /** As {@link #manifest(List, String, String)}, of any kind and with layers of any kind. */
     Content manifest(String mediaType, String configType, List<Layer> layers, String os, String architecture) {
+        return manifest(mediaType, configType, "\"Cmd\":[\"sh\"],\"Env\":[\"PATH=/bin\"]", layers, os, architecture);
+    }
+
+    private Content manifest(String mediaType, String configType, String runConfig, List<Layer> layers, String os, String architecture) {
         var diffIds = new ArrayList<String>();
         var descriptors = new ArrayList<String>();
         for (Layer layer : layers) {
@@ -156,7 +165,7 @@ final class FakeRegistry implements AutoCloseable {
             descriptors.add(descriptor(layer.mediaType(), layer.packed()));
             blobs.put("sha256:" + sha256(layer.packed()), layer.packed());
         }
-        byte[] config = ("{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\",\"config\":{\"Cmd\":[\"sh\"],\"Env\":[\"PATH=/bin\"]},"
+        byte[] config = ("{\"os\":\"" + os + "\",\"architecture\":\"" + architecture + "\",\"config\":{" + runConfig + "},"
                 + "\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[" + String.join(",", diffIds) + "]},\"history\":[]}").getBytes(StandardCharsets.UTF_8);
         blobs.put("sha256:" + sha256(config), config);
         return new Content(mediaType, ("{\"schemaVersion\":2,\"mediaType\":\"" + mediaType + "\",\"config\":"
@@ -194,6 +203,8 @@ final class FakeRegistry implements AutoCloseable {
                 String digest = path.substring(path.lastIndexOf('/') + 1);
                 boolean isThere = uploads.isIn(path.replaceAll("^/v2/|/blobs/.*", ""), digest);
                 exchange.sendResponseHeaders(isThere ? 200 : 404, -1);
+            } else if (path.endsWith("/tags/list")) {
+                sendTags(exchange, path.replaceAll("/tags/list$", ""));
             } else if (path.equals("/v2/")) {
                 send(exchange, 200, "application/json", "{}".getBytes(StandardCharsets.UTF_8));
             } else if (manifests.containsKey(path)) {
@@ -205,6 +216,19 @@ final class FakeRegistry implements AutoCloseable {
                 send(exchange, 404, "application/json", ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"unknown\"}]}").getBytes(StandardCharsets.UTF_8));
             }
         }
+    }
+
+    /** One at a time, with the way to the next, as registries do it with more. */
+    private void sendTags(HttpExchange exchange, String repository) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        String last = query.contains("last=") ? query.replaceAll(".*last=", "") : "";
+        var tags = manifests.keySet().stream().filter(path -> path.startsWith(repository + "/manifests/") && !path.contains(":"))
+                .map(path -> path.replaceAll(".*/", "")).filter(tag -> tag.compareTo(last) > 0).sorted().toList();
+        if (tags.size() > 1) {
+            exchange.getResponseHeaders().set("Link", "<" + repository + "/tags/list?n=1&last=" + tags.getFirst() + ">; rel=\"next\"");
+        }
+        send(exchange, 200, "application/json", ("{\"name\":\"" + repository.substring(4) + "\",\"tags\":["
+                + (tags.isEmpty() ? "" : "\"" + tags.getFirst() + "\"") + "]}").getBytes(StandardCharsets.UTF_8));
     }
 
     /** As registries do: no manifest without its blobs, no index without its manifests. */

@@ -147,6 +147,19 @@ class PullIT {
     }
 
     @Test
+    void allTagsOfARepositoryCome() {
+        registry.image("many:1", List.of(BUSYBOX));
+        registry.image("many:2", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 1000)));
+        registry.image("many:latest", List.of(BUSYBOX));
+        registry.image("other:1", List.of(BUSYBOX, FakeRegistry.noiseLayer("data", 2000)));
+        assertThat(BERTH.docker("pull", "-a", name("many")).ok()).contains("Status: Downloaded newer image for " + name("many"));
+        assertThat(BERTH.docker("images", "--format", "{{.Repository}}:{{.Tag}}").ok().lines())
+                .containsExactlyInAnyOrder(name("many:1"), name("many:2"), name("many:latest"));
+        assertThat(BERTH.docker("pull", "-a", name("many")).ok()).contains("Status: Image is up to date for " + name("many"));
+        assertThat(BERTH.docker("pull", "-a", name("none")).expect(1).err()).contains(name("none"));
+    }
+
+    @Test
     void whatIsNotThereIsNamedInDockersWords() {
         registry.image("there:1", List.of(BUSYBOX));
         assertThat(BERTH.docker("pull", name("there:2")).expect(1).err())

@@ -76,8 +76,8 @@ class RegistryLoginsIT {
         BERTH.start();
         String id = api.post("/images/pull", Map.of("reference", registry.authority() + "/private:1")).expect(202).path("id").asString();
         Eventually.holds("it is pulled", () -> api.get("/operations/" + id).body().path("state").asString().equals("succeeded"));
-        assertThat(filesWith(PASSWORD)).isEmpty();
-        assertThat(filesWith(BASIC.substring("Basic ".length()))).isEmpty();
+        assertThat(SecretsIT.filesWith(BERTH.home(), PASSWORD)).isEmpty();
+        assertThat(SecretsIT.filesWith(BERTH.home(), BASIC.substring("Basic ".length()))).isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(BERTH.dataRoot().resolve("registry-logins.key")))).isEqualTo("rw-------");
 
         Files.delete(BERTH.dataRoot().resolve("registry-logins.key"));
@@ -96,22 +96,5 @@ class RegistryLoginsIT {
         api.put(login() + "?check=false", Map.of("username", "user", "password", "wrong")).expect(200);
         assertThat(plan(registry, "private:1").status()).isEqualTo(403);
         api.delete(login()).expect(204);
-    }
-
-    /** Of the instance's home: its data root and its log. */
-    private static List<Path> filesWith(String text) throws IOException {
-        var needle = text.getBytes(StandardCharsets.ISO_8859_1);
-        try (var files = Files.walk(BERTH.home())) {
-            return files.filter(Files::isRegularFile).filter(file -> contains(file, new String(needle, StandardCharsets.ISO_8859_1))).toList();
-        }
-    }
-
-    private static boolean contains(Path file, String text) {
-        try {
-            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
-        } catch (IOException gone) {
-            // A file that went away meanwhile holds nothing.
-            return false;
-        }
     }
 }

@@ -7,6 +7,8 @@ import io.berth.oci.Manifest;
 import io.berth.oci.MediaTypes;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -24,6 +26,8 @@ public final class RegistryClient {
     /** What is taken for a manifest; schema 1 only to say what it is. */
     static final String MANIFESTS = String.join(", ", MediaTypes.OCI_INDEX, MediaTypes.DOCKER_LIST, MediaTypes.OCI_MANIFEST,
             MediaTypes.DOCKER_MANIFEST, "application/vnd.docker.distribution.manifest.v1+prettyjws;q=0.1");
+    private static final int TAGS_AT_ONCE = 1000;
+    private static final int MOST_TAGS = 10_000;
     private static final String SCHEMA_1 = "application/vnd.docker.distribution.manifest.v1";
 
     private final RegistryRequests requests;
@@ -92,13 +96,17 @@ public final class RegistryClient {
 
         @Override
         public void close() throws IOException {
-            try {
-                response.close();
-            } catch (IOException broken) {
-                throw broken;
-            } catch (Exception impossible) {
-                throw new IllegalStateException("an answer is closed with an IOException at most", impossible);
-            }
+            RegistryClient.close(response);
+        }
+    }
+
+    static void close(AutoCloseable answer) throws IOException {
+        try {
+            answer.close();
+        } catch (IOException broken) {
+            throw broken;
+        } catch (Exception impossible) {
+            throw new IllegalStateException("an answer is closed with an IOException at most", impossible);
         }
     }
 
@@ -119,6 +127,26 @@ public final class RegistryClient {
     private static boolean isPart(ClassicHttpResponse response, long offset) {
         Header range = response.getFirstHeader("Content-Range");
         return offset > 0 && range != null && range.getValue().startsWith("bytes " + offset + "-");
+    }
+
+    /**
+     * The tags of a repository, in the registry's order, which is no particular one.
+     *
+     * @throws RegistryException it is not there, or not for us
+     */
+    public List<String> tags(String repository) throws IOException {
+        var tags = new LinkedHashSet<String>();
+        String next = "/v2/" + repository + "/tags/list?n=" + TAGS_AT_ONCE;
+        while (next != null) {
+            try (Answer answer = requests.send("repository:" + repository + ":pull", requests.at(next), HttpGet::new, response -> response.getCode() == 200)) {
+                tags.addAll(TagList.parse(Bodies.read(answer.response(), Manifest.MAX_BYTES, "a list of tags")));
+                next = TagList.next(answer.header("Link"));
+            }
+            if (tags.size() > MOST_TAGS) {
+                throw new IOException("repository " + repository + " has more than " + MOST_TAGS + " tags; they are pulled one by one");
+            }
+        }
+        return List.copyOf(tags);
     }
 
     /** Whether the registry takes the credentials. @throws RegistryException it does not */

@@ -52,6 +52,12 @@ public class RegistryConnections {
         return clients;
     }
 
+    /** Requests to another web server, under the same rules. */
+    RegistryRequests requestsTo(URI url) {
+        var host = new RegistryHost(url.getRawAuthority(), isInsecure(url.getRawAuthority()), url.getScheme().toLowerCase(Locale.ROOT));
+        return new RegistryRequests(host, http(host), null);
+    }
+
     private synchronized RegistryHttp http(RegistryHost registry) {
         FileTime changed = changed(certificates.resolve(registry.authority()));
         Kept found = kept.get(registry);

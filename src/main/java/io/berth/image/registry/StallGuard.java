@@ -19,7 +19,7 @@ public final class StallGuard {
             return;
         }
         if (taken < LEAST) {
-            throw new IOException("the registry sent " + taken + " bytes in a minute");
+            throw new IOException("only " + taken + " bytes came in a minute");
         }
         began = now;
         taken = 0;
