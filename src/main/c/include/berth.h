@@ -153,7 +153,7 @@ BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 
-/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c, lib/userns.c ---- */
+/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/userns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
@@ -166,6 +166,16 @@ BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
    UIDS and GIDS, in lines as /proc/PID/uid_map has them, and given to *MADE; its limits are not those of the caller. */
 BERTH_EXPORT int berth_netns_create_within(int userns, const char *uids, const char *gids, int *made, int *netlink,
                                            struct berth_error *err);
+
+/* A descriptor of the network namespace of the calling thread, which may be another than that of its process. */
+BERTH_EXPORT int berth_netns_current(struct berth_error *err);
+
+/* Take the calling thread, and it alone, into the network namespace NETNS: sockets that it makes from then on are there. */
+BERTH_EXPORT int berth_netns_enter(int netns, struct berth_error *err);
+
+/* Carry out a script of nft(8), all or nothing, in the network namespace NETNS. One at a time. -ENOENT: libnftables is not installed;
+   -EOPNOTSUPP: it or the kernel refused. */
+BERTH_EXPORT int berth_nftables_run(int netns, const char *text, struct berth_error *err);
 
 /* The index of the link NAME; -ENODEV when there is none. */
 BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);
@@ -274,7 +284,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 6
+#define BERTH_ABI_VERSION 7
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

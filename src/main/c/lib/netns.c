@@ -1,5 +1,6 @@
 /* Network namespaces. A netlink socket belongs to the namespace it was made in, whatever thread uses it later: so a short-lived
-   thread makes or enters the namespace and opens the socket, and no thread of the JVM ever changes its own. */
+   thread makes or enters the namespace and opens the socket. Of the JVM's threads only the one that opens its own kinds of sockets
+   inside changes its namespace, by berth_netns_enter. */
 #include "berth.h"
 
 #include <errno.h>
@@ -53,14 +54,15 @@ static int
 visit_namespace(struct visit *visit)
 {
     if (visit->netns >= 0) {
-        if (setns(visit->netns, CLONE_NEWNET) < 0)
-            return berth_error_set(visit->err, errno, "setns network namespace");
+        visit->result = berth_netns_enter(visit->netns, visit->err);
+        if (visit->result < 0)
+            return visit->result;
     } else {
         if (unshare(CLONE_NEWNET) < 0)
             return berth_error_set(visit->err, errno, "unshare network namespace");
-        visit->own_netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+        visit->own_netns = berth_netns_current(visit->err);
         if (visit->own_netns < 0)
-            return berth_error_set(visit->err, errno, "open `/proc/thread-self/ns/net`");
+            return visit->own_netns;
     }
     if (visit->is_new) {
         visit->result = settings_of_sandbox(visit->err);
@@ -126,6 +128,20 @@ berth_netns_create(int *netlink, struct berth_error *err)
     }
     *netlink = visit.netlink;
     return visit.own_netns;
+}
+
+int
+berth_netns_current(struct berth_error *err)
+{
+    int netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+
+    return netns < 0 ? berth_error_set(err, errno, "open `/proc/thread-self/ns/net`") : netns;
+}
+
+int
+berth_netns_enter(int netns, struct berth_error *err)
+{
+    return setns(netns, CLONE_NEWNET) < 0 ? berth_error_set(err, errno, "setns network namespace") : 0;
 }
 
 int

@@ -17,6 +17,12 @@ public interface LibBerth {
 
     int berth_netns_create_within(int userns, @In byte[] uids, @In byte[] gids, @Out int[] made, @Out int[] netlink, @Out byte[] err);
 
+    int berth_netns_current(@Out byte[] err);
+
+    int berth_netns_enter(int netns, @Out byte[] err);
+
+    int berth_nftables_run(int netns, @In byte[] text, @Out byte[] err);
+
     int berth_link_index(int netlink, String name, @Out byte[] err);
 
     int berth_bridge_create(int netlink, String name, @In byte[] mac, int mtu, @Out byte[] err);

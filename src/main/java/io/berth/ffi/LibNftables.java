@@ -12,6 +12,9 @@ public final class LibNftables implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("libnftables.so.1", "nftables");
 
+    /** It is not said that contexts share nothing. */
+    private static final Object IN_USE = new Object();
+
     private final Binding library;
     private final Pointer context;
     private boolean closed;
@@ -72,6 +75,19 @@ public final class LibNftables implements AutoCloseable {
     }
 
     /**
+     * Carries out a script in the grammar of nft(8), all or nothing, in another network namespace, with a context of its own. Unlike
+     * {@link #open}, which ends the process then, it may be called when the process has more than a thousand descriptors.
+     *
+     * @throws NativeException ENOENT: libnftables is not installed; EOPNOTSUPP: it or the kernel refused
+     */
+    public static void runIn(Fd netns, String script) {
+        var error = new NativeError();
+        synchronized (IN_USE) {
+            error.check(Native.library().berth_nftables_run(netns.number(), FileNames.terminated(script), error.buffer()));
+        }
+    }
+
+    /**
      * Carries out a script in the grammar of nft(8), all or nothing.
      *
      * @return what it prints
@@ -81,7 +97,10 @@ public final class LibNftables implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the libnftables context is closed");
         }
-        int result = library.nft_run_cmd_from_buffer(context, script);
+        int result;
+        synchronized (IN_USE) {
+            result = library.nft_run_cmd_from_buffer(context, script);
+        }
         String output = library.nft_ctx_get_output_buffer(context);
         String error = library.nft_ctx_get_error_buffer(context);
         if (result != 0) {
