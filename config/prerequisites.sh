@@ -81,6 +81,7 @@ need_for_test() {
     have chromium || have chromium-browser || need chromium chromium chromium
     have debootstrap || need debootstrap debootstrap debootstrap
     have docker-registry || have registry || need docker-registry - docker-registry
+    have skopeo || need skopeo skopeo skopeo
     have busybox || need busybox-static busybox busybox-static
     [ "$(uname -m)" != x86_64 ] || have linux.uml || need user-mode-linux - -
     [ "$(uname -m)" != x86_64 ] || have mkfs.xfs || need xfsprogs - -

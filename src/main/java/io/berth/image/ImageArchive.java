@@ -5,6 +5,7 @@ import io.berth.archive.Compression;
 import io.berth.archive.Decompressed;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
 import io.berth.oci.Platform;
@@ -200,7 +201,11 @@ public class ImageArchive {
      * @param platform null for any
      */
     public void require(List<String> refs, @Nullable Platform platform) {
-        refs.forEach(ref -> images.meant(ref).forEach(one -> one.image().requireFor(platform, ref)));
+        for (String ref : refs) {
+            if (images.meant(ref).stream().anyMatch(one -> !one.image().isFor(platform))) {
+                throw new NotFoundException("no suitable export target found for platform " + platform);
+            }
+        }
     }
 
     /**

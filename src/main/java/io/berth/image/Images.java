@@ -46,7 +46,12 @@ public class Images {
 
     /** As {@link #require(String)}, if it is for this platform. @param platform null for any */
     public Image require(String ref, @Nullable Platform platform) {
-        return requireStored(ref).requireFor(platform, ref).toImage();
+        StoredImage image = requireStored(ref);
+        if (!image.isFor(platform)) {
+            throw new NotFoundException("image with reference " + ref + " was found but its platform (" + image.config().platform()
+                    + ") does not match the specified platform (" + platform + ")");
+        }
+        return image.toImage();
     }
 
     /** The image that {@code ref} names, if any; {@link InvalidArgumentException} when it cannot be a reference. */
@@ -141,6 +146,9 @@ public class Images {
                     .filter(tag -> tag.digest() == null && tag.hasSameRepository(name)).toList())).filter(one -> !one.names().isEmpty()).toList();
             if (!tagged.isEmpty()) {
                 return tagged;
+            }
+            if (catalog.find(ref, name).isEmpty()) {
+                throw noSuch(ref);
             }
         }
         StoredImage image = requireStored(ref);

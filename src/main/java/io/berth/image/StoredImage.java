@@ -1,6 +1,5 @@
 package io.berth.image;
 
-import io.berth.error.NotFoundException;
 import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
@@ -58,13 +57,9 @@ record StoredImage(Digest id, ImageConfig config, List<StoredLayer> layers, Coll
         return new StoredImage(id, config, layers, fewer, lastTagged, documents);
     }
 
-    /** This image, if it is for this platform. @param platform null for any @param asked what was asked for, for the failure */
-    StoredImage requireFor(@Nullable Platform platform, String asked) {
-        if (platform != null && !platform.accepts(config.platform())) {
-            throw new NotFoundException("image with reference " + asked + " was found but does not match the specified platform: wanted " + platform
-                    + ", actual: " + config.platform());
-        }
-        return this;
+    /** Whether it is for this platform. @param platform null for any */
+    boolean isFor(@Nullable Platform platform) {
+        return platform == null || platform.accepts(config.platform());
     }
 
     List<Digest> diffIds() {

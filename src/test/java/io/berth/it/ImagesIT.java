@@ -1,17 +1,20 @@
 package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Images where no registry is at work: import, tag, save, load, list, remove. */
@@ -76,9 +79,10 @@ class ImagesIT {
         BERTH.dockerWithInput(FakeRegistry.noiseLayer("a", 40), "import", "-", "small:1").expect(0);
         var archive = BERTH.home().resolve("both.tar").toString();
         BERTH.docker("save", "-o", archive, "big:1", "small:1").ok();
+        var inspects = "image with reference big:1 was found but its platform (linux/s390x) does not match the specified platform (linux/arm/v7)";
         for (var command : new String[][] {{"save", "-o", archive + "2"}, {"history"}, {"image", "inspect"}}) {
             assertThat(BERTH.docker(with(command, "--platform", "linux/arm/v7", "big:1")).expect(1).err()).as(command[0])
-                    .contains("image with reference big:1 was found but does not match the specified platform: wanted linux/arm/v7, actual: linux/s390x");
+                    .contains(command[0].equals("save") ? "no suitable export target found for platform linux/arm/v7" : inspects);
             BERTH.docker(with(command, "--platform", "linux/s390x", "big:1")).ok();
         }
         assertThat(BERTH.docker("image", "inspect", "--platform", "linux", "big:1").exitCode()).isNotZero();
@@ -187,6 +191,60 @@ class ImagesIT {
     private static String entry(FakeRegistry.Content manifest, String architecture) {
         return FakeRegistry.descriptor(FakeRegistry.MANIFEST, manifest.bytes()).replaceFirst("}$",
                 ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}");
+    }
+
+    /** What others make of our archives, and we of theirs. */
+    @Test
+    void archivesAreUnderstoodByOthers() throws IOException {
+        assumeTrue(Command.run("sh", "-c", "command -v skopeo").exitCode() == 0, "there is no skopeo here");
+        BERTH.docker("run", "--name", "second", "busybox", "sh", "-c", "echo layer > /second").ok();
+        BERTH.docker("commit", "second", "two:1").ok();
+        BERTH.docker("rm", "second").ok();
+        var id = BERTH.docker("inspect", "-f", "{{.Id}}", "two:1").ok();
+        var diffIds = BERTH.docker("inspect", "-f", "{{json .RootFS.Layers}}", "two:1").ok();
+        var archive = saved("two:1");
+        Path layout = Files.createDirectory(BERTH.home().resolve("layout"));
+        Command.run("tar", "-xf", archive, "-C", layout.toString()).ok();
+        requireLayout(layout, id.replace("sha256:", ""), diffIds);
+        Path theirs = BERTH.home().resolve("theirs");
+        Command.run("skopeo", "--insecure-policy", "copy", "docker-archive:" + archive, "oci:" + theirs + ":theirs").ok();
+        Path back = BERTH.home().resolve("back.tar");
+        Command.run("skopeo", "--insecure-policy", "copy", "oci:" + layout, "docker-archive:" + back + ":back:1").ok();
+        BERTH.docker("rmi", "two:1").ok();
+        assertThat(BERTH.docker("load", "-i", back.toString()).ok()).isEqualTo("Loaded image: back:1");
+        assertThat(BERTH.docker("inspect", "-f", "{{json .RootFS.Layers}}", "back:1").ok()).isEqualTo(diffIds);
+        assertThat(BERTH.docker("run", "--rm", "back:1", "cat", "/second").ok()).isEqualTo("layer");
+        Command.run("tar", "-cf", back.toString(), "-C", theirs.toString(), ".").ok();
+        var loaded = BERTH.docker("load", "-i", back.toString()).ok().replace("Loaded image ID: ", "");
+        assertThat(BERTH.docker("inspect", "-f", "{{json .RootFS.Layers}}", loaded).ok()).isEqualTo(diffIds);
+        BERTH.docker("rmi", "back:1", loaded).ok();
+    }
+
+    /** Every blob is what its name says, and the index leads to this image by way of blobs with the sizes that are told. */
+    private static void requireLayout(Path layout, String id, String diffIds) throws IOException {
+        assertThat(Files.readString(layout.resolve("oci-layout"))).contains("\"imageLayoutVersion\":\"1.0.0\"");
+        try (var blobs = Files.list(layout.resolve("blobs/sha256"))) {
+            for (Path blob : blobs.toList()) {
+                assertThat(FakeRegistry.sha256(Files.readAllBytes(blob))).isEqualTo(blob.getFileName().toString());
+            }
+        }
+        var index = JSON.readTree(layout.resolve("index.json"));
+        assertThat(index.path("manifests")).hasSize(1);
+        var manifest = JSON.readTree(content(layout, index.path("manifests").get(0)));
+        assertThat(manifest.at("/config/digest").asString()).isEqualTo("sha256:" + id);
+        content(layout, manifest.path("config"));
+        var digests = new ArrayList<String>();
+        for (var layer : manifest.path("layers")) {
+            content(layout, layer);
+            digests.add(layer.path("digest").asString());
+        }
+        assertThat(JSON.writeValueAsString(digests)).isEqualTo(diffIds);
+    }
+
+    private static byte[] content(Path layout, JsonNode descriptor) throws IOException {
+        var bytes = Files.readAllBytes(layout.resolve("blobs/sha256").resolve(descriptor.path("digest").asString().replace("sha256:", "")));
+        assertThat(bytes).hasSize(descriptor.path("size").asInt());
+        return bytes;
     }
 
     @Test
