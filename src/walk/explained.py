@@ -51,6 +51,8 @@ EXPLAINED = [
     (r"filter exited=x|exited=x|publish=nonsense", r"stderr: .*strconv\..* \| .*invalid filter '", "the wrong value without the parser's own words"),
     (r"docker top web -o nonsense", r"stderr: .*ps: error: .* \| .*ps column \"nonsense\" is not supported", "Berth reads /proc itself: there is no ps that could complain"),
     (r"docker attach .*terminal", r"stdout: .*read escape sequence \| .*read escape sequence$", "what the terminal has shown before is chance"),
+    (r"talk --tty .*docker exec -it", r"stdout: (# .*exit 4 \| exit 4|no line \| # .*exit 4)$", "what the terminal has shown before is chance"),
+    (r"--pid host .*ls /proc", r"stderr: ls: /proc/\d+: No such file or directory \| no line|stderr: no line \| ls: /proc/\d+: No such file", "whether a process ends while it is listed is chance"),
     (r"docker attach talker <<<", r"stdout: no line \| heard word$", "whether the reference loses the last line is chance"),
     (r"docker cp tree/one web:/missing/|docker cp tree web:/etc/passwd", r"stderr: .*time=\"<time>\" level=error msg=\"Can't (add|close)", "whether the CLI has written all before the answer comes is chance"),
     (r"not-a-tar", r"stderr: .*unexpected EOF \| .*archive is truncated", "what is wrong with the archive in Berth's words"),
