@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * A query put to one upstream over a socket of its own: under a random id, from a port that the kernel draws, and connected, so that
  * nothing comes in but from there. Used by the loop's thread.
  */
-abstract class Attempt implements Loop.Ready {
+abstract class Attempt<C extends SelectableChannel> implements Loop.Ready {
 
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
     /** Who guesses at the id has this many tries. */
@@ -23,9 +23,9 @@ abstract class Attempt implements Loop.Ready {
 
     /** Who is told, once, what became of it. */
     interface Outcome {
-        void answered(Attempt attempt, byte[] reply);
+        void answered(Attempt<?> attempt, byte[] reply);
 
-        void failed(Attempt attempt);
+        void failed(Attempt<?> attempt);
     }
 
     private final Loop loop;
@@ -33,7 +33,7 @@ abstract class Attempt implements Loop.Ready {
     private final InetSocketAddress upstream;
     private final int id;
     private final Outcome outcome;
-    private @Nullable SelectableChannel channel;
+    private @Nullable C channel;
     private boolean over;
     private int strange;
 
@@ -46,10 +46,10 @@ abstract class Attempt implements Loop.Ready {
     }
 
     /** Opens the channel, on any thread. */
-    abstract SelectableChannel open(ProtocolFamily family) throws IOException;
+    abstract C open(ProtocolFamily family) throws IOException;
 
     /** The channel is open: sends the query or begins to connect. */
-    abstract void begin(Loop loop) throws IOException;
+    abstract void begin(Loop loop, C opened) throws IOException;
 
     abstract boolean overTcp();
 
@@ -67,15 +67,15 @@ abstract class Attempt implements Loop.Ready {
         place.open(() -> open(family)).whenComplete((opened, failure) -> loop.execute(() -> opened(opened, failure)));
     }
 
-    private void opened(@Nullable SelectableChannel opened, @Nullable Throwable failure) {
+    private void opened(@Nullable C opened, @Nullable Throwable failure) {
         channel = opened;
         if (over) {
             close();
-        } else if (failure != null) {
-            fail(failure.toString());
+        } else if (opened == null) {
+            fail(String.valueOf(failure));
         } else {
             try {
-                begin(loop);
+                begin(loop, opened);
             } catch (IOException | RuntimeException refused) {
                 fail(refused.toString());
             }

@@ -27,7 +27,7 @@ final class Forward implements Attempt.Outcome {
     private final Asker asker;
     private final Consumer<Forward> over;
     private final ArrayDeque<InetSocketAddress> upstreams;
-    private final Set<Attempt> open = new LinkedHashSet<>();
+    private final Set<Attempt<?>> open = new LinkedHashSet<>();
     private Loop.@Nullable Timer patience;
     private Loop.@Nullable Timer deadline;
     /** What is handed on when nothing better comes. */
@@ -66,13 +66,13 @@ final class Forward implements Attempt.Outcome {
     }
 
     private void ask(InetSocketAddress upstream, boolean overTcp) {
-        Attempt attempt = overTcp ? new TcpAttempt(common, query, upstream, this) : new UdpAttempt(common, query, upstream, this);
+        Attempt<?> attempt = overTcp ? new TcpAttempt(common, query, upstream, this) : new UdpAttempt(common, query, upstream, this);
         open.add(attempt);
         attempt.start(place);
     }
 
     @Override
-    public void answered(Attempt attempt, byte[] reply) {
+    public void answered(Attempt<?> attempt, byte[] reply) {
         open.remove(attempt);
         Header header = header(reply);
         if (UNHELPFUL.contains(header.getRcode())) {
@@ -88,7 +88,7 @@ final class Forward implements Attempt.Outcome {
     }
 
     @Override
-    public void failed(Attempt attempt) {
+    public void failed(Attempt<?> attempt) {
         open.remove(attempt);
         next();
     }

@@ -3,32 +3,28 @@ package io.berth.network.dns;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
-import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 
 /** Over TCP, with a connection for this query alone. */
-final class TcpAttempt extends Attempt {
+final class TcpAttempt extends Attempt<SocketChannel> {
 
     private static final int MAX_BYTES = 65535;
 
     private final FrameReader reader = new FrameReader(MAX_BYTES);
     private final FrameWriter writer = new FrameWriter();
-    private volatile SocketChannel channel;
 
-    @SuppressWarnings("NullAway.Init") // set before it is used: see Attempt.begin
     TcpAttempt(Common common, Query query, InetSocketAddress upstream, Outcome outcome) {
         super(common, query, upstream, outcome);
     }
 
     @Override
-    SelectableChannel open(ProtocolFamily family) throws IOException {
-        channel = SocketChannel.open(family);
-        return channel;
+    SocketChannel open(ProtocolFamily family) throws IOException {
+        return SocketChannel.open(family);
     }
 
     @Override
-    void begin(Loop loop) throws IOException {
+    void begin(Loop loop, SocketChannel channel) throws IOException {
         writer.add(question());
         SelectionKey key = loop.register(channel, SelectionKey.OP_CONNECT, this);
         if (channel.connect(upstream())) {
@@ -38,6 +34,7 @@ final class TcpAttempt extends Attempt {
 
     @Override
     public void ready(SelectionKey key) throws IOException {
+        var channel = (SocketChannel) key.channel();
         if (key.isConnectable() && channel.finishConnect()) {
             key.interestOps(SelectionKey.OP_WRITE);
         } else if (key.isWritable() && writer.write(channel)) {
