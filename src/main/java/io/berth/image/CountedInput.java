@@ -1,12 +1,11 @@
 package io.berth.image;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
+import io.berth.archive.TappedInput;
 import java.io.InputStream;
 import java.util.function.LongConsumer;
 
 /** Tells how many bytes were read. */
-final class CountedInput extends FilterInputStream {
+final class CountedInput extends TappedInput {
 
     private final LongConsumer progress;
     private long read;
@@ -17,22 +16,9 @@ final class CountedInput extends FilterInputStream {
     }
 
     @Override
-    public int read() throws IOException {
-        int value = super.read();
-        count(value < 0 ? 0 : 1);
-        return value;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-        int number = super.read(bytes, offset, length);
-        count(number);
-        return number;
-    }
-
-    private void count(int number) {
-        if (number > 0) {
-            read += number;
+    protected void took(int bytes) {
+        if (bytes > 0) {
+            read += bytes;
             progress.accept(read);
         }
     }

@@ -1,12 +1,12 @@
 package io.berth.image;
 
+import io.berth.archive.TappedInput;
 import io.berth.operation.Progress;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** Bytes of a client on their way into the store: an operation counts them, and ends between two reads when it is cancelled. */
-final class WatchedInput extends FilterInputStream {
+final class WatchedInput extends TappedInput {
 
     private final Progress progress;
 
@@ -16,22 +16,21 @@ final class WatchedInput extends FilterInputStream {
     }
 
     @Override
+    protected void took(int bytes) {
+        if (bytes > 0) {
+            progress.read(bytes);
+        }
+    }
+
+    @Override
     public int read() throws IOException {
         progress.cancel().throwIfCancelled();
-        int value = super.read();
-        if (value >= 0) {
-            progress.read(1);
-        }
-        return value;
+        return super.read();
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         progress.cancel().throwIfCancelled();
-        int number = super.read(bytes, offset, length);
-        if (number > 0) {
-            progress.read(number);
-        }
-        return number;
+        return super.read(bytes, offset, length);
     }
 }

@@ -5,6 +5,7 @@ import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.Manifest;
 import io.berth.oci.MediaTypes;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.LinkedHashSet;
@@ -92,21 +93,11 @@ public final class RegistryClient {
     }
 
     /** Bytes on their way. @param offset where in the blob they begin: 0 when the registry does not do parts */
-    public record BlobStream(AutoCloseable response, InputStream body, long offset) implements AutoCloseable {
+    public record BlobStream(Closeable response, InputStream body, long offset) implements Closeable {
 
         @Override
         public void close() throws IOException {
-            RegistryClient.close(response);
-        }
-    }
-
-    static void close(AutoCloseable answer) throws IOException {
-        try {
-            answer.close();
-        } catch (IOException broken) {
-            throw broken;
-        } catch (Exception impossible) {
-            throw new IllegalStateException("an answer is closed with an IOException at most", impossible);
+            response.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.berth.image.registry;
 
 import io.berth.image.RegistryCredentials;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -36,7 +37,7 @@ final class RegistryRequests {
     }
 
     /** A wanted answer, its body unread. @param from who gave it, after all redirects */
-    record Answer(ClassicHttpResponse response, URI from) implements AutoCloseable {
+    record Answer(ClassicHttpResponse response, URI from) implements Closeable {
 
         int status() {
             return response.getCode();

@@ -1,6 +1,7 @@
 package io.berth.image.registry;
 
-import java.io.FilterInputStream;
+import io.berth.archive.TappedInput;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -9,10 +10,10 @@ import java.io.InputStream;
  *
  * @param totalBytes its size; 0 when the server does not say
  */
-public record WebArchive(AutoCloseable answer, InputStream body, long totalBytes) implements AutoCloseable {
+public record WebArchive(Closeable answer, InputStream body, long totalBytes) implements Closeable {
 
     /** Ends a body that drips. */
-    static final class Guarded extends FilterInputStream {
+    static final class Guarded extends TappedInput {
 
         private final StallGuard guard = new StallGuard();
 
@@ -21,22 +22,13 @@ public record WebArchive(AutoCloseable answer, InputStream body, long totalBytes
         }
 
         @Override
-        public int read() throws IOException {
-            int value = super.read();
-            guard.took(value < 0 ? 0 : 1);
-            return value;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            int number = super.read(bytes, offset, length);
-            guard.took(Math.max(number, 0));
-            return number;
+        protected void took(int bytes) throws IOException {
+            guard.took(bytes);
         }
     }
 
     @Override
     public void close() throws IOException {
-        RegistryClient.close(answer);
+        answer.close();
     }
 }
