@@ -153,13 +153,14 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     public Process launch(List<String> arguments) {
         // What a killed service leaves among temporary files goes with the instance.
         var options = new ArrayList<>(List.of("-Djava.io.tmpdir=" + home));
-        arguments.stream().filter(argument -> argument.startsWith("-D")).forEach(options::add);
+        var properties = new ArrayList<String>();
+        arguments.forEach(argument -> (argument.startsWith("-D") ? options : properties).add(argument));
         var command = new ArrayList<>(packed ? ServiceProgram.packed(options) : ServiceProgram.command(options));
         command.addAll(List.of("--berth.instance=" + name, "--berth.data-root=" + dataRoot(), "--berth.run-root=" + runRoot(), "--server.port=" + port));
         command.addAll(extraArguments);
         // A property that is named twice would be a list of both values.
-        arguments.stream().filter(argument -> !options.contains(argument)).forEach(argument -> command.removeIf(known -> known.startsWith(argument.substring(0, argument.indexOf('=') + 1))));
-        command.addAll(arguments.stream().filter(argument -> !options.contains(argument)).toList());
+        properties.forEach(property -> command.removeIf(known -> known.startsWith(property.substring(0, property.indexOf('=') + 1))));
+        command.addAll(properties);
         try {
             var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));
             builder.environment().putAll(serviceEnvironment);

@@ -188,6 +188,11 @@ final class FakeRegistry implements AutoCloseable {
         return "{\"mediaType\":\"" + mediaType + "\",\"digest\":\"sha256:" + sha256(bytes) + "\",\"size\":" + bytes.length + "}";
     }
 
+    /** A manifest as an index lists it. */
+    static String entry(Content manifest, String architecture) {
+        return descriptor(MANIFEST, manifest.bytes()).replaceFirst("}$", ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}");
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
@@ -269,6 +274,16 @@ final class FakeRegistry implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         send(exchange, status, "application/json",
                 ("{\"errors\":[{\"code\":\"" + code + "\",\"message\":\"" + message + "\"}]}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Refuses who does not come with this user and password, {@code Basic ...}; whether it did. */
+    static boolean refusesStranger(HttpExchange exchange, String authorization) throws IOException {
+        if (authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            return false;
+        }
+        exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
+        refuse(exchange, 401, "UNAUTHORIZED", "no");
+        return true;
     }
 
     /** All of a blob, or what a range asks for. */

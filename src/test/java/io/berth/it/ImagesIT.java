@@ -166,8 +166,8 @@ class ImagesIT {
         var here = web.manifest(List.of(FakeRegistry.noiseLayer("a", 1000)), "linux", FakeRegistry.ARCHITECTURE);
         var elsewhere = web.manifest(List.of(FakeRegistry.noiseLayer("a", 2000)), "linux", "s390x");
         web.put("list:here", here);
-        web.put("list:1", new FakeRegistry.Content(FakeRegistry.INDEX, ("{\"schemaVersion\":2,\"manifests\":[" + entry(elsewhere, "s390x") + ","
-                + entry(here, FakeRegistry.ARCHITECTURE) + "]}").getBytes(StandardCharsets.UTF_8)));
+        web.put("list:1", new FakeRegistry.Content(FakeRegistry.INDEX, ("{\"schemaVersion\":2,\"manifests\":[" + FakeRegistry.entry(elsewhere, "s390x") + ","
+                + FakeRegistry.entry(here, FakeRegistry.ARCHITECTURE) + "]}").getBytes(StandardCharsets.UTF_8)));
         var name = web.authority() + "/list:1";
         BERTH.docker("pull", name).ok();
         var user = BERTH.docker("create", name).ok();
@@ -186,11 +186,6 @@ class ImagesIT {
         assertThat(JSON.readTree(engine.get("/v1.51/images/busybox/json?manifests=1").body()).at("/Manifests/0/Available").asBoolean()).isTrue();
         BERTH.docker("rm", user).ok();
         BERTH.docker("rmi", name).ok();
-    }
-
-    private static String entry(FakeRegistry.Content manifest, String architecture) {
-        return FakeRegistry.descriptor(FakeRegistry.MANIFEST, manifest.bytes()).replaceFirst("}$",
-                ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}");
     }
 
     /** What others make of our archives, and we of theirs. */

@@ -127,9 +127,9 @@ class PullIT {
     void thePlatformIsChosenFromAList() {
         var host = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("host", 10)), "linux", FakeRegistry.ARCHITECTURE);
         var other = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer("other", 10)), "linux", "s390x");
-        String index = "{\"schemaVersion\":2,\"mediaType\":\"" + FakeRegistry.INDEX + "\",\"manifests\":[" + entry(other, "s390x") + ","
-                + entry(host, FakeRegistry.ARCHITECTURE) + ","
-                + entry(other, "unknown").replace("\"linux\"", "\"unknown\"") + "]}";
+        String index = "{\"schemaVersion\":2,\"mediaType\":\"" + FakeRegistry.INDEX + "\",\"manifests\":[" + FakeRegistry.entry(other, "s390x") + ","
+                + FakeRegistry.entry(host, FakeRegistry.ARCHITECTURE) + ","
+                + FakeRegistry.entry(other, "unknown").replace("\"linux\"", "\"unknown\"") + "]}";
         registry.put("many:one", host);
         registry.put("many:two", other);
         registry.put("many:1", new FakeRegistry.Content(FakeRegistry.INDEX, index.getBytes(StandardCharsets.UTF_8)));
@@ -139,11 +139,6 @@ class PullIT {
                 .contains("no matching manifest for linux/arm/v6 in the manifest list entries");
         BERTH.docker("pull", "--platform", "linux/s390x", name("many:1")).ok();
         assertThat(BERTH.docker("inspect", "-f", "{{.Architecture}}", name("many:1")).ok()).isEqualTo("s390x");
-    }
-
-    private static String entry(FakeRegistry.Content manifest, String architecture) {
-        return FakeRegistry.descriptor(FakeRegistry.MANIFEST, manifest.bytes()).replaceFirst("}$",
-                ",\"platform\":{\"os\":\"linux\",\"architecture\":\"" + architecture + "\"}}");
     }
 
     @Test
@@ -264,9 +259,7 @@ class PullIT {
         String place = "http://127.0.0.2:" + other.getAddress().getPort();
         try {
             registry.misbehave(exchange -> {
-                if (!("Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes())).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                    exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-                    FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
+                if (FakeRegistry.refusesStranger(exchange, "Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes()))) {
                     return true;
                 }
                 if (exchange.getRequestURI().getPath().contains("/blobs/")) {

@@ -282,9 +282,7 @@ class PushIT {
         other.start();
         try {
             registry.misbehave(exchange -> {
-                if (!("Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes())).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                    exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-                    FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
+                if (FakeRegistry.refusesStranger(exchange, "Basic " + Base64.getEncoder().encodeToString("user:hush".getBytes()))) {
                     return true;
                 }
                 if (exchange.getRequestMethod().equals("POST")) {

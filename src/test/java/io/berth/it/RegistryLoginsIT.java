@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
@@ -29,14 +28,7 @@ class RegistryLoginsIT {
 
     RegistryLoginsIT() {
         registry.image("private:1", List.of(FakeRegistry.layer(Map.of("a", new byte[1000]))));
-        registry.misbehave(exchange -> {
-            if (BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                return false;
-            }
-            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-            FakeRegistry.send(exchange, 401, "application/json", "{\"errors\":[{\"code\":\"UNAUTHORIZED\",\"message\":\"who are you\"}]}".getBytes(StandardCharsets.UTF_8));
-            return true;
-        });
+        registry.misbehave(exchange -> FakeRegistry.refusesStranger(exchange, BASIC));
         stranger.image("public:1", List.of(FakeRegistry.layer(Map.of("a", new byte[1000]))));
     }
 

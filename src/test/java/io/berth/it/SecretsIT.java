@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
@@ -45,14 +46,7 @@ class SecretsIT {
     void passwordsAreKeptAndToldNowhere() throws IOException {
         try (var registry = new FakeRegistry()) {
             registry.image("secret:1", List.of(FakeRegistry.noiseLayer("a", 100_000)));
-            registry.misbehave(exchange -> {
-                if (("Basic " + BASIC).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
-                    return false;
-                }
-                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"here\"");
-                FakeRegistry.refuse(exchange, 401, "UNAUTHORIZED", "no");
-                return true;
-            });
+            registry.misbehave(exchange -> FakeRegistry.refusesStranger(exchange, "Basic " + BASIC));
             var name = registry.authority() + "/secret:1";
             BERTH.docker("login", "-u", "user", "-p", PASSWORD, registry.authority()).ok();
             BERTH.docker("pull", name).ok();
@@ -67,8 +61,8 @@ class SecretsIT {
             deleteClientsFolder();
             assertThat(Files.readString(BERTH.log())).as("it is on the most talkative level").contains("DEBUG").contains(registry.authority());
             assertThat(Files.readAllLines(BERTH.log())).noneMatch(line -> line.contains(PASSWORD) || line.contains(BASIC));
-            assertThat(filesWith(PASSWORD)).isEmpty();
-            assertThat(filesWith(BASIC)).isEmpty();
+            assertThat(filesWith(BERTH.home(), PASSWORD)).isEmpty();
+            assertThat(filesWith(BERTH.home(), BASIC)).isEmpty();
             BERTH.docker("rmi", name).ok();
         }
     }
@@ -77,11 +71,7 @@ class SecretsIT {
         Files.delete(Path.of(BERTH.environment().get("DOCKER_CONFIG"), "config.json"));
     }
 
-    /** Of the instance's home: its data root and its log. */
-    static List<Path> filesWith(String text) throws IOException {
-        return filesWith(BERTH.home(), text);
-    }
-
+    /** Of an instance's home: its data root and its log. */
     static List<Path> filesWith(Path home, String text) throws IOException {
         try (var files = Files.walk(home)) {
             return files.filter(Files::isRegularFile).filter(file -> contains(file, text)).toList();
@@ -91,7 +81,7 @@ class SecretsIT {
     private static boolean contains(Path file, String text) {
         try {
             return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
-        } catch (java.nio.file.NoSuchFileException gone) {
+        } catch (NoSuchFileException gone) {
             // A file that went away meanwhile holds nothing.
             return false;
         } catch (IOException problem) {
