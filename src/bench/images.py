@@ -45,8 +45,14 @@ class Engine:
             raise SystemExit(f'{self.name}: {method} {target}: {answer.status} {text[-500:].decode(errors="replace")}')
         return text
 
-    def remove(self, reference):
-        self.call('DELETE', f'/images/{reference}?force=1')
+    def remove(self, references):
+        for reference in references:
+            if self.has(reference):
+                self.call('DELETE', f'/images/{reference}?force=1')
+        os.sync()
+
+    def pull(self, reference):
+        self.call('POST', f'/images/create?fromImage={reference.rsplit(":", 1)[0]}&tag=1')
 
     def has(self, reference):
         return any(reference in (image['RepoTags'] or []) for image in json.loads(self.call('GET', '/images/json')))
@@ -103,33 +109,29 @@ def unpack(blobs, folder, sync):
 
 
 def one_round(engines, images, blobs, work, samples):
+    def note(metric, name, what):
+        samples.setdefault(metric, {}).setdefault(name, []).append(timed(what))
+
     for name, reference in images.items():
         for metric, sync in (('gunzip_tar', False), ('gunzip_tar_sync', True)):
             folder = os.path.join(work, 'unpacked')
-            samples.setdefault(f'pull_{name}_s', {}).setdefault(metric, []).append(timed(lambda: unpack(blobs[name], folder, sync)))
+            note(f'pull_{name}_s', metric, lambda: unpack(blobs[name], folder, sync))
             shutil.rmtree(folder)
         for engine in engines:
-            for known in images.values():
-                if engine.has(known):
-                    engine.remove(known)
-            os.sync()
-            spent = timed(lambda: engine.call('POST', f'/images/create?fromImage={reference.rsplit(":", 1)[0]}&tag=1'))
-            samples[f'pull_{name}_s'].setdefault(engine.name, []).append(spent)
+            engine.remove(images.values())
+            note(f'pull_{name}_s', engine.name, lambda: engine.pull(reference))
     ids = set()
     for engine in engines:
         if not engine.has(images['debian']):
-            engine.call('POST', f'/images/create?fromImage={images["debian"].rsplit(":", 1)[0]}&tag=1')
+            engine.pull(images['debian'])
         ids.add(str(engine.config(images['debian'])))
         archive = os.path.join(work, f'{engine.name}.tar')
         with open(archive, 'wb') as file:
-            samples.setdefault('save_s', {}).setdefault(engine.name, []).append(timed(lambda: engine.call('GET', f'/images/{images["debian"]}/get', sink=file)))
-        for known in images.values():
-            if engine.has(known):
-                engine.remove(known)
-        os.sync()
+            note('save_s', engine.name, lambda: engine.call('GET', f'/images/{images["debian"]}/get', sink=file))
+        engine.remove(images.values())
         with open(archive, 'rb') as file:
             headers = {'Content-Type': 'application/x-tar', 'Content-Length': str(os.path.getsize(archive))}
-            samples.setdefault('load_s', {}).setdefault(engine.name, []).append(timed(lambda: engine.call('POST', '/images/load?quiet=1', file, headers)))
+            note('load_s', engine.name, lambda: engine.call('POST', '/images/load?quiet=1', file, headers))
         ids.add(str(engine.config(images['debian'])))
     if len(ids) != 1:
         raise SystemExit(f'the engines do not agree on ids and layers: {ids}')
