@@ -228,10 +228,7 @@ class ContainerCreation {
     }
 
     private static void requirePlatform(Image image, @Nullable Platform platform) {
-        if (platform != null && !platform.accepts(image.config().platform())) {
-            throw new NotFoundException("image with reference " + image.tags().stream().findFirst().map(Object::toString).orElse(image.id().toString())
-                    + " was found but its platform (" + image.config().platform() + ") does not match the specified platform (" + platform + ")");
-        }
+        image.requireFor(platform, image.tags().stream().findFirst().map(Object::toString).orElse(image.id().toString()));
     }
 
     private static String withTag(String reference) {

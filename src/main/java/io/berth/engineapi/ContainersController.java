@@ -17,7 +17,6 @@ import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
-import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -79,7 +78,7 @@ class ContainersController {
         var config = DockerJson.convert(body, "", ContainerConfig.class);
         var hostNode = DockerJson.field(body, "HostConfig");
         var host = DockerJson.convert(hostNode == null ? DockerJson.MAPPER.createObjectNode() : hostNode, "HostConfig", HostConfig.class);
-        var platform = query.text("platform").isEmpty() ? null : Platform.parse(query.text("platform"));
+        var platform = PlatformQuery.text(query);
         if (config.image().isEmpty()) {
             throw new InvalidArgumentException("config cannot be empty in order to create a container");
         }

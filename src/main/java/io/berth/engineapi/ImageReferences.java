@@ -20,12 +20,11 @@ final class ImageReferences {
         return query.text("tag").isEmpty() ? repository.withDefaultTag() : repository.withTag(query.text("tag"));
     }
 
-    /** What a pull asks for; {@code tag} may be a digest, and without one it is the default. */
-    static ImageReference toPull(String name, String tag) {
+    /** What a pull asks for; {@code tag} may be a digest, or empty when it is in the name. */
+    static ImageReference toPull(ImageReference repository, String tag) {
         if (tag.isEmpty()) {
-            return ImageReference.parse(name).withDefaultTag();
+            return repository.withDefaultTag();
         }
-        var repository = ImageReference.parse(name);
         return tag.indexOf(':') >= 0 ? repository.withDigest(Digest.parse(tag)) : repository.withTag(tag);
     }
 

@@ -45,22 +45,20 @@ class ImageTransferController {
         var message = query.text("message").isEmpty() ? "Imported from " + source : query.text("message");
         var asked = new ImageImporter.Asked(ImageReferences.asked(query), query.all("changes"), message, platform);
         var stream = new ImportStream(response);
-        if (source.equals("-")) {
-            stream.ends(importer.importRootfs(request.getInputStream(), asked));
-        } else {
-            stream.tell(() -> stream.ends(importer.importFrom(source, asked, stream)));
-        }
+        var body = request.getInputStream();
+        stream.tell(() -> stream.ends(source.equals("-") ? importer.importRootfs(body, asked) : importer.importFrom(source, asked, stream)));
     }
 
     private void pull(Query query, @Nullable RegistryCredentials credentials, HttpServletResponse response) {
-        var name = query.text("fromImage");
         var platform = PlatformQuery.text(query);
+        var named = ImageReference.parse(query.text("fromImage"));
+        var tag = query.text("tag");
         var stream = new PullStream(response);
-        if (query.text("tag").isEmpty() && ImageReference.parse(name).isRepository()) {
-            stream.tell(() -> pullAll(ImageReference.parse(name), platform, credentials, stream));
+        if (tag.isEmpty() && named.isRepository()) {
+            stream.tell(() -> pullAll(named, platform, credentials, stream));
             return;
         }
-        var reference = ImageReferences.toPull(name, query.text("tag"));
+        var reference = ImageReferences.toPull(named, tag);
         stream.tell(() -> {
             var pulled = puller.pull(reference, platform, credentials, stream);
             stream.pulled(pulled);

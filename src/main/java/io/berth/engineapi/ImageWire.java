@@ -74,7 +74,7 @@ final class ImageWire {
         var wire = Wire.of("ID", manifest.descriptor().digest().toString()).with("Descriptor", manifest.descriptor()).with("Available", manifest.available())
                 .with("Size", Wire.of("Content", manifest.contentBytes()).with("Total", manifest.contentBytes() + manifest.unpackedBytes()));
         if (!manifest.isImage()) {
-            return wire.with("Kind", "attestation").with("AttestationData", Wire.of("For", String.valueOf(manifest.about())));
+            return wire.with("Kind", "attestation").with("AttestationData", Wire.of("For", manifest.about()));
         }
         return wire.with("Kind", "image").with("ImageData", Wire.of("Platform", manifest.platform())
                 .with("Containers", manifest.available() ? users : List.of()).with("Size", Wire.of("Unpacked", manifest.unpackedBytes())));

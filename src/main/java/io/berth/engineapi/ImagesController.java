@@ -72,24 +72,20 @@ class ImagesController {
                 .filter(image -> filters.any("reference", pattern -> image.tags().stream().anyMatch(tag -> fits(tag, pattern))))
                 .filter(image -> before.stream().allMatch(other -> image.created().isBefore(other.created())))
                 .filter(image -> since.stream().allMatch(other -> image.created().isAfter(other.created())))
-                .map(image -> {
-                    var wire = summary(image, filters, ApiVersion.of(request), shared);
-                    return asksForManifests(request, MANIFESTS_OF_LIST) ? wire.with("Manifests", manifests(image)) : wire;
-                }).toList();
+                .map(image -> withManifests(summary(image, filters, ApiVersion.of(request), shared), image, request, MANIFESTS_OF_LIST)).toList();
     }
 
     private Wire inspect(Image image, HttpServletRequest request) {
-        var wire = ImageWire.inspect(image, ApiVersion.of(request));
-        return asksForManifests(request, MANIFESTS_OF_INSPECT) ? wire.with("Manifests", manifests(image)) : wire;
+        return withManifests(ImageWire.inspect(image, ApiVersion.of(request)), image, request, MANIFESTS_OF_INSPECT);
     }
 
-    private static boolean asksForManifests(HttpServletRequest request, int since) {
-        return ApiVersion.of(request).atLeast(since) && Query.of(request).flag("manifests");
-    }
-
-    private List<Wire> manifests(Image image) {
+    /** With the image's manifests, if they are asked for. @param since 1.{@code since} has them */
+    private Wire withManifests(Wire wire, Image image, HttpServletRequest request, int since) {
+        if (!ApiVersion.of(request).atLeast(since) || !Query.of(request).flag("manifests")) {
+            return wire;
+        }
         var users = containers.ofImage(image.id()).stream().map(container -> container.id().toString()).toList();
-        return images.manifests(image).stream().map(manifest -> ImageWire.manifest(manifest, users)).toList();
+        return wire.with("Manifests", images.manifests(image).stream().map(manifest -> ImageWire.manifest(manifest, users)).toList());
     }
 
     private Wire summary(Image image, Filters filters, ApiVersion version, Map<Digest, Long> shared) {

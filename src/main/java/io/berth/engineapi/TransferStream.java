@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pull, push, load or import as clients see it: a line of JSON for each step, in Docker's words, since clients read them. A layer's progress is told
- * ten times a second at most. Safe for use by many threads.
+ * A pull, push, load or import as clients see it: a line of JSON for each step, in Docker's words, since clients read them. A layer's
+ * progress is told ten times a second at most. Safe for use by many threads.
  */
 abstract class TransferStream {
 
@@ -38,7 +38,7 @@ abstract class TransferStream {
     }
 
     /** Whether nobody is there any more to whom anything could be told. */
-    final synchronized boolean isGone() {
+    private synchronized boolean isGone() {
         return gone;
     }
 
@@ -104,7 +104,7 @@ abstract class TransferStream {
         return new java.math.BigDecimal(value).round(new java.math.MathContext(4)).stripTrailingZeros().toPlainString() + units[unit];
     }
 
-    final void fails(EngineException failure) {
+    private void fails(EngineException failure) {
         write(Wire.of("errorDetail", Wire.of("message", failure.getMessage())).with("error", failure.getMessage()));
     }
 

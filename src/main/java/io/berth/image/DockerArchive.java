@@ -58,7 +58,7 @@ final class DockerArchive {
             }
             ArchiveSpool.Member configMember = spool.require(item.config());
             var config = ImageConfig.parse(spool.bytes(configMember, ImageConfig.MAX_BYTES, "image config"));
-            if (platform != null && !platform.accepts(config.platform())) {
+            if (!config.isFor(platform)) {
                 others.add(config.platform().toString());
                 continue;
             }

@@ -1,8 +1,10 @@
 package io.berth.image;
 
+import io.berth.error.NotFoundException;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
 import io.berth.storage.ChainId;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +36,21 @@ public record Image(
         tags = tags.stream().sorted().toList();
         digests = digests.stream().sorted().toList();
         chain = List.copyOf(chain);
+    }
+
+    /**
+     * This image.
+     *
+     * @param platform that it must be for; null for any
+     * @param named as what it was asked for, for the failure
+     * @throws NotFoundException it is for another platform
+     */
+    public Image requireFor(@Nullable Platform platform, String named) {
+        if (!config.isFor(platform)) {
+            throw new NotFoundException("image with reference " + named + " was found but its platform (" + config.platform()
+                    + ") does not match the specified platform (" + platform + ")");
+        }
+        return this;
     }
 
     /** Whether no name leads to it. */

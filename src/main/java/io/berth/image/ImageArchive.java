@@ -202,7 +202,7 @@ public class ImageArchive {
      */
     public void require(List<String> refs, @Nullable Platform platform) {
         for (String ref : refs) {
-            if (images.meant(ref).stream().anyMatch(one -> !one.image().isFor(platform))) {
+            if (images.meant(ref).stream().anyMatch(one -> !one.image().config().isFor(platform))) {
                 throw new NotFoundException("no suitable export target found for platform " + platform);
             }
         }

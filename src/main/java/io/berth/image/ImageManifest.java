@@ -1,7 +1,6 @@
 package io.berth.image;
 
 import io.berth.oci.Descriptor;
-import io.berth.oci.Digest;
 import io.berth.oci.Platform;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param platform what it is for; null for an attestation
  * @param contentBytes what is here of it as registries have it: the manifest itself, config and layers
  * @param unpackedBytes what its layers take as files; 0 where they are not here
- * @param about the manifest that it attests something of; null for an image
+ * @param about the digest of the manifest that it attests something of, as the index has it; null for an image
  */
 public record ImageManifest(Descriptor descriptor, boolean available, @Nullable Platform platform, long contentBytes, long unpackedBytes,
-        @Nullable Digest about) {
+        @Nullable String about) {
 
     /** Whether containers can be made of it. */
     public boolean isImage() {

@@ -50,8 +50,7 @@ final class ImageManifests {
     }
 
     private void listed(Descriptor entry) {
-        @Nullable String about = entry.annotations().get(Attestations.OF);
-        found.putIfAbsent(entry.digest(), new ImageManifest(entry, false, entry.platform(), 0, 0, about == null ? null : Digest.parse(about)));
+        found.putIfAbsent(entry.digest(), new ImageManifest(entry, false, entry.platform(), 0, 0, entry.annotations().get(Attestations.OF)));
     }
 
     private void kept(Descriptor document) throws IOException {

@@ -82,8 +82,7 @@ public class ImagePusher {
         if (name.digest() != null) {
             throw new InvalidArgumentException("cannot push a digest reference");
         }
-        List<ImageReference> tags = store.catalog().images().stream().flatMap(image -> image.references().stream())
-                .filter(reference -> reference.digest() == null && reference.hasSameRepository(name)).sorted().toList();
+        List<ImageReference> tags = store.catalog().images().stream().flatMap(image -> image.tagsIn(name).stream()).sorted().toList();
         if (tags.isEmpty()) {
             throw new NotFoundException("An image does not exist locally with the tag: " + name.familiarRepository());
         }
@@ -106,7 +105,7 @@ public class ImagePusher {
 
     private void requirePlatform(ImageReference tag, @Nullable Platform platform) {
         StoredImage image = require(tag);
-        if (!image.isFor(platform)) {
+        if (!image.config().isFor(platform)) {
             throw new NotFoundException("image with reference " + tag.familiar() + " was found but does not match the specified platform: wanted "
                     + platform + ", actual: " + image.config().platform());
         }

@@ -46,12 +46,7 @@ public class Images {
 
     /** As {@link #require(String)}, if it is for this platform. @param platform null for any */
     public Image require(String ref, @Nullable Platform platform) {
-        StoredImage image = requireStored(ref);
-        if (!image.isFor(platform)) {
-            throw new NotFoundException("image with reference " + ref + " was found but its platform (" + image.config().platform()
-                    + ") does not match the specified platform (" + platform + ")");
-        }
-        return image.toImage();
+        return require(ref).requireFor(platform, ref);
     }
 
     /** The image that {@code ref} names, if any; {@link InvalidArgumentException} when it cannot be a reference. */
@@ -142,14 +137,12 @@ public class Images {
         @Nullable ImageReference name = nameOf(ref);
         Catalog catalog = store.catalog();
         if (name != null && name.isRepository()) {
-            List<Meant> tagged = catalog.images().stream().map(image -> new Meant(image, image.references().stream()
-                    .filter(tag -> tag.digest() == null && tag.hasSameRepository(name)).toList())).filter(one -> !one.names().isEmpty()).toList();
+            List<Meant> tagged = catalog.images().stream().map(image -> new Meant(image, image.tagsIn(name)))
+                    .filter(one -> !one.names().isEmpty()).toList();
             if (!tagged.isEmpty()) {
                 return tagged;
             }
-            if (catalog.find(ref, name).isEmpty()) {
-                throw noSuch(ref);
-            }
+            return List.of(new Meant(catalog.find(ref, name).orElseThrow(() -> noSuch(ref)), List.of()));
         }
         StoredImage image = requireStored(ref);
         boolean isTag = name != null && name.digest() == null && image.references().contains(Catalog.nameOf(name));

@@ -50,7 +50,7 @@ final class OciLayout {
             if (isImage(entry)) {
                 listed++;
                 ArchivedImage image = layout.image(entry);
-                if (platform == null || platform.accepts(image.config().platform())) {
+                if (image.config().isFor(platform)) {
                     images.add(image);
                 }
             }
@@ -89,8 +89,8 @@ final class OciLayout {
             throw new InvalidArgumentException("archive has lists of manifests in lists of manifests");
         }
         for (Descriptor candidate : ImageIndex.parse(document).manifests()) {
-            boolean isForHost = candidate.platform() == null || platform.accepts(candidate.platform());
-            if (isImage(candidate) && isForHost && spool.find(blobName(candidate.digest())).isPresent()) {
+            boolean isAskedFor = candidate.platform() == null || platform.accepts(candidate.platform());
+            if (isImage(candidate) && isAskedFor && spool.find(blobName(candidate.digest())).isPresent()) {
                 Optional<Manifest> found = manifest(candidate, depth + 1);
                 if (found.isPresent()) {
                     return found;

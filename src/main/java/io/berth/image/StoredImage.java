@@ -4,7 +4,6 @@ import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageConfig;
 import io.berth.oci.ImageReference;
-import io.berth.oci.Platform;
 import io.berth.storage.ChainId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,9 +56,9 @@ record StoredImage(Digest id, ImageConfig config, List<StoredLayer> layers, Coll
         return new StoredImage(id, config, layers, fewer, lastTagged, documents);
     }
 
-    /** Whether it is for this platform. @param platform null for any */
-    boolean isFor(@Nullable Platform platform) {
-        return platform == null || platform.accepts(config.platform());
+    /** Its names with a tag in this repository. */
+    List<ImageReference> tagsIn(ImageReference repository) {
+        return references.stream().filter(reference -> reference.digest() == null && reference.hasSameRepository(repository)).toList();
     }
 
     List<Digest> diffIds() {

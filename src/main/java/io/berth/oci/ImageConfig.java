@@ -75,6 +75,11 @@ public record ImageConfig(
         return new Platform(os, architecture, variant);
     }
 
+    /** Whether it runs where {@code asked} is asked for. @param asked null for anywhere */
+    public boolean isFor(@Nullable Platform asked) {
+        return asked == null || asked.accepts(platform());
+    }
+
     /** The digests of the plain layers, base first. */
     public List<Digest> diffIds() {
         return rootfs.diffIds();
