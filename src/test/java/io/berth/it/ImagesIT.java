@@ -188,6 +188,22 @@ class ImagesIT {
         BERTH.docker("rmi", name).ok();
     }
 
+    @Test
+    void aStrangeAttestationKeepsNoListFromBeingShown() {
+        var here = web.manifest(List.of(FakeRegistry.noiseLayer("a", 3000)), "linux", FakeRegistry.ARCHITECTURE);
+        var strange = FakeRegistry.descriptor(FakeRegistry.MANIFEST, new byte[] {1}).replaceFirst("}$", ",\"annotations\":{"
+                + "\"vnd.docker.reference.type\":\"attestation-manifest\",\"vnd.docker.reference.digest\":\"no digest\"}}");
+        web.put("strange:here", here);
+        web.put("strange:1", new FakeRegistry.Content(FakeRegistry.INDEX, ("{\"schemaVersion\":2,\"manifests\":["
+                + FakeRegistry.entry(here, FakeRegistry.ARCHITECTURE) + "," + strange + "]}").getBytes(StandardCharsets.UTF_8)));
+        var name = web.authority() + "/strange:1";
+        BERTH.docker("pull", name).ok();
+        var listed = new EngineClient(BERTH.socket()).get("/v1.51/images/json?manifests=1");
+        assertThat(listed.status()).isEqualTo(200);
+        assertThat(listed.body()).contains("\"Kind\":\"attestation\",\"AttestationData\":{\"For\":\"no digest\"}");
+        BERTH.docker("rmi", name).ok();
+    }
+
     /** What others make of our archives, and we of theirs. */
     @Test
     void archivesAreUnderstoodByOthers() throws IOException {
