@@ -46,6 +46,8 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         this.extraArguments = extraArguments;
         try {
             home = Files.createTempDirectory(Path.of("/var/tmp"), "bt");
+            // Of a class of which no test is chosen: it is empty then.
+            home.toFile().deleteOnExit();
         } catch (IOException problem) {
             throw new UncheckedIOException(problem);
         }
@@ -109,16 +111,26 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void afterAll(ExtensionContext context) throws IOException {
-        if (process == null || !process.isAlive()) {
-            start();
-        }
         try {
+            if (process == null || !process.isAlive()) {
+                start();
+            }
             removeAndAudit();
             stop();
             audit.nothingIsLeft();
         } finally {
-            process.destroyForcibly();
+            sweep();
         }
+    }
+
+    /** Whatever went wrong: nothing of the instance stays on the machine. */
+    private void sweep() throws IOException {
+        if (process != null) {
+            process.destroyForcibly();
+            awaitEnd();
+        }
+        Shims.kill(home);
+        audit.sweep();
         if (recorded != null) {
             recorded.close();
         } else if (diskSize != null) {

@@ -56,14 +56,24 @@ final class LeakAudit {
         nothingOfContainersIsLeft();
         Eventually.holds(() -> "no process of the instance: " + processes(), () -> processes().isEmpty());
         Eventually.holds(() -> "no veth of the instance left beside its bridge: " + newLinks(), () -> newLinks().stream().noneMatch(link -> link.startsWith("v")));
-        removeWhatOutlivesTheServiceByDesign();
+        removeKernelObjects();
         assertThat(newLinks()).as("network links").isEmpty();
         assertThat(minus(tables(), tablesBefore)).as("nftables tables").isEmpty();
         assertThat(cgroups()).as("cgroups").isEmpty();
     }
 
+    /** After a test that failed: what is left of containers and the service goes, so that nothing meets those who come later. */
+    void sweep() {
+        for (var point : new TreeSet<>(mounts()).descendingSet()) {
+            if (!point.equals(home.resolve("data").toString())) {
+                Command.run("umount", "-l", point);
+            }
+        }
+        removeKernelObjects();
+    }
+
     /** Bridge, table and cgroup parent stay when the service ends, since containers may run on; a test removes them. */
-    private void removeWhatOutlivesTheServiceByDesign() {
+    private void removeKernelObjects() {
         for (var link : newLinks()) {
             Command.run("ip", "link", "delete", link);
         }
