@@ -18,7 +18,8 @@ from explained import EXPLAINED, LATER, NOT_HERE
 
 HERE = Path(__file__).resolve().parent
 COMMANDS = ["attach", "commit", "container prune", "cp", "create", "diff", "events", "exec", "export", "import", "info",
-            "inspect", "kill", "logs", "pause", "port", "ps", "rename", "restart", "rm", "run", "start", "stats", "stop",
+            "inspect", "kill", "logs", "network connect", "network create", "network disconnect", "network inspect", "network ls",
+            "network prune", "network rm", "pause", "port", "ps", "rename", "restart", "rm", "run", "start", "stats", "stop",
             "system df", "top", "unpause", "update", "version", "wait"]
 ALIASES = {"container ls": "ps", "image import": "import", "system info": "info", "system events": "events"}
 TIMEOUT_SECONDS = 60
