@@ -94,6 +94,9 @@ need_for_test() {
     have zstd || need zstd zstd zstd
     have python3 || need python3 python3 python3
     have docker || [ "$family" = debian ] || need - docker-cli docker-cli
+    # Compose 1 where the distribution still has it; Compose 2 is a plug-in of the client, see install_compose.
+    [ "$family" != debian ] || have docker-compose || need docker-compose - -
+    [ "$family" = debian ] || docker compose version >/dev/null 2>&1 || need - docker-compose docker-cli-compose
     [ "$family" != debian ] || [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || need fonts-dejavu-core - -
     # The sanitizers' run time comes with gcc on Debian and Alpine.
     [ "$family" != fedora ] || have_library libasan.so || need - "libasan libubsan" -
@@ -158,6 +161,23 @@ install_docker_client() {
     rm -rf "$work"
 }
 
+# Debian 12 has no Compose 2: the plug-in alone is taken from the newest suite of the same mirror. It needs nothing else.
+install_compose() {
+    [ "$family" = debian ] && ! docker compose version >/dev/null 2>&1 || return 0
+    [ "$(id -u)" = 0 ] || fail "missing: the compose plug-in of the docker client. Run this once as root"
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' | grep '/debian/$' | head -n 1)
+    [ -n "$mirror" ] || fail "no mirror of Debian is configured: install the compose plug-in of the docker client"
+    work=$(mktemp -d)
+    chmod 755 "$work"
+    mkdir "$work/lists"
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" > "$work/sources.list"
+    (cd "$work" && set -- -q -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=- -o "Dir::State::Lists=$work/lists" \
+        -o "Dir::Cache=$work" && apt-get "$@" update >&2 && apt-get "$@" download docker-compose/sid >&2 \
+        && dpkg -x docker-compose_*.deb tree) || fail "could not fetch docker-compose of Debian's newest suite"
+    install -D -m 755 "$work/tree/usr/libexec/docker/cli-plugins/docker-compose" /usr/local/lib/docker/cli-plugins/docker-compose
+    rm -rf "$work"
+}
+
 check_versions() {
     jdk_home >/dev/null || fail "no JDK 25 found: install one from https://adoptium.net (Temurin 25) below /usr/lib/jvm"
     node_suits || fail "Node >= $NODE_MINIMUM and npm are needed, found $(node --version 2>/dev/null || echo none): see https://nodejs.org/en/download"
@@ -171,5 +191,5 @@ case "${1:-}" in
     *) fail "usage: prerequisites.sh run|test|jdk" ;;
 esac
 install_missing
-[ "$1" != test ] || install_docker_client
+[ "$1" != test ] || { install_docker_client; install_compose; }
 check_versions

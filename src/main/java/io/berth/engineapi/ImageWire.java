@@ -32,6 +32,9 @@ final class ImageWire {
         if (config.variant() != null && !config.variant().isEmpty()) {
             wire.with("Variant", config.variant());
         }
+        if (!version.atLeast(45)) {
+            withContainer(wire, image, version);
+        }
         wire.with("Os", config.os()).with("Size", image.sizeBytes());
         if (!version.atLeast(44)) {
             wire.with("VirtualSize", image.sizeBytes());
@@ -39,6 +42,11 @@ final class ImageWire {
         return wire.with("GraphDriver", Wire.of("Name", "overlay2").with("Data", Map.of()))
                 .with("RootFS", Wire.of("Type", "layers").with("Layers", config.diffIds().stream().map(Object::toString).toList()))
                 .with("Metadata", Wire.of("LastTagTime", Wire.time(image.lastTagged())));
+    }
+
+    /** What answers had before 1.45: Compose 1 looks here for the volumes whose data a container is to keep when it is made anew. */
+    static Wire withContainer(Wire wire, Image image, ApiVersion version) {
+        return wire.with("Container", "").with("ContainerConfig", config(image.config().config(), version));
     }
 
     /** Docker shows some fields that are not set, and up to 1.49 those of a container, too. */

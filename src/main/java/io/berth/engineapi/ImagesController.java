@@ -76,7 +76,14 @@ class ImagesController {
     }
 
     private Wire inspect(Image image, HttpServletRequest request) {
-        return withManifests(ImageWire.inspect(image, ApiVersion.of(request)), image, request, MANIFESTS_OF_INSPECT);
+        var version = ApiVersion.of(request);
+        var wire = ImageWire.inspect(image, version);
+        // It speaks whatever version the engine has newest, and fails without a field that ended with 1.44.
+        String agent = request.getHeader("User-Agent");
+        if (agent != null && agent.startsWith("docker-compose/1.")) {
+            ImageWire.withContainer(wire, image, version);
+        }
+        return withManifests(wire, image, request, MANIFESTS_OF_INSPECT);
     }
 
     /** With the image's manifests, if they are asked for. @param since 1.{@code since} has them */
