@@ -153,7 +153,7 @@ BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 
-/* ---- network: lib/netlink.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/userns.c ---- */
+/* ---- network: lib/netlink.c, lib/netlink_change.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/userns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
@@ -199,6 +199,13 @@ BERTH_EXPORT int berth_link_up(int netlink, int index, struct berth_error *err);
 /* Address, up, and the default route over GATEWAY (may be NULL) for the link NAME. */
 BERTH_EXPORT int berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length,
                                            const uint8_t *gateway, struct berth_error *err);
+
+/* Let the IPv4 default route of the main table go over GATEWAY (4 octets, an address that is reached directly), whether there was one or
+   not; with NULL there is none afterwards. */
+BERTH_EXPORT int berth_default_route(int netlink, const uint8_t *gateway, struct berth_error *err);
+
+/* The bridge of the port INDEX passes nothing between it and other ports that this was done to, only between it and the host. */
+BERTH_EXPORT int berth_port_isolate(int netlink, int index, struct berth_error *err);
 
 /* Delete one link; -ENODEV when it is gone. Deleting one end of a veth deletes both. */
 BERTH_EXPORT int berth_link_delete(int netlink, int index, struct berth_error *err);
@@ -284,7 +291,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 7
+#define BERTH_ABI_VERSION 8
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

@@ -61,8 +61,8 @@ message_end(struct batch *batch)
     header->nlmsg_len = (uint32_t)(batch->length - batch->start);
 }
 
-static void
-put(struct batch *batch, uint16_t type, const void *data, size_t length)
+void
+attribute_put(struct batch *batch, uint16_t type, const void *data, size_t length)
 {
     struct rtattr attribute = {.rta_type = type, .rta_len = (uint16_t)RTA_LENGTH(length)};
 
@@ -70,35 +70,35 @@ put(struct batch *batch, uint16_t type, const void *data, size_t length)
     batch_append(batch, data, length);
 }
 
-static void
-put_u32(struct batch *batch, uint16_t type, uint32_t value)
+void
+attribute_put_u32(struct batch *batch, uint16_t type, uint32_t value)
 {
-    put(batch, type, &value, sizeof(value));
+    attribute_put(batch, type, &value, sizeof(value));
 }
 
-static void
-put_u8(struct batch *batch, uint16_t type, uint8_t value)
+void
+attribute_put_u8(struct batch *batch, uint16_t type, uint8_t value)
 {
-    put(batch, type, &value, sizeof(value));
+    attribute_put(batch, type, &value, sizeof(value));
 }
 
 static void
 put_string(struct batch *batch, uint16_t type, const char *text)
 {
-    put(batch, type, text, strlen(text) + 1);
+    attribute_put(batch, type, text, strlen(text) + 1);
 }
 
-static size_t
-nest_begin(struct batch *batch, uint16_t type)
+size_t
+attribute_nest(struct batch *batch, uint16_t type)
 {
     size_t at = batch->length;
 
-    put(batch, type, NULL, 0);
+    attribute_put(batch, type, NULL, 0);
     return at;
 }
 
-static void
-nest_end(struct batch *batch, size_t at)
+void
+attribute_nest_end(struct batch *batch, size_t at)
 {
     struct rtattr *attribute = (struct rtattr *)(void *)(batch->data + at);
 
@@ -175,10 +175,8 @@ ack_text(const struct nlmsghdr *header)
     return "";
 }
 
-/* Send BATCH and wait for all acknowledgements. Returns 0 or the first failure; later requests were tried all the same.
-   When LINK_INDEX is not NULL, the index in the last RTM_NEWLINK answer is stored there. */
-static int
-transact(int fd, const struct batch *batch, int *link_index, struct berth_error *err)
+int
+netlink_transact(int fd, const struct batch *batch, int *link_index, struct berth_error *err)
 {
     _Alignas(struct nlmsghdr) uint8_t buffer[NETLINK_RECEIVE_MAX];
     uint32_t pending = batch->count;
@@ -234,13 +232,13 @@ set_no_link_local(int netlink, const char *name, struct berth_error *err)
     batch_init(&batch);
     message_begin(&batch, "set address mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, name);
-    spec = nest_begin(&batch, IFLA_AF_SPEC);
-    inet6 = nest_begin(&batch, AF_INET6);
-    put_u8(&batch, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
-    nest_end(&batch, inet6);
-    nest_end(&batch, spec);
+    spec = attribute_nest(&batch, IFLA_AF_SPEC);
+    inet6 = attribute_nest(&batch, AF_INET6);
+    attribute_put_u8(&batch, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
+    attribute_nest_end(&batch, inet6);
+    attribute_nest_end(&batch, spec);
     message_end(&batch);
-    result = transact(netlink, &batch, NULL, err);
+    result = netlink_transact(netlink, &batch, NULL, err);
     return result == -EAFNOSUPPORT ? 0 : result; /* a kernel without IPv6 has nothing to be told */
 }
 
@@ -258,7 +256,7 @@ berth_link_index(int netlink, const char *name, struct berth_error *err)
     message_begin(&batch, "get link", RTM_GETLINK, NLM_F_ACK, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, name);
     message_end(&batch);
-    result = transact(netlink, &batch, &index, err);
+    result = netlink_transact(netlink, &batch, &index, err);
     return result < 0 ? result : index;
 }
 
@@ -275,13 +273,13 @@ berth_bridge_create(int netlink, const char *name, const uint8_t *mac, int mtu, 
     batch_init(&batch);
     message_begin(&batch, "create bridge", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, name);
-    put(&batch, IFLA_ADDRESS, mac, 6);
-    put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    info = nest_begin(&batch, IFLA_LINKINFO);
+    attribute_put(&batch, IFLA_ADDRESS, mac, 6);
+    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
+    info = attribute_nest(&batch, IFLA_LINKINFO);
     put_string(&batch, IFLA_INFO_KIND, "bridge");
-    nest_end(&batch, info);
+    attribute_nest_end(&batch, info);
     message_end(&batch);
-    result = transact(netlink, &batch, NULL, err);
+    result = netlink_transact(netlink, &batch, NULL, err);
     if (result < 0)
         return result;
     result = set_no_link_local(netlink, name, err);
@@ -298,12 +296,12 @@ append_hairpin(struct batch *batch, const char *name)
 
     message_begin(batch, "set hairpin mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
     put_string(batch, IFLA_IFNAME, name);
-    info = nest_begin(batch, IFLA_LINKINFO);
+    info = attribute_nest(batch, IFLA_LINKINFO);
     put_string(batch, IFLA_INFO_SLAVE_KIND, "bridge");
-    data = nest_begin(batch, IFLA_INFO_SLAVE_DATA);
-    put_u8(batch, IFLA_BRPORT_MODE, 1);
-    nest_end(batch, data);
-    nest_end(batch, info);
+    data = attribute_nest(batch, IFLA_INFO_SLAVE_DATA);
+    attribute_put_u8(batch, IFLA_BRPORT_MODE, 1);
+    attribute_nest_end(batch, data);
+    attribute_nest_end(batch, info);
     message_end(batch);
 }
 
@@ -324,22 +322,22 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     batch_init(&batch);
     message_begin(&batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, name);
-    put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    put_u32(&batch, IFLA_GROUP, (uint32_t)group);
-    info = nest_begin(&batch, IFLA_LINKINFO);
+    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
+    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
+    info = attribute_nest(&batch, IFLA_LINKINFO);
     put_string(&batch, IFLA_INFO_KIND, "veth");
-    data = nest_begin(&batch, IFLA_INFO_DATA);
-    peer = nest_begin(&batch, VETH_INFO_PEER);
+    data = attribute_nest(&batch, IFLA_INFO_DATA);
+    peer = attribute_nest(&batch, VETH_INFO_PEER);
     batch_append(&batch, &body, sizeof(body));
     put_string(&batch, IFLA_IFNAME, peer_name);
-    put(&batch, IFLA_ADDRESS, peer_mac, 6);
-    put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    put_u32(&batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
-    nest_end(&batch, peer);
-    nest_end(&batch, data);
-    nest_end(&batch, info);
+    attribute_put(&batch, IFLA_ADDRESS, peer_mac, 6);
+    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
+    attribute_put_u32(&batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
+    attribute_nest_end(&batch, peer);
+    attribute_nest_end(&batch, data);
+    attribute_nest_end(&batch, info);
     message_end(&batch);
-    result = transact(netlink, &batch, NULL, err);
+    result = netlink_transact(netlink, &batch, NULL, err);
     if (result < 0)
         return result;
     result = set_no_link_local(netlink, name, err);
@@ -347,17 +345,17 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
         batch_init(&batch);
         message_begin(&batch, "add veth to bridge", RTM_NEWLINK, NLM_F_ACK, &up, sizeof(up));
         put_string(&batch, IFLA_IFNAME, name);
-        put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
+        attribute_put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
         message_end(&batch);
         append_hairpin(&batch, name);
-        result = transact(netlink, &batch, NULL, err);
+        result = netlink_transact(netlink, &batch, NULL, err);
     }
     if (result < 0) { /* for instance a bridge that has all the ports it can have */
         batch_init(&batch);
         message_begin(&batch, "delete veth", RTM_DELLINK, NLM_F_ACK, &body, sizeof(body));
         put_string(&batch, IFLA_IFNAME, name);
         message_end(&batch);
-        (void)transact(netlink, &batch, NULL, NULL);
+        (void)netlink_transact(netlink, &batch, NULL, NULL);
     }
     return result;
 }
@@ -372,10 +370,10 @@ append_address(struct batch *batch, int index, const uint8_t *address, int prefi
     memcpy(&broadcast, address, sizeof(broadcast));
     broadcast |= htonl((uint32_t)(0xffffffffULL >> prefix_length));
     message_begin(batch, "add address", RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    put(batch, IFA_LOCAL, address, 4);
-    put(batch, IFA_ADDRESS, address, 4);
+    attribute_put(batch, IFA_LOCAL, address, 4);
+    attribute_put(batch, IFA_ADDRESS, address, 4);
     if (prefix_length < 31) /* RFC 3021: two addresses have no broadcast address */
-        put_u32(batch, IFA_BROADCAST, broadcast);
+        attribute_put_u32(batch, IFA_BROADCAST, broadcast);
     message_end(batch);
 }
 
@@ -386,7 +384,7 @@ berth_address_add(int netlink, int index, const uint8_t *address, int prefix_len
 
     batch_init(&batch);
     append_address(&batch, index, address, prefix_length);
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }
 
 int
@@ -397,9 +395,9 @@ berth_address_delete(int netlink, int index, const uint8_t *address, int prefix_
 
     batch_init(&batch);
     message_begin(&batch, "delete address", RTM_DELADDR, NLM_F_ACK, &body, sizeof(body));
-    put(&batch, IFA_LOCAL, address, 4);
+    attribute_put(&batch, IFA_LOCAL, address, 4);
     message_end(&batch);
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }
 
 static void
@@ -418,7 +416,7 @@ berth_link_up(int netlink, int index, struct berth_error *err)
 
     batch_init(&batch);
     append_link_up(&batch, index);
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }
 
 int
@@ -443,11 +441,11 @@ berth_interface_configure(int netlink, const char *name, const uint8_t *address,
     if (gateway) {
         message_begin(&batch, "add default route", RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &route,
                       sizeof(route));
-        put(&batch, RTA_GATEWAY, gateway, 4);
-        put_u32(&batch, RTA_OIF, (uint32_t)index);
+        attribute_put(&batch, RTA_GATEWAY, gateway, 4);
+        attribute_put_u32(&batch, RTA_OIF, (uint32_t)index);
         message_end(&batch);
     }
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }
 
 int
@@ -459,7 +457,7 @@ berth_link_delete(int netlink, int index, struct berth_error *err)
     batch_init(&batch);
     message_begin(&batch, "delete link", RTM_DELLINK, NLM_F_ACK, &body, sizeof(body));
     message_end(&batch);
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }
 
 int
@@ -472,7 +470,7 @@ berth_link_delete_group(int netlink, int group, struct berth_error *err)
         return berth_error_set(err, EINVAL, "delete links of group %d", group); /* 0 is everybody's */
     batch_init(&batch);
     message_begin(&batch, "delete links of group", RTM_DELLINK, NLM_F_ACK, &body, sizeof(body));
-    put_u32(&batch, IFLA_GROUP, (uint32_t)group);
+    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
     message_end(&batch);
-    return transact(netlink, &batch, NULL, err);
+    return netlink_transact(netlink, &batch, NULL, err);
 }

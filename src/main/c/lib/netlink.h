@@ -24,6 +24,18 @@ void batch_init(struct batch *batch);
 void message_begin(struct batch *batch, const char *name, uint16_t type, uint16_t flags, const void *body, size_t length);
 void message_end(struct batch *batch);
 
+/* Append an attribute to the message under construction; DATA may be NULL with LENGTH 0. */
+void attribute_put(struct batch *batch, uint16_t type, const void *data, size_t length);
+void attribute_put_u32(struct batch *batch, uint16_t type, uint32_t value);
+void attribute_put_u8(struct batch *batch, uint16_t type, uint8_t value);
+/* What is appended between these two is inside of an attribute; the second gets what the first returned. */
+size_t attribute_nest(struct batch *batch, uint16_t type);
+void attribute_nest_end(struct batch *batch, size_t at);
+
+/* Send BATCH and wait for all acknowledgements. Returns 0 or the first failure; later requests were tried all the same.
+   When LINK_INDEX is not NULL, the index in the last RTM_NEWLINK answer is stored there. */
+int netlink_transact(int fd, const struct batch *batch, int *link_index, struct berth_error *err);
+
 /* An rtnetlink socket in the namespace of the calling thread. */
 int netlink_socket(struct berth_error *err);
 

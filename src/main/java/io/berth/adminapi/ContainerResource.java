@@ -75,7 +75,7 @@ class ContainerResource {
         if (asked.image() == null || asked.image().isBlank()) {
             throw new InvalidArgumentException("image is missing: name the image to make the container of");
         }
-        var made = lifecycle.create(new CreateRequest(asked.name() == null ? "" : asked.name(), config(asked), host(asked), null,
+        var made = lifecycle.create(new CreateRequest(asked.name() == null ? "" : asked.name(), config(asked), host(asked), List.of(), null,
                 MountPoint.Depth.ALL)).container();
         if (Boolean.TRUE.equals(asked.start())) {
             lifecycle.start(made.id());

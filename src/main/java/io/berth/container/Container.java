@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import io.berth.network.Connection;
 import io.berth.oci.Digest;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -12,15 +13,18 @@ import java.util.List;
  * @param imageId of the image it was made of, which may be gone
  * @param config merged with the image's
  * @param mounts in the order in which they are mounted
+ * @param connections networks that it is, or will be, connected to, in the order of its interfaces; none when it has another's network
  * @param path the program, as asked
  * @param restartCount how often its shim has started it again since it was started
  */
 public record Container(ContainerId id, String name, Instant created, Digest imageId, ContainerConfig config, HostConfig hostConfig,
-        List<MountPoint> mounts, String path, List<String> args, ContainerState state, int restartCount,
+        List<MountPoint> mounts, List<Connection> connections, String path, List<String> args, ContainerState state, int restartCount,
         Supervision supervision) {
 
     public Container {
         mounts = List.copyOf(mounts);
+        // Documents of old do not have them: then a container had one network at most.
+        connections = connections == null ? ContainerNetworks.usual(hostConfig) : List.copyOf(connections);
         args = List.copyOf(args);
         supervision = supervision == null ? Supervision.NONE : supervision;
     }
@@ -67,7 +71,7 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
     }
 
     Container in(ContainerState next) {
-        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, next, restartCount, supervision);
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, connections, path, args, next, restartCount, supervision);
     }
 
     /** As {@code next} by what the record of this number says. */
@@ -76,22 +80,26 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
     }
 
     Container named(String next) {
-        return new Container(id, next, created, imageId, config, hostConfig, mounts, path, args, state, restartCount, supervision);
+        return new Container(id, next, created, imageId, config, hostConfig, mounts, connections, path, args, state, restartCount, supervision);
     }
 
     Container with(HostConfig next) {
-        return new Container(id, name, created, imageId, config, next, mounts, path, args, state, restartCount, supervision);
+        return new Container(id, name, created, imageId, config, next, mounts, connections, path, args, state, restartCount, supervision);
     }
 
     Container with(ContainerConfig next) {
-        return new Container(id, name, created, imageId, next, hostConfig, mounts, path, args, state, restartCount, supervision);
+        return new Container(id, name, created, imageId, next, hostConfig, mounts, connections, path, args, state, restartCount, supervision);
+    }
+
+    Container connected(List<Connection> next) {
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, next, path, args, state, restartCount, supervision);
     }
 
     Container restarted(int count) {
-        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, state, count, supervision);
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, connections, path, args, state, count, supervision);
     }
 
     Container supervised(Supervision next) {
-        return new Container(id, name, created, imageId, config, hostConfig, mounts, path, args, state, restartCount, next);
+        return new Container(id, name, created, imageId, config, hostConfig, mounts, connections, path, args, state, restartCount, next);
     }
 }

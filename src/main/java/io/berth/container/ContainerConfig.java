@@ -50,10 +50,16 @@ public record ContainerConfig(
         labels = labels == null ? Map.of() : HostConfig.texts(labels);
     }
 
-    public ContainerConfig withMacAddress(String next) {
+    ContainerConfig withMacAddress(String next) {
         return new ContainerConfig(hostname, domainname, user, attachStdin, attachStdout, attachStderr, exposedPorts, tty, openStdin, stdinOnce,
                 env, cmd, healthcheck, image, volumes, workingDir, entrypoint, networkDisabled, next, onBuild, labels, stopSignal, stopTimeout,
                 shell);
+    }
+
+    ContainerConfig withHostname(@Nullable String host, @Nullable String domain) {
+        return new ContainerConfig(host, domain, user, attachStdin, attachStdout, attachStderr, exposedPorts, tty, openStdin, stdinOnce,
+                env, cmd, healthcheck, image, volumes, workingDir, entrypoint, networkDisabled, macAddress, onBuild, labels, stopSignal,
+                stopTimeout, shell);
     }
 
     ContainerConfig withEnvironment(List<String> next) {

@@ -10,8 +10,8 @@ import io.berth.image.Images;
 import io.berth.instance.Failpoint;
 import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
+import io.berth.network.Connection;
 import io.berth.network.NetworkMode;
-import io.berth.network.Networks;
 import io.berth.network.PortSpec;
 import io.berth.oci.Platform;
 import io.berth.runtime.Cgroups;
@@ -45,7 +45,7 @@ class ContainerCreation {
     private final ContainerLinks links;
     private final NamespaceSharing sharing;
     private final Images images;
-    private final Networks networks;
+    private final ContainerNetworks networks;
     private final Cgroups cgroups;
     private final Snapshotter snapshotter;
     private final Instance instance;
@@ -53,7 +53,7 @@ class ContainerCreation {
     private final RandomGenerator random = RandomGenerator.getDefault();
 
     ContainerCreation(Containers containers, ContainerLocks locks, ContainerMounts mounts, ContainerLinks links, NamespaceSharing sharing,
-            Images images, Networks networks, Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
+            Images images, ContainerNetworks networks, Cgroups cgroups, Snapshotter snapshotter, Instance instance, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.mounts = mounts;
@@ -74,19 +74,21 @@ class ContainerCreation {
         var id = ContainerId.random();
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
         NamespaceMode.check(asked, request.hostConfig());
+        NetworkConflicts.check(asked, request.hostConfig());
         sharing.requireOthers(request.hostConfig());
         boolean named = mode instanceof NetworkMode.Host || NamespaceMode.uts(request.hostConfig()) instanceof NamespaceMode.Host;
         var config = ConfigMerge.merge(asked, image.config().config(), id, named, hostName());
         var resolved = resolved(request.hostConfig());
-        var warnings = check(config, resolved, mode);
-        var host = linked(resolved);
+        var warnings = check(config, resolved);
+        var connections = networks.connections(request.connections(), config, resolved);
+        var host = linked(resolved, mode);
         var from = VolumesFrom.parse(host.volumesFrom());
         var name = reserve(request.name(), id);
         Failpoint.CREATE_NAME_RESERVED.reached();
         try (var _ = held(from)) {
             var inherited = VolumesFrom.mounts(from, this::sibling);
             var mounting = new Mounting(MountRequests.of(config, host, inherited, request.readOnly()), inherited);
-            return new CreatedContainer(make(id, name, image, config, host, mounting), warnings);
+            return new CreatedContainer(make(new Plan(id, name, withMac(config, connections), host, connections), image, mounting), warnings);
         } catch (RuntimeException failed) {
             containers.giveUp(name, id);
             throw failed;
@@ -113,16 +115,27 @@ class ContainerCreation {
     /** What is asked for, and what comes from other containers. */
     private record Mounting(List<MountRequest> asked, List<MountPoint> inherited) {}
 
-    private Container make(ContainerId id, String name, Image image, ContainerConfig config, HostConfig host, Mounting mounting) {
+    /** Clients of old look for the hardware address here. */
+    private static ContainerConfig withMac(ContainerConfig config, List<Connection> connections) {
+        return config.macAddress() != null || connections.isEmpty() || connections.getFirst().mac().isEmpty() ? config
+                : config.withMacAddress(connections.getFirst().mac());
+    }
+
+    /** What a container will be. */
+    private record Plan(ContainerId id, String name, ContainerConfig config, HostConfig host, List<Connection> connections) {}
+
+    private Container make(Plan plan, Image image, Mounting mounting) {
+        var id = plan.id();
+        var host = plan.host();
         List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image, sharing.usualIds(host));
         try {
             markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
             ContainerFolder.of(instance, id).create();
             Failpoint.CREATE_FOLDER_MADE.reached();
-            var argv = config.argv();
-            var container = new Container(id, name, clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), config, host, made,
-                    argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);
+            var argv = plan.config().argv();
+            var container = new Container(id, plan.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host, made,
+                    plan.connections(), argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);
             containers.add(container);
             return container;
         } catch (RuntimeException failed) {
@@ -151,7 +164,7 @@ class ContainerCreation {
         }
     }
 
-    private List<String> check(ContainerConfig config, HostConfig host, NetworkMode mode) {
+    private List<String> check(ContainerConfig config, HostConfig host) {
         var warnings = ContainerRules.check(config, host, cgroups.features());
         maxBytes(host);
         sharing.requireAllowed(host);
@@ -161,25 +174,11 @@ class ContainerCreation {
                 PortSpec.parse(port, binding.hostIp(), binding.hostPort());
             }
         });
-        switch (mode) {
-            case NetworkMode.Connected(var network) -> known(network);
-            case NetworkMode.Container(var other) -> containers.resolve(other);
-            case NetworkMode.Host _, NetworkMode.None _ -> { }
-        }
         return warnings;
     }
 
     private long maxBytes(HostConfig host) {
         return StorageOptions.maxBytes(host, snapshotter.limitsSize());
-    }
-
-    /** Not as what is missing: clients would take it for the image. */
-    private void known(String network) {
-        try {
-            networks.require(network);
-        } catch (NotFoundException missing) {
-            throw new InvalidArgumentException("failed to set up container networking: " + missing.getMessage(), missing);
-        }
     }
 
     /** Where the host decides what was left open; swap is as much as memory, as Docker has it. */
@@ -204,8 +203,9 @@ class ContainerCreation {
         return host.with(values);
     }
 
-    private HostConfig linked(HostConfig host) {
-        return host.links() == null || host.links().isEmpty() ? host : host.with(Map.of("links", links.settled(host.links())));
+    /** In networks of users links are names that its connection has. */
+    private HostConfig linked(HostConfig host, NetworkMode mode) {
+        return host.links() == null || host.links().isEmpty() || !ContainerLinks.areOf(mode) ? host : host.with(Map.of("links", links.settled(host.links())));
     }
 
     private String reserve(String asked, ContainerId id) {

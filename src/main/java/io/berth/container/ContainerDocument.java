@@ -34,6 +34,6 @@ final class ContainerDocument {
     /** What is shown of a container whose document is lost; all that can be done with it is its removal. */
     static Container lost(ContainerId id, String name, Instant created, String reason) {
         return new Container(id, name, created, UNKNOWN_IMAGE, JSON.readValue("{\"Image\":\"" + UNKNOWN_IMAGE + "\"}", ContainerConfig.class),
-                JSON.readValue("{}", HostConfig.class), List.of(), "", List.of(), new ContainerState.Dead(reason), 0, Container.Supervision.NONE);
+                JSON.readValue("{}", HostConfig.class), List.of(), List.of(), "", List.of(), new ContainerState.Dead(reason), 0, Container.Supervision.NONE);
     }
 }

@@ -2,7 +2,7 @@ package io.berth.container;
 
 import io.berth.container.ContainerWaits.Outcome;
 import io.berth.instance.Failpoint;
-import io.berth.network.Networks;
+import io.berth.network.Sandboxes;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.Runtime;
 import io.berth.volume.Volumes;
@@ -38,7 +38,7 @@ class ContainerEnd {
     private final ContainerLocks locks;
     private final LiveContainers live;
     private final ContainerWaits waits;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Runtime runtime;
     private final ContainerRemoval removal;
     private final Volumes volumes;
@@ -46,13 +46,13 @@ class ContainerEnd {
     private final Clock clock;
     private final Set<ContainerId> kept = ConcurrentHashMap.newKeySet();
 
-    ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Networks networks, Runtime runtime,
+    ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Sandboxes sandboxes, Runtime runtime,
             @Lazy ContainerRemoval removal, Volumes volumes, MountSources sources, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.waits = waits;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
         this.runtime = runtime;
         this.removal = removal;
         this.volumes = volumes;
@@ -145,7 +145,7 @@ class ContainerEnd {
 
     /** Gives back what a run had: network, cgroup, volumes, socket. Each is tried whatever becomes of the others. */
     void giveBack(ContainerId id, @Nullable Cgroup cgroup) {
-        attempt(id, "network", () -> networks.detach(id.value()));
+        attempt(id, "network", () -> sandboxes.detach(id.value()));
         Failpoint.END_NETWORK_GIVEN_BACK.reached();
         if (cgroup != null) {
             attempt(id, "processes", cgroup::kill);

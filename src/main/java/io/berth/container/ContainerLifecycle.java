@@ -54,11 +54,12 @@ public class ContainerLifecycle {
     private final PendingAttaches attaches;
     private final RestartPolicies policies;
     private final NamespaceSharing sharing;
+    private final ContainerNetworks networks;
     private final Instance instance;
 
     ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerEnd end, ContainerRemoval removal,
             ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies,
-            NamespaceSharing sharing, Instance instance) {
+            NamespaceSharing sharing, ContainerNetworks networks, Instance instance) {
         this.containers = containers;
         this.creation = creation;
         this.starter = starter;
@@ -70,6 +71,7 @@ public class ContainerLifecycle {
         this.attaches = attaches;
         this.policies = policies;
         this.sharing = sharing;
+        this.networks = networks;
         this.instance = instance;
     }
 
@@ -271,6 +273,7 @@ public class ContainerLifecycle {
                 throw new InvalidArgumentException("Renaming a container with the same name as its current name");
             }
             containers.rename(id, name);
+            networks.renamed(containers.require(id));
         }
     }
 

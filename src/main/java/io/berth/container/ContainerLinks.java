@@ -8,19 +8,14 @@ import io.berth.instance.Instance;
 import io.berth.network.Endpoint;
 import io.berth.network.HostsFile;
 import io.berth.network.NetworkMode;
-import io.berth.network.Networks;
-import java.io.IOException;
+import io.berth.network.Sandboxes;
 import java.net.Inet4Address;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -30,18 +25,15 @@ import org.springframework.stereotype.Component;
 @Component
 public class ContainerLinks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ContainerLinks.class);
     private static final String BRIDGE = "bridge";
-    /** Whoever makes its own hosts file larger does without its links. */
-    private static final long LARGEST_HOSTS_FILE = 1 << 20;
 
     private final Containers containers;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Instance instance;
 
-    ContainerLinks(Containers containers, Networks networks, Instance instance) {
+    ContainerLinks(Containers containers, Sandboxes sandboxes, Instance instance) {
         this.containers = containers;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
         this.instance = instance;
     }
 
@@ -80,9 +72,14 @@ public class ContainerLinks {
                 .orElseThrow(() -> new NotFoundException("No such container: " + parentRef + "/" + alias));
     }
 
+    /** Whether links of a container with this network are those of here. */
+    static boolean areOf(NetworkMode mode) {
+        return mode.equals(new NetworkMode.Connected(BRIDGE));
+    }
+
     private List<Link> of(Container parent) {
         var links = new ArrayList<Link>();
-        var asked = parent.hostConfig().links();
+        var asked = areOf(NetworkMode.parse(parent.hostConfig().networkMode())) ? parent.hostConfig().links() : List.<String>of();
         for (var text : asked == null ? List.<String>of() : asked) {
             var link = LinkName.parse(text);
             containers.find(new ContainerId(link.container())).ifPresent(child -> links.add(new Link(child, link.alias())));
@@ -113,7 +110,7 @@ public class ContainerLinks {
     }
 
     private Optional<Inet4Address> address(Container container) {
-        return networks.find(container.id().value()).flatMap(sandbox -> onBridge(sandbox.endpoints()));
+        return sandboxes.find(container.id().value()).flatMap(sandbox -> onBridge(sandbox.endpoints()));
     }
 
     private static Optional<Inet4Address> onBridge(List<Endpoint> endpoints) {
@@ -137,18 +134,8 @@ public class ContainerLinks {
                 .forEach(link -> edit(parent, text -> HostsFile.withAddress(text, link.alias(), ip.getHostAddress())))));
     }
 
-    /** In place: the file is mounted in the container. */
     private void edit(Container container, UnaryOperator<String> change) {
-        Path file = ContainerFolder.of(instance, container.id()).hosts();
-        try {
-            if (Files.size(file) > LARGEST_HOSTS_FILE) {
-                LOG.warn("container {}: its hosts file is too large for links to be changed in it", container.id().shortId());
-                return;
-            }
-            Files.writeString(file, change.apply(Files.readString(file)));
-        } catch (IOException failure) {
-            LOG.warn("container {}: links in its hosts file could not be changed", container.id().shortId(), failure);
-        }
+        EtcFiles.edit(ContainerFolder.of(instance, container.id()).hosts(), change);
     }
 
     /**
@@ -177,7 +164,7 @@ public class ContainerLinks {
     /** The container's settings as clients see them, with links by name: {@code /CHILD:/PARENT/ALIAS}. */
     public HostConfig shown(Container container) {
         var host = container.hostConfig();
-        return host.links() == null || host.links().isEmpty() ? host : host.with(Map.of("links", of(container).stream()
+        return host.links() == null || host.links().isEmpty() || !areOf(NetworkMode.parse(host.networkMode())) ? host : host.with(Map.of("links", of(container).stream()
                 .map(link -> "/" + link.child().name() + ":/" + container.name() + "/" + link.alias()).toList()));
     }
 

@@ -1,7 +1,6 @@
 package io.berth.container;
 
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import io.berth.network.NetworkMode;
 import io.berth.runtime.AppArmor;
 import io.berth.runtime.CgroupFeatures;
@@ -9,11 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What of a request this engine can honour. What is wrong is refused as Docker refuses it; what is not built yet is refused by its name, so
- * that nobody counts on it in vain.
+ * What of a request this engine can honour. What is wrong is refused as Docker refuses it.
  */
 final class ContainerRules {
 
@@ -33,7 +30,6 @@ final class ContainerRules {
         LogOptions.check(host);
         RestartPolicies.check(host.restartPolicy(), host.autoRemove());
         HealthRules.check(config.healthcheck());
-        notBuilt(host);
         return warnings;
     }
 
@@ -69,19 +65,6 @@ final class ContainerRules {
         if (!Set.of("", "default").contains(host.isolation())) {
             throw new InvalidArgumentException("invalid isolation (" + host.isolation() + "): linux only supports 'default'");
         }
-        var network = NetworkMode.parse(host.networkMode());
-        boolean published = !host.portBindings().isEmpty() || host.publishAllPorts();
-        if (published && network instanceof NetworkMode.Container) {
-            throw new InvalidArgumentException("conflicting options: port publishing and the container type network mode");
-        }
-        if (any(host.links()) && network instanceof NetworkMode.Container) {
-            throw new InvalidArgumentException("conflicting options: container type network can't be used with links. "
-                    + "This would result in undefined behavior");
-        }
-        if (any(host.links()) && network instanceof NetworkMode.Host) {
-            throw new InvalidArgumentException("conflicting options: host type networking can't be used with links. "
-                    + "This would result in undefined behavior");
-        }
         if (!Set.of("", "host", "private").contains(host.cgroupnsMode())) {
             throw new InvalidArgumentException("invalid cgroup namespace mode: " + host.cgroupnsMode());
         }
@@ -101,22 +84,5 @@ final class ContainerRules {
         if (host.annotations() != null && host.annotations().containsKey("")) {
             throw new InvalidArgumentException("invalid Annotations: the empty string is not permitted as an annotation key");
         }
-    }
-
-    /** Options that are understood and not built. */
-    private static void notBuilt(HostConfig host) {
-        var network = NetworkMode.parse(host.networkMode());
-        refuse(any(host.links()) && network instanceof NetworkMode.Connected(var name) && !name.equals("bridge"), "links in the network "
-                + host.networkMode() + " (--link)");
-    }
-
-    private static void refuse(boolean asked, String what) {
-        if (asked) {
-            throw new NotImplementedException("not supported yet: " + what);
-        }
-    }
-
-    private static boolean any(@Nullable List<?> list) {
-        return list != null && !list.isEmpty();
     }
 }

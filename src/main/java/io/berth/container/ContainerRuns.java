@@ -3,7 +3,7 @@ package io.berth.container;
 import io.berth.container.ContainerWaits.Outcome;
 import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
-import io.berth.network.Networks;
+import io.berth.network.Sandboxes;
 import io.berth.runtime.RunRecord;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -38,20 +38,20 @@ class ContainerRuns {
     private final ContainerWaits waits;
     private final ContainerEnd end;
     private final Healths healths;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final ContainerRestarts restarts;
     private final Instance instance;
     private final SecureRandom random = new SecureRandom();
 
     ContainerRuns(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, ContainerEnd end, Healths healths,
-            Networks networks, @Lazy ContainerRestarts restarts, Instance instance) {
+            Sandboxes sandboxes, @Lazy ContainerRestarts restarts, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.waits = waits;
         this.end = end;
         this.healths = healths;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
         this.restarts = restarts;
         this.instance = instance;
     }
@@ -191,7 +191,7 @@ class ContainerRuns {
 
     private Container started(Container container, RunRecord.Started started) {
         if (live.find(container.id()).isPresent()) {
-            networks.begun(container.id().value(), started.pid());
+            sandboxes.begun(container.id().value(), started.pid());
         }
         healths.begin(container);
         return containers.change(container.id(), before -> before.in(new ContainerState.Running(started.pid(), started.at(), false), started.number())

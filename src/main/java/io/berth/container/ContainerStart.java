@@ -5,13 +5,14 @@ import io.berth.error.ConflictException;
 import io.berth.error.EngineException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
 import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
-import io.berth.network.MacAddress;
 import io.berth.network.NetworkMode;
 import io.berth.network.Networks;
 import io.berth.network.PortSpec;
 import io.berth.network.Sandbox;
+import io.berth.network.Sandboxes;
 import io.berth.network.SandboxRequest;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.Cgroups;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ class ContainerStart {
     private final ContainerRuns runs;
     private final Healths healths;
     private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Cgroups cgroups;
     private final Runtime runtime;
     private final Snapshotter snapshotter;
@@ -56,7 +59,7 @@ class ContainerStart {
     private final Instance instance;
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
-            Healths healths, Networks networks, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
+            Healths healths, Networks networks, Sandboxes sandboxes, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
             Volumes volumes, MountSources sources, ContainerLinks links, NamespaceSharing sharing, Instance instance) {
         this.containers = containers;
         this.live = live;
@@ -65,6 +68,7 @@ class ContainerStart {
         this.runs = runs;
         this.healths = healths;
         this.networks = networks;
+        this.sandboxes = sandboxes;
         this.cgroups = cgroups;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
@@ -76,7 +80,8 @@ class ContainerStart {
     }
 
     /** Starts a container that does not run; the caller holds its lock. */
-    void start(Container container) {
+    void start(Container asked) {
+        var container = named(asked);
         var id = container.id();
         @Nullable Cgroup cgroup = null;
         @Nullable ShimClient shim = null;
@@ -95,7 +100,7 @@ class ContainerStart {
             sources.prepare(container, sharing.usualIds(container.hostConfig()));
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
-            try (var namespaces = sharing.of(container); var sandbox = networks.attach(request(container, mode, namespaces))) {
+            try (var namespaces = sharing.of(container); var sandbox = sandboxes.attach(request(container, mode, namespaces))) {
                 requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
                 cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
@@ -233,7 +238,23 @@ class ContainerStart {
             }
             return new NetworkMode.Container(other.id().value());
         }
-        return mode;
+        return mode instanceof NetworkMode.None ? new NetworkMode.Connected("none") : mode;
+    }
+
+    /** A container in the network of another one has that one's host name. */
+    private Container named(Container container) {
+        if (!(NetworkMode.parse(container.hostConfig().networkMode()) instanceof NetworkMode.Container(var ref))) {
+            return container;
+        }
+        try {
+            var other = containers.resolve(ref).config();
+            boolean same = Objects.equals(other.hostname(), container.config().hostname())
+                    && Objects.equals(other.domainname(), container.config().domainname());
+            return same ? container : containers.change(container.id(),
+                    before -> before.with(before.config().withHostname(other.hostname(), other.domainname())));
+        } catch (NotFoundException missing) {
+            return container; // what then begins fails, and says so
+        }
     }
 
     private ContainerFolder etcFolder(Container container, NetworkMode mode, Sandbox sandbox, ContainerFolder own) {
@@ -241,16 +262,16 @@ class ContainerStart {
             return ContainerFolder.of(instance, new ContainerId(other));
         }
         EtcFiles.write(own, container, mode, sandbox.endpoints(),
-                () -> networks.require("bridge").pools().getFirst().gateway().getHostAddress(), links.hosts(container));
+                networks::hostGateway, links.hosts(container));
         return own;
     }
 
     private static SandboxRequest request(Container container, NetworkMode mode, Namespaces namespaces) {
-        var mac = container.config().macAddress();
-        var ports = mode instanceof NetworkMode.Connected(var network) && !network.equals("none") && !network.equals("host")
-                ? ports(container) : List.<PortSpec>of();
-        return new SandboxRequest(container.id().value(), container.name(), mode, ports,
-                mac == null || mac.isEmpty() ? null : MacAddress.parse(mac), namespaces.user().owner());
+        var config = container.config();
+        var dns = container.hostConfig().dns();
+        return new SandboxRequest(container.id().value(), container.name(), config.hostname() == null ? "" : config.hostname(), mode,
+                container.connections(), mode instanceof NetworkMode.Connected ? ports(container) : List.of(), dns == null ? List.of() : dns,
+                namespaces.user().owner());
     }
 
     private static List<PortSpec> ports(Container container) {

@@ -1,6 +1,6 @@
 package io.berth.container;
 
-import io.berth.network.Networks;
+import io.berth.network.Sandboxes;
 import io.berth.network.Sandbox;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -14,12 +14,12 @@ public class ContainerViews {
 
     private static final double NANOS = 1e9;
 
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Healths healths;
     private final Clock clock;
 
-    ContainerViews(Networks networks, Healths healths, Clock clock) {
-        this.networks = networks;
+    ContainerViews(Sandboxes sandboxes, Healths healths, Clock clock) {
+        this.sandboxes = sandboxes;
         this.healths = healths;
         this.clock = clock;
     }
@@ -33,7 +33,7 @@ public class ContainerViews {
                 ? new ContainerState.Exited(code, oom, "", from, to) : null;
         var failed = state instanceof ContainerState.Created before && before.exitCode() != 0 ? before : null;
         @Nullable Integer exitCode = exited != null ? Integer.valueOf(exited.code()) : failed != null ? Integer.valueOf(failed.exitCode()) : null;
-        var sandbox = running == null ? null : networks.find(container.id().value()).orElse(null);
+        var sandbox = running == null ? null : sandboxes.find(container.id().value()).orElse(null);
         return new ContainerView(container.id().value(), container.name(), container.config().image(), container.imageId().toString(), command,
                 state.word(), StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()), container.created(),
                 running != null ? running.since() : exited != null ? exited.startedAt() : null, exited == null ? null : exited.finishedAt(), exitCode,

@@ -6,6 +6,7 @@ import io.berth.network.Endpoint;
 import io.berth.network.HostsFile;
 import io.berth.network.NetworkMode;
 import io.berth.network.ResolvConf;
+import io.berth.network.Sandboxes;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -17,11 +18,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes the three files that each container gets of its own: hostname, hosts and resolv.conf. */
 final class EtcFiles {
 
+    private static final Logger LOG = LoggerFactory.getLogger(EtcFiles.class);
+    private static final long LARGEST_EDITED = 1 << 20;
     private static final String HOST_GATEWAY = "host-gateway";
 
     /** What {@code /etc/mtab} leads to where an image has none: mount(8) and df(1) of old read it. */
@@ -45,11 +51,50 @@ final class EtcFiles {
         try {
             put(folder.hostname(), config.hostname() + "\n");
             put(folder.hosts(), onHost ? HostsFile.ofHost(Files.readString(Path.of("/etc/hosts")), extra) : HostsFile.text(own(config, endpoints), extra));
-            var resolver = ResolvConf.ofHost();
-            put(folder.resolvConf(), (onHost ? resolver : resolver.withoutLoopback())
-                    .overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions())).text());
+            put(folder.resolvConf(), resolver(host, onHost, endpoints.stream().anyMatch(Endpoint::isNamed)));
         } catch (IOException failure) {
             throw FileFailure.of("write the network files of container " + container.id().shortId(), failure);
+        }
+    }
+
+    /** @param named whether the container asks the engine's name server, which asks the others in its place */
+    private static String resolver(HostConfig host, boolean onHost, boolean named) {
+        var resolver = ResolvConf.ofHost();
+        var asked = (onHost ? resolver : resolver.withoutLoopback())
+                .overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions()));
+        return (named ? asked.behind(Sandboxes.NAME_SERVER) : asked).text();
+    }
+
+    /**
+     * A running container was connected to a network: its address is in its hosts file, and it asks the name server if there is one and it
+     * has not made a resolv.conf of its own.
+     */
+    static void connected(ContainerFolder folder, Container container, Endpoint made) {
+        edit(folder.hosts(), text -> HostsFile.with(text, own(container.config(), List.of(made))));
+        if (made.isNamed()) {
+            var host = container.hostConfig();
+            edit(folder.resolvConf(), text -> text.equals(resolver(host, false, false)) ? resolver(host, false, true) : text);
+        }
+    }
+
+    /** A running container was taken out of a network. */
+    static void disconnected(ContainerFolder folder, Endpoint gone) {
+        if (gone.ip() != null) {
+            String address = gone.ip().getHostAddress();
+            edit(folder.hosts(), text -> HostsFile.withoutAddress(text, address));
+        }
+    }
+
+    /** Changes a file in place: it is mounted in the container. One that the container has made unreasonably large is left alone. */
+    static void edit(Path file, UnaryOperator<String> change) {
+        try {
+            if (Files.size(file) > LARGEST_EDITED) {
+                LOG.warn("{} is too large to be changed", file);
+                return;
+            }
+            Files.writeString(file, change.apply(Files.readString(file)));
+        } catch (IOException failure) {
+            LOG.warn("{} could not be changed", file, failure);
         }
     }
 

@@ -2,7 +2,7 @@ package io.berth.container;
 
 import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
-import io.berth.network.Networks;
+import io.berth.network.Sandboxes;
 import io.berth.runtime.Cgroups;
 import io.berth.runtime.Runtime;
 import io.berth.runtime.ShimClient;
@@ -35,7 +35,7 @@ public class Recovery implements SmartInitializingSingleton {
     private final ContainerRuns runs;
     private final ContainerRestarts restarts;
     private final ContainerRemoval removal;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Cgroups cgroups;
     private final Runtime runtime;
     private final Snapshotter snapshotter;
@@ -44,7 +44,7 @@ public class Recovery implements SmartInitializingSingleton {
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
-            ContainerRemoval removal, Networks networks, Cgroups cgroups,
+            ContainerRemoval removal, Sandboxes sandboxes, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, MountSources sources, Instance instance) {
         this.containers = containers;
         this.live = live;
@@ -52,7 +52,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.runs = runs;
         this.restarts = restarts;
         this.removal = removal;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
         this.cgroups = cgroups;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
@@ -128,7 +128,7 @@ public class Recovery implements SmartInitializingSingleton {
         sources.adopt(container);
         var cgroup = cgroups.open(id.value(), Limits.parent(container.hostConfig()));
         if (container.state() instanceof ContainerState.Running(var pid, var since, var paused)) {
-            networks.adopt(id.value(), container.name(), pid);
+            sandboxes.adopt(id.value(), container.name(), pid);
             // The kernel says whether they stand: a pause may have been cut off between its steps.
             boolean frozen = cgroup.isFrozen();
             shim.holdProbes(frozen);
@@ -136,7 +136,7 @@ public class Recovery implements SmartInitializingSingleton {
                 containers.change(id, before -> before.in(new ContainerState.Running(pid, since, frozen)));
             }
         } else {
-            networks.adopt(id.value(), container.name(), 0);
+            sandboxes.adopt(id.value(), container.name(), 0);
             shim.holdProbes(false);
         }
         shim.changeRule(container.hostConfig().restartPolicy().rule());
@@ -149,7 +149,7 @@ public class Recovery implements SmartInitializingSingleton {
     }
 
     private void clean(Set<String> running) {
-        attempt("networks", () -> networks.forgetAllBut(running));
+        attempt("networks", () -> sandboxes.forgetAllBut(running));
         attempt("cgroups", () -> cgroups.containerIds().stream().filter(id -> !running.contains(id))
                 .forEach(id -> cgroups.open(id, null).delete()));
         attempt("cgroups elsewhere", () -> containers.list().stream()

@@ -2,6 +2,7 @@ package io.berth.disk;
 
 import io.berth.container.Container;
 import io.berth.container.ContainerLifecycle;
+import io.berth.container.ContainerNetworks;
 import io.berth.container.Containers;
 import io.berth.error.ConflictException;
 import io.berth.error.NotFoundException;
@@ -11,6 +12,7 @@ import io.berth.image.Image;
 import io.berth.image.ImageDisk;
 import io.berth.image.Images;
 import io.berth.image.Removal;
+import io.berth.network.Network;
 import io.berth.storage.Snapshotter;
 import io.berth.volume.Volume;
 import io.berth.volume.VolumeUsers;
@@ -42,17 +44,19 @@ public class Prune {
     private final ImageDisk imageDisk;
     private final Volumes volumes;
     private final VolumeUsers volumeUsers;
+    private final ContainerNetworks networks;
     private final Snapshotter snapshotter;
     private final EventJournal journal;
 
     Prune(Containers containers, ContainerLifecycle lifecycle, Images images, ImageDisk imageDisk, Volumes volumes, VolumeUsers volumeUsers,
-            Snapshotter snapshotter, EventJournal journal) {
+            ContainerNetworks networks, Snapshotter snapshotter, EventJournal journal) {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.images = images;
         this.imageDisk = imageDisk;
         this.volumes = volumes;
         this.volumeUsers = volumeUsers;
+        this.networks = networks;
         this.snapshotter = snapshotter;
         this.journal = journal;
     }
@@ -97,6 +101,11 @@ public class Prune {
             }
         }
         return told(EventType.VOLUME, removed, reclaimed);
+    }
+
+    /** Removes networks of users that no container, running or not, is connected to. Gives their names. */
+    public Pruned<String> networks(Predicate<Network> wanted) {
+        return told(EventType.NETWORK, networks.prune(wanted), 0);
     }
 
     /** Removes images of which no container was made, with all their names. */

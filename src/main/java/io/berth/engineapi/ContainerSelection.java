@@ -7,7 +7,7 @@ import io.berth.container.Healths;
 import io.berth.error.InvalidArgumentException;
 import io.berth.image.Image;
 import io.berth.image.Images;
-import io.berth.network.Networks;
+import io.berth.network.Sandboxes;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +33,13 @@ class ContainerSelection {
     private final Containers containers;
     private final Healths healths;
     private final Images images;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
 
-    ContainerSelection(Containers containers, Healths healths, Images images, Networks networks) {
+    ContainerSelection(Containers containers, Healths healths, Images images, Sandboxes sandboxes) {
         this.containers = containers;
         this.healths = healths;
         this.images = images;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
     }
 
     /** The containers that fit, newest first. */
@@ -97,7 +97,7 @@ class ContainerSelection {
     private boolean publishes(Container container, String asked) {
         var wanted = ports("publish", asked);
         String protocol = wanted.group(3) == null ? "tcp" : wanted.group(3);
-        return networks.find(container.id().value()).stream().flatMap(sandbox -> sandbox.bindings().stream())
+        return sandboxes.find(container.id().value()).stream().flatMap(sandbox -> sandbox.bindings().stream())
                 .anyMatch(binding -> binding.protocol().toString().equals(protocol) && first(wanted) <= binding.hostPort() && binding.hostPort() <= last(wanted));
     }
 
@@ -122,8 +122,8 @@ class ContainerSelection {
         if (mode.startsWith("container:")) {
             return mode.equals(asked);
         }
-        return networks.list().stream().filter(network -> network.name().equals(mode) || network.id().value().equals(mode))
-                .anyMatch(network -> network.name().equals(asked) || network.id().value().startsWith(asked));
+        return container.connections().stream().anyMatch(connection -> connection.network().equals(asked)
+                || !asked.isEmpty() && connection.networkId().startsWith(asked));
     }
 
     private boolean descends(Container container, Image ancestor) {

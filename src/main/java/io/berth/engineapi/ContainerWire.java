@@ -14,15 +14,18 @@ import io.berth.http.ApiVersion;
 import io.berth.image.Image;
 import io.berth.image.Images;
 import io.berth.instance.Instance;
+import io.berth.network.Connection;
 import io.berth.network.Endpoint;
-import io.berth.network.Networks;
 import io.berth.network.Sandbox;
+import io.berth.network.Sandboxes;
 import io.berth.storage.Snapshotter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -30,8 +33,10 @@ import org.springframework.stereotype.Component;
 @Component
 class ContainerWire {
 
+    private static final Set<String> BUILT_IN = Set.of("bridge", "host", "none");
+
     private final ContainerLinks links;
-    private final Networks networks;
+    private final Sandboxes sandboxes;
     private final Images images;
     private final Execs execs;
     private final ContainerChanges changes;
@@ -40,10 +45,10 @@ class ContainerWire {
     private final Instance instance;
     private final Clock clock;
 
-    ContainerWire(ContainerLinks links, Networks networks, Images images, Execs execs, ContainerChanges changes, Snapshotter snapshotter,
+    ContainerWire(ContainerLinks links, Sandboxes sandboxes, Images images, Execs execs, ContainerChanges changes, Snapshotter snapshotter,
             Healths healths, Instance instance, Clock clock) {
         this.links = links;
-        this.networks = networks;
+        this.sandboxes = sandboxes;
         this.images = images;
         this.execs = execs;
         this.changes = changes;
@@ -58,14 +63,14 @@ class ContainerWire {
         NONE, FILES, DISK
     }
 
-    Wire summary(Container container, Size size) {
+    Wire summary(Container container, ApiVersion version, Size size) {
         var sandbox = sandbox(container);
         var wire = Wire.of("Id", container.id().value()).with("Names", links.names(container)).with("Image", shownImage(container))
                 .with("ImageID", container.imageId().toString()).with("Command", command(container)).with("Created", container.created().getEpochSecond())
                 .with("Ports", ContainerPorts.flat(container, sandbox)).with("Labels", container.config().labels())
                 .with("State", container.state().word()).with("Status", StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()))
                 .with("HostConfig", Wire.of("NetworkMode", container.hostConfig().networkMode()))
-                .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox)))
+                .with("NetworkSettings", Wire.of("Networks", endpoints(container, sandbox, version)))
                 .with("Mounts", container.listedMounts().stream().map(ContainerWire::mount).toList());
         if (size != Size.NONE) {
             putSizes(wire, container, size);
@@ -167,7 +172,7 @@ class ContainerWire {
     }
 
     private @Nullable Sandbox sandbox(Container container) {
-        return container.isRunning() ? networks.find(container.id().value()).orElse(null) : null;
+        return container.isRunning() ? sandboxes.find(container.id().value()).orElse(null) : null;
     }
 
     private Wire networkSettings(Container container, @Nullable Sandbox sandbox, ApiVersion version) {
@@ -180,28 +185,42 @@ class ContainerWire {
         if (!version.atLeast(52)) {
             wire.with("EndpointID", first.map(Endpoint::endpointId).orElse("")).with("Gateway", gateway(first.orElse(null)))
                     .with("GlobalIPv6Address", "").with("GlobalIPv6PrefixLen", 0).with("IPAddress", address(first.orElse(null)))
-                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(container, first.orElse(null)));
+                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(container.connections().isEmpty() ? null : container.connections().getFirst(), first.orElse(null)));
         }
-        return wire.with("Networks", endpoints(container, sandbox));
+        return wire.with("Networks", endpoints(container, sandbox, version));
     }
 
-    private Wire endpoints(Container container, @Nullable Sandbox sandbox) {
+    private static Wire endpoints(Container container, @Nullable Sandbox sandbox, ApiVersion version) {
         var wire = Wire.object();
-        if (sandbox != null) {
-            sandbox.endpoints().forEach(endpoint -> wire.with(endpoint.networkName(), endpoint(container, endpoint.networkId().value(), endpoint)));
-        } else if (!container.hostConfig().networkMode().startsWith("container:")) {
-            var network = networks.require(container.hostConfig().networkMode());
-            wire.with(network.name(), endpoint(container, network.id().value(), null));
+        var live = sandbox == null ? List.<Endpoint>of() : sandbox.endpoints();
+        for (var connection : container.connections()) {
+            var endpoint = live.stream().filter(one -> one.networkName().equals(connection.network())).findFirst().orElse(null);
+            wire.with(connection.network(), endpoint(container, connection, endpoint, version));
         }
         return wire;
     }
 
-    private static Wire endpoint(Container container, String networkId, @Nullable Endpoint endpoint) {
-        return Wire.of("IPAMConfig", null).with("Links", null).with("Aliases", null).with("MacAddress", mac(container, endpoint)).with("DriverOpts", null)
-                .with("GwPriority", 0).with("NetworkID", networkId).with("EndpointID", endpoint == null ? "" : endpoint.endpointId())
+    private static Wire endpoint(Container container, Connection asked, @Nullable Endpoint endpoint, ApiVersion version) {
+        return Wire.of("IPAMConfig", asked.address().isEmpty() ? null : Wire.of("IPv4Address", asked.address()))
+                .with("Links", orNull(asked.links())).with("Aliases", orNull(aliases(container, asked, version)))
+                .with("MacAddress", mac(asked, endpoint)).with("DriverOpts", asked.options().isEmpty() ? null : asked.options())
+                .with("GwPriority", asked.gatewayPriority()).with("NetworkID", endpoint == null ? asked.networkId() : endpoint.networkId().value())
+                .with("EndpointID", endpoint == null ? "" : endpoint.endpointId())
                 .with("Gateway", gateway(endpoint)).with("IPAddress", address(endpoint))
                 .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", "").with("GlobalIPv6Address", "")
-                .with("GlobalIPv6PrefixLen", 0).with("DNSNames", null);
+                .with("GlobalIPv6PrefixLen", 0).with("DNSNames", endpoint == null ? null : orNull(endpoint.names()));
+    }
+
+    /** Before 1.45 the short id was one of them. */
+    private static List<String> aliases(Container container, Connection asked, ApiVersion version) {
+        if (version.atLeast(45) || BUILT_IN.contains(asked.network())) {
+            return asked.aliases();
+        }
+        return Stream.concat(asked.aliases().stream(), Stream.of(container.id().shortId())).distinct().toList();
+    }
+
+    private static @Nullable List<String> orNull(List<String> texts) {
+        return texts.isEmpty() ? null : texts;
     }
 
     private static String address(@Nullable Endpoint endpoint) {
@@ -213,11 +232,10 @@ class ContainerWire {
     }
 
     /** The one that it has, or will have because it was asked for. */
-    private static String mac(Container container, @Nullable Endpoint endpoint) {
+    private static String mac(@Nullable Connection asked, @Nullable Endpoint endpoint) {
         if (endpoint != null) {
             return endpoint.mac() == null ? "" : endpoint.mac().value();
         }
-        String asked = container.config().macAddress();
-        return asked == null ? "" : asked;
+        return asked == null ? "" : asked.mac();
     }
 }

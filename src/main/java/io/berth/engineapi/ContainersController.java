@@ -65,10 +65,12 @@ class ContainersController {
         var query = Query.of(request);
         var filters = Filters.of(request, FILTERS);
         Integer limit = query.number("limit");
+        var version = ApiVersion.of(request);
         boolean all = query.flag("all") || limit != null && limit > 0 || filters.has("status");
         return selection.of(filters).filter(container -> all || container.isRunning())
                 .limit(limit == null || limit <= 0 ? Long.MAX_VALUE : limit)
-                .map(container -> wire.summary(container, query.flag("size") ? ContainerWire.Size.FILES : ContainerWire.Size.NONE)).toList();
+                .map(container -> wire.summary(container, version, query.flag("size") ? ContainerWire.Size.FILES : ContainerWire.Size.NONE))
+                .toList();
     }
 
     @PostMapping("/containers/create")
@@ -85,9 +87,8 @@ class ContainersController {
         var version = ApiVersion.of(request);
         requireKnown(version, host);
         // Before 1.44 a mount that may only be read was so at its top only.
-        var mac = EndpointRules.macAddress(DockerJson.field(body, "NetworkingConfig"));
-        config = mac.isEmpty() || config.macAddress() != null ? config : config.withMacAddress(mac);
-        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host, platform,
+        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host,
+                EndpointRules.connections(DockerJson.field(body, "NetworkingConfig")), platform,
                 version.atLeast(44) ? MountPoint.Depth.ALL : MountPoint.Depth.TOP));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.container().id().value()).with("Warnings", made.warnings());

@@ -42,7 +42,7 @@ class DiskController {
         boolean withImages = types.contains("image");
         var wire = Wire.of("LayersSize", withImages ? images.totalBytes() : 0).with("Images", withImages ? imageList() : null)
                 .with("Containers", types.contains("container")
-                        ? containers.list().stream().map(container -> containerWire.summary(container, ContainerWire.Size.DISK)).toList() : null)
+                        ? containers.list().stream().map(one -> containerWire.summary(one, version, ContainerWire.Size.DISK)).toList() : null)
                 .with("Volumes", types.contains("volume") ? volumes.list().stream().map(this::volume).toList() : null)
                 .with("BuildCache", types.contains("build-cache") ? List.of() : null);
         return version.atLeast(42) ? wire : wire.with("BuilderSize", 0);

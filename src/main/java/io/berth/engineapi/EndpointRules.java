@@ -1,87 +1,58 @@
 package io.berth.engineapi;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
+import io.berth.network.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** What {@code NetworkingConfig} of a create may ask of a built-in network; the rest is refused in Docker's words. */
+/** {@code EndpointSettings} of a request: how a container is to be connected to a network. */
 final class EndpointRules {
 
     private EndpointRules() {}
 
-    /** The hardware address that is asked for; empty for none. */
-    static String macAddress(@Nullable JsonNode networking) {
+    record Asked(@JsonProperty("IPAMConfig") @Nullable Addresses addresses, @JsonProperty("Links") @Nullable List<String> links,
+            @JsonProperty("Aliases") @Nullable List<String> aliases, @JsonProperty("MacAddress") @Nullable String mac,
+            @JsonProperty("DriverOpts") @Nullable Map<String, String> options, @JsonProperty("GwPriority") @Nullable Integer priority) {}
+
+    record Addresses(@JsonProperty("IPv4Address") @Nullable String four, @JsonProperty("IPv6Address") @Nullable String six,
+            @JsonProperty("LinkLocalIPs") @Nullable List<String> linkLocal) {}
+
+    /** The connections that {@code NetworkingConfig} of a create asks for, by names or ids of networks. */
+    static List<Connection> connections(@Nullable JsonNode networking) {
         var endpoints = networking == null ? null : DockerJson.field(networking, "EndpointsConfig");
         if (endpoints == null) {
-            return "";
+            return List.of();
         }
-        if (endpoints.size() > 1) {
-            throw new NotImplementedException("not supported yet: more than one network in one create");
+        String where = "NetworkingConfig.EndpointsConfig";
+        if (!endpoints.isObject()) {
+            throw new InvalidArgumentException("invalid JSON: " + where + ": expected an object");
         }
-        String mac = "";
-        for (var endpoint : endpoints.properties()) {
-            check(endpoint.getKey(), endpoint.getValue());
-            mac = text(endpoint.getValue(), "MacAddress");
-        }
-        return mac;
+        var connections = new ArrayList<Connection>();
+        endpoints.properties().forEach(entry -> connections.add(connection(entry.getKey(),
+                entry.getValue().isNull() ? null : DockerJson.convert(entry.getValue(), where + "." + entry.getKey(), Asked.class))));
+        return connections;
     }
 
-    private static void check(String network, JsonNode endpoint) {
-        var wrong = new ArrayList<String>();
-        var addresses = DockerJson.field(endpoint, "IPAMConfig");
-        String four = addresses == null ? "" : text(addresses, "IPv4Address");
-        String six = addresses == null ? "" : text(addresses, "IPv6Address");
-        boolean fixed = !four.isEmpty() || !six.isEmpty();
-        if (fixed) {
-            wrong.add("user specified IP address is supported on user defined networks only");
+    /** One connection. @param network name or id; {@code asked} is null when nothing is */
+    static Connection connection(String network, @Nullable Asked asked) {
+        if (asked == null) {
+            return Connection.to(network);
         }
-        if (some(endpoint, "Aliases")) {
-            wrong.add("network-scoped alias is supported only for containers in user defined networks");
-        }
-        if (!four.isEmpty() && !(literal(four) instanceof Inet4Address)) {
-            wrong.add("invalid IPv4 address: " + four);
-        }
-        if (!six.isEmpty() && !(literal(six) instanceof Inet6Address)) {
-            wrong.add("invalid IPv6 address: " + six);
-        }
-        if (fixed) {
-            wrong.add("user specified IP address is supported only when connecting to networks with user configured subnets");
-        }
-        if (!wrong.isEmpty()) {
-            throw new InvalidArgumentException("invalid config for network " + (network.equals("default") ? "bridge" : network) + ": invalid endpoint settings:\n"
-                    + (wrong.size() == 1 ? wrong.getFirst() : "* " + String.join("\n* ", wrong)));
-        }
-        for (String option : List.of("DriverOpts", "GwPriority")) {
-            if (some(endpoint, option)) {
-                throw new NotImplementedException("not supported yet: " + option + " of a container's network");
-            }
-        }
-        if (addresses != null && some(addresses, "LinkLocalIPs")) {
+        var addresses = asked.addresses();
+        if (addresses != null && addresses.linkLocal() != null && !addresses.linkLocal().isEmpty()) {
             throw new NotImplementedException("not supported yet: LinkLocalIPs of a container's network");
         }
+        return new Connection(network, "", asked.aliases() == null ? List.of() : asked.aliases(), asked.links() == null ? List.of() : asked.links(),
+                addresses == null ? "" : orEmpty(addresses.four()), addresses == null ? "" : orEmpty(addresses.six()), orEmpty(asked.mac()),
+                asked.priority() == null ? 0 : asked.priority(), asked.options() == null ? Map.of() : asked.options());
     }
 
-    private static boolean some(JsonNode node, String name) {
-        var value = DockerJson.field(node, name);
-        return value != null && (value.isContainer() ? !value.isEmpty() : value.asInt(0) != 0);
-    }
-
-    private static String text(JsonNode node, String name) {
-        var value = DockerJson.field(node, name);
-        return value == null ? "" : value.asString("");
-    }
-
-    private static @Nullable InetAddress literal(String text) {
-        try {
-            return InetAddress.ofLiteral(text);
-        } catch (IllegalArgumentException malformed) {
-            return null;
-        }
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

@@ -1,9 +1,13 @@
 package io.berth.engineapi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.berth.container.ContainerNetworks;
+import io.berth.disk.Prune;
 import io.berth.error.ForbiddenException;
+import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
 import io.berth.network.Network;
+import io.berth.network.NetworkSpec;
 import io.berth.network.Networks;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,29 +29,68 @@ class NetworksController {
 
     private static final Set<String> FILTERS = Set.of("driver", "id", "label", "name", "scope", "type", "dangling");
 
+    private static final Set<String> TYPES = Set.of("builtin", "custom");
+    private static final Set<String> FLAGS = Set.of("true", "1", "false", "0");
+
     private final Networks networks;
+    private final ContainerNetworks connections;
+    private final Prune prune;
     private final Clock clock;
 
-    NetworksController(Networks networks, Clock clock) {
+    NetworksController(Networks networks, ContainerNetworks connections, Prune prune, Clock clock) {
         this.networks = networks;
+        this.connections = connections;
+        this.prune = prune;
         this.clock = clock;
     }
 
     record Creation(@JsonProperty("Name") @Nullable String name, @JsonProperty("Driver") @Nullable String driver,
-            @JsonProperty("Options") @Nullable Map<String, String> options, @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
+            @JsonProperty("Scope") @Nullable String scope, @JsonProperty("Internal") boolean internal,
+            @JsonProperty("Attachable") boolean attachable, @JsonProperty("Ingress") boolean ingress,
+            @JsonProperty("ConfigOnly") boolean configOnly, @JsonProperty("ConfigFrom") @Nullable ConfigFrom configFrom,
+            @JsonProperty("EnableIPv4") @Nullable Boolean ipv4, @JsonProperty("EnableIPv6") @Nullable Boolean ipv6,
+            @JsonProperty("IPAM") @Nullable Ipam ipam, @JsonProperty("Options") @Nullable Map<String, String> options,
+            @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
+
+    record ConfigFrom(@JsonProperty("Network") @Nullable String network) {}
+
+    record Ipam(@JsonProperty("Driver") @Nullable String driver, @JsonProperty("Options") @Nullable Map<String, String> options,
+            @JsonProperty("Config") @Nullable List<Pool> config) {}
+
+    record Pool(@JsonProperty("Subnet") @Nullable String subnet, @JsonProperty("IPRange") @Nullable String range,
+            @JsonProperty("Gateway") @Nullable String gateway, @JsonProperty("AuxiliaryAddresses") @Nullable Map<String, String> reserved) {
+
+        NetworkSpec.PoolSpec spec() {
+            return new NetworkSpec.PoolSpec(orEmpty(subnet), orEmpty(range), orEmpty(gateway), reserved == null ? Map.of() : reserved);
+        }
+    }
+
+    record Connecting(@JsonProperty("Container") @Nullable String container, @JsonProperty("EndpointConfig") EndpointRules.@Nullable Asked endpoint) {}
+
+    record Disconnecting(@JsonProperty("Container") @Nullable String container, @JsonProperty("Force") boolean force) {}
 
     @GetMapping("/networks")
     List<Wire> list(HttpServletRequest request) {
         var filters = Filters.of(request, FILTERS);
+        filters.get("type").stream().filter(type -> !TYPES.contains(type)).findFirst().ifPresent(type -> {
+            throw new InvalidArgumentException("invalid filter: 'type'='" + type + "'");
+        });
+        filters.get("dangling").stream().filter(text -> !FLAGS.contains(text)).findFirst().ifPresent(text -> {
+            throw new InvalidArgumentException("invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
+        });
         return networks.list().stream()
                 .filter(network -> filters.any("name", name -> network.name().contains(name)))
                 .filter(network -> filters.any("id", id -> network.id().value().startsWith(id)))
                 .filter(network -> filters.any("driver", driver -> network.driver().equals(driver)))
                 .filter(network -> filters.any("scope", scope -> network.scope().equals(scope)))
                 .filter(network -> filters.any("type", type -> type.equals(network.builtIn() ? "builtin" : "custom")))
-                .filter(network -> filters.flag("dangling").map(wanted -> !wanted).orElse(true))
+                .filter(network -> filters.flag("dangling").map(wanted -> wanted == isDangling(network)).orElse(true))
                 .filter(network -> filters.labels(network.labels()))
                 .map(network -> wire(network, Map.of())).toList();
+    }
+
+    private boolean isDangling(Network network) {
+        return !network.builtIn() && !connections.isUsed(network);
     }
 
     @GetMapping("/networks/{id}")
@@ -64,22 +107,56 @@ class NetworksController {
     }
 
     private static Wire wire(Network network, Map<String, ?> containers) {
-        var pools = network.pools().stream().map(pool -> Wire.of("Subnet", pool.subnet().toString()).with("Gateway", pool.gateway().getHostAddress()))
-                .toList();
         return Wire.of("Name", network.name()).with("Id", network.id().value()).with("Created", Wire.time(network.created()))
                 .with("Scope", network.scope()).with("Driver", network.driver()).with("EnableIPv4", true).with("EnableIPv6", false)
-                .with("IPAM", Wire.of("Driver", "default").with("Options", null).with("Config", pools)).with("Internal", network.internal())
-                .with("Attachable", false).with("Ingress", false).with("ConfigFrom", Wire.of("Network", "")).with("ConfigOnly", false)
+                .with("IPAM", Wire.of("Driver", "default").with("Options", network.builtIn() ? null : Map.of())
+                        .with("Config", network.pools().isEmpty() ? null : network.pools().stream().map(NetworksController::pool).toList()))
+                .with("Internal", network.internal()).with("Attachable", network.attachable()).with("Ingress", false)
+                .with("ConfigFrom", Wire.of("Network", "")).with("ConfigOnly", false)
                 .with("Containers", containers).with("Options", network.options()).with("Labels", network.labels());
+    }
+
+    private static Wire pool(Network.Pool pool) {
+        var wire = Wire.of("Subnet", pool.subnet().toString());
+        if (pool.range() != null) {
+            wire.with("IPRange", pool.range().toString());
+        }
+        wire.with("Gateway", pool.gateway().getHostAddress());
+        if (!pool.reserved().isEmpty()) {
+            var reserved = Wire.object();
+            pool.reserved().forEach((name, address) -> reserved.with(name, address.getHostAddress()));
+            wire.with("AuxiliaryAddresses", reserved);
+        }
+        return wire;
     }
 
     @PostMapping("/networks/create")
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var asked = DockerJson.required(request, Creation.class);
-        var made = networks.create(asked.name() == null ? "" : asked.name(), asked.driver() == null ? "bridge" : asked.driver(),
-                asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels());
+        refuseClusters(asked);
+        var ipam = asked.ipam();
+        var pools = ipam == null || ipam.config() == null ? List.<NetworkSpec.PoolSpec>of() : ipam.config().stream().map(Pool::spec).toList();
+        var made = networks.create(new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
+                asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
+                asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels()));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.id().value()).with("Warning", "");
+    }
+
+    /** What only several hosts have, and what is not built. */
+    private static void refuseClusters(Creation asked) {
+        if (asked.ingress()) {
+            throw new ForbiddenException("Ingress network can only be global scope network");
+        }
+        if ("swarm".equals(asked.scope()) || "global".equals(asked.scope())) {
+            throw new ForbiddenException("this node is not a swarm manager. Networks of scope swarm are not available on a single host");
+        }
+        if (asked.configOnly() || asked.configFrom() != null && !orEmpty(asked.configFrom().network()).isEmpty()) {
+            throw new NotImplementedException("not supported yet: networks that are configurations for others (ConfigOnly, ConfigFrom)");
+        }
+        if (Boolean.FALSE.equals(asked.ipv4())) {
+            throw new NotImplementedException("not supported yet: networks without IPv4 addresses (EnableIPv4)");
+        }
     }
 
     @DeleteMapping("/networks/{id}")
@@ -90,17 +167,31 @@ class NetworksController {
 
     @PostMapping("/networks/prune")
     Wire prune(HttpServletRequest request) {
-        Filters.of(request, Set.of("label", "label!", "until")).until(clock.instant());
-        // Only networks of users are ever pruned, and there are none.
-        return Wire.of("NetworksDeleted", null);
+        var filters = Filters.of(request, Set.of("label", "label!", "until"));
+        var until = filters.until(clock.instant());
+        var pruned = prune.networks(network -> filters.labels(network.labels()) && (until == null || network.created().isBefore(until)));
+        return Wire.of("NetworksDeleted", pruned.removed().isEmpty() ? null : pruned.removed());
     }
 
-    @PostMapping({"/networks/{id}/connect", "/networks/{id}/disconnect"})
-    void connect(@PathVariable String id) {
-        var network = networks.require(id);
-        if (network.name().equals("host")) {
-            throw new ForbiddenException("container cannot be disconnected from host network or connected to host network");
+    @PostMapping("/networks/{id}/connect")
+    void connect(@PathVariable String id, HttpServletRequest request) throws IOException {
+        var asked = DockerJson.required(request, Connecting.class);
+        connections.connect(required(asked.container()), EndpointRules.connection(id, asked.endpoint()));
+    }
+
+    @PostMapping("/networks/{id}/disconnect")
+    void disconnect(@PathVariable String id, HttpServletRequest request) throws IOException {
+        connections.disconnect(required(DockerJson.required(request, Disconnecting.class).container()), id);
+    }
+
+    private static String required(@Nullable String container) {
+        if (container == null || container.isEmpty()) {
+            throw new InvalidArgumentException("invalid JSON: Container: the name or id of a container is missing");
         }
-        throw new NotImplementedException("not supported yet: connecting containers to further networks");
+        return container;
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 }

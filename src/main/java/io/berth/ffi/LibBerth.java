@@ -39,6 +39,10 @@ public interface LibBerth {
     int berth_interface_configure(int netlink, String name, @In byte[] address, int prefixLength, @In byte @Nullable [] gateway,
             @Out byte[] err);
 
+    int berth_default_route(int netlink, @In byte @Nullable [] gateway, @Out byte[] err);
+
+    int berth_port_isolate(int netlink, int index, @Out byte[] err);
+
     int berth_link_delete(int netlink, int index, @Out byte[] err);
 
     int berth_link_delete_group(int netlink, int group, @Out byte[] err);

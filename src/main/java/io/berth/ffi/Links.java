@@ -179,6 +179,18 @@ public final class Links implements AutoCloseable {
                 gateway == null ? null : gateway.getAddress(), error.buffer()));
     }
 
+    /** Lets the default route go over this gateway, or with null nowhere; whatever it was before. */
+    public synchronized void defaultRoute(@Nullable Inet4Address gateway) {
+        var error = new NativeError();
+        error.check(library.berth_default_route(socket.number(), gateway == null ? null : gateway.getAddress(), error.buffer()));
+    }
+
+    /** Has a bridge pass nothing between this port and others that this was done to: they reach the host only. */
+    public synchronized void isolatePort(int index) {
+        var error = new NativeError();
+        error.check(library.berth_port_isolate(socket.number(), index, error.buffer()));
+    }
+
     /** Deletes a link; a veth goes with its other end. Takes 20 ms and more: not for a request that somebody waits for. */
     public synchronized boolean delete(int index) {
         var error = new NativeError();

@@ -10,17 +10,26 @@ import java.util.BitSet;
  */
 final class AddressAllocator {
 
-    private static final long MOST = 1 << 20;
+    private static final long MOST = 1 << 24;
 
     private final Subnet subnet;
+    private final int first;
     private final int last;
     private final BitSet taken = new BitSet();
-    private int next = 1;
+    private int next;
 
     /** Network and broadcast address are never handed out. */
     AddressAllocator(Subnet subnet) {
+        this(subnet, subnet);
+    }
+
+    /** @param range the part of the subnet from which addresses are taken that nobody has asked for */
+    AddressAllocator(Subnet subnet, Subnet range) {
+        long offset = subnet.offsetOf(range.network());
         this.subnet = subnet;
-        this.last = (int) Math.min(subnet.size() - 2, MOST);
+        this.first = (int) Math.min(Math.max(1, offset), MOST);
+        this.last = (int) Math.min(Math.min(subnet.size() - 2, offset + range.size() - 1), MOST);
+        this.next = first;
     }
 
     /**
@@ -31,20 +40,20 @@ final class AddressAllocator {
     synchronized Inet4Address take() {
         int free = taken.nextClearBit(next);
         if (free > last) {
-            free = taken.nextClearBit(1);
+            free = taken.nextClearBit(first);
         }
         if (free > last) {
             throw new UnavailableException("no available IPv4 addresses on this network's address pools: " + subnet);
         }
         taken.set(free);
-        next = free == last ? 1 : free + 1;
+        next = free == last ? first : free + 1;
         return subnet.at(free);
     }
 
     /** Takes this very address; false when it is taken or none of this subnet. */
     synchronized boolean take(Inet4Address address) {
         long offset = subnet.contains(address) ? subnet.offsetOf(address) : 0;
-        if (offset < 1 || offset > last || taken.get((int) offset)) {
+        if (offset < 1 || offset > Math.min(subnet.size() - 2, MOST) || taken.get((int) offset)) {
             return false;
         }
         taken.set((int) offset);

@@ -4,9 +4,11 @@ import io.berth.error.InternalException;
 import io.berth.ffi.Links;
 import java.net.Inet4Address;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A bridge of the host that is there and up.
@@ -15,7 +17,7 @@ import java.util.Optional;
  * @param index its index
  * @param subnet the containers' addresses
  * @param gateway the host's address on it
- * @param mtu largest packet: that of the link that the default route leaves by
+ * @param mtu largest packet in bytes; that of the link that the default route leaves by, unless a network has another
  */
 record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int mtu) {
 
@@ -25,18 +27,40 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
     /**
      * Finds the bridge or makes it. One that is there keeps its subnet as long as something is connected to it, or its subnet is one of
      * the pool's.
+     *
+     * @param reserved subnets that are not taken, whether the kernel has them or not
      */
-    static Bridge ensure(Links host, String name, SubnetAllocator subnets) {
+    static Bridge ensure(Links host, String name, SubnetAllocator subnets, Collection<Subnet> reserved) {
         var existing = host.find(name);
         if (existing.isPresent()) {
             Optional<Bridge> usable = read(host, name, existing.getAsInt())
+                    .filter(bridge -> reserved.stream().noneMatch(bridge.subnet()::overlaps))
                     .filter(bridge -> subnets.offers(bridge.subnet()) || bridge.hasPorts(host));
             if (usable.isPresent()) {
                 return usable.get().ready(host);
             }
             host.delete(existing.getAsInt());
         }
-        return create(host, name, subnets).ready(host);
+        return create(host, name, subnets, reserved, 0);
+    }
+
+    /** Finds the bridge of a network or makes it: with exactly these addresses. @param mtu 0 for that of the uplink */
+    static Bridge ensure(Links host, String name, Network.Pool pool, int mtu) {
+        var existing = host.find(name);
+        if (existing.isPresent()) {
+            Optional<Bridge> usable = read(host, name, existing.getAsInt()).filter(bridge -> bridge.subnet().equals(pool.subnet())
+                    && bridge.gateway().equals(pool.gateway()));
+            if (usable.isPresent()) {
+                return usable.get().ready(host);
+            }
+            host.delete(existing.getAsInt());
+        }
+        int size = mtu == 0 ? uplinkMtu(host) : mtu;
+        int index = host.createBridge(name, MacAddress.of(pool.gateway()).octets(), size);
+        return completed(host, index, () -> {
+            host.addAddress(index, pool.gateway(), pool.subnet().prefixLength());
+            return new Bridge(name, index, pool.subnet(), pool.gateway(), size);
+        });
     }
 
     private static Optional<Bridge> read(Links host, String name, int index) {
@@ -47,12 +71,13 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
                         (Inet4Address) address.address(), uplinkMtu(host)));
     }
 
-    private static Bridge create(Links host, String name, SubnetAllocator subnets) {
-        int mtu = uplinkMtu(host);
-        List<Subnet> inUse = subnetsInUse(host, 0);
-        Subnet subnet = subnets.choose(inUse);
-        int index = host.createBridge(name, MacAddress.of(subnet.at(1)).octets(), mtu);
-        try {
+    /** Makes a bridge with a free subnet of the pool. @param mtu 0 for that of the uplink; @throws UnavailableException there is none */
+    static Bridge create(Links host, String name, SubnetAllocator subnets, Collection<Subnet> reserved, int mtu) {
+        int size = mtu == 0 ? uplinkMtu(host) : mtu;
+        Subnet first = subnets.choose(inUse(host, 0, reserved));
+        int index = host.createBridge(name, MacAddress.of(first.at(1)).octets(), size);
+        return completed(host, index, () -> {
+            Subnet subnet = first;
             while (true) {
                 host.addAddress(index, subnet.at(1), subnet.prefixLength());
                 Subnet chosen = subnet;
@@ -61,11 +86,18 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
                         && other.address() instanceof Inet4Address four
                         && Subnet.around(four, other.prefixLength()).overlaps(chosen));
                 if (!lost) {
-                    return new Bridge(name, index, subnet, subnet.at(1), mtu);
+                    return new Bridge(name, index, subnet, subnet.at(1), size);
                 }
                 host.deleteAddress(index, subnet.at(1), subnet.prefixLength());
-                subnet = subnets.choose(subnetsInUse(host, index));
+                subnet = subnets.choose(inUse(host, index, reserved));
             }
+        });
+    }
+
+    /** The bridge that has just been made, with its addresses and up, or none. */
+    private static Bridge completed(Links host, int index, Supplier<Bridge> addressed) {
+        try {
+            return addressed.get().ready(host);
         } catch (RuntimeException failed) {
             host.delete(index);
             throw failed;
@@ -98,8 +130,8 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
         return now.isPresent() && now.getAsInt() == index;
     }
 
-    private static List<Subnet> subnetsInUse(Links host, int exceptIndex) {
-        var inUse = new ArrayList<Subnet>();
+    private static List<Subnet> inUse(Links host, int exceptIndex, Collection<Subnet> reserved) {
+        var inUse = new ArrayList<>(reserved);
         for (Links.HostAddress address : host.addresses()) {
             if (address.index() != exceptIndex && address.address() instanceof Inet4Address four) {
                 inUse.add(Subnet.around(four, address.prefixLength()));

@@ -1,30 +1,31 @@
 package io.berth.network;
 
-import io.berth.error.UnavailableException;
+import io.berth.error.ConflictException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.TcpRelay;
 import java.net.Inet4Address;
-import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The default bridge of this instance with all that belongs to it in the kernel: the bridge itself, its firewall table, containers'
- * interfaces and published ports. Made when it is first needed; what is missing then is made, what is there is kept. Safe for use by
- * many threads.
+ * What this instance has in the host's network: the bridges of its networks, its firewall table, published ports, containers' interfaces.
+ * The default bridge is made when this is opened, others when they are first needed; what is missing then is made, what is there is kept.
+ * Safe for use by many threads.
  */
 final class BridgeDriver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeDriver.class);
-    static final String INTERFACE = "eth0";
-    private static final int ID_BYTES = 32;
 
     private final InterfaceNames names;
     private final Links host;
@@ -33,43 +34,65 @@ final class BridgeDriver implements AutoCloseable {
     private final PortMap ports;
     private final SandboxPool pool;
     private final InterfaceReaper reaper;
-    private final NamespaceOwner usual;
-    private final SecureRandom random = new SecureRandom();
+    private final Settings settings;
     private final List<Links.Link> leftovers;
-    private volatile Bridge bridge;
-    private volatile AddressAllocator addresses;
-
-    private BridgeDriver(InterfaceNames names, Links host, LibNftables nft, SubnetAllocator subnets, int prepared,
-            NamespaceOwner usual, Collection<Inet4Address> inUse) {
-        this.usual = usual;
-        this.names = names;
-        this.host = host;
-        this.subnets = subnets;
-        this.bridge = Bridge.ensure(host, names.bridge(), subnets);
-        this.addresses = addressesOf(bridge);
-        inUse.forEach(addresses::take);
-        this.leftovers = host.list().stream().filter(link -> link.group() == names.group() && names.isVeth(link.name())).toList();
-        this.firewall = new Firewall(nft, names.table());
-        firewall.install(List.of(new Firewall.Zone(bridge.name(), bridge.subnet())));
-        this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
-        this.reaper = new InterfaceReaper("berth-reaper-" + names.table(), address -> addresses.giveBack(address));
-        this.pool = new SandboxPool("berth-sandboxes-" + names.table(), prepared, () -> make(null, usual), this::discard);
-    }
+    private final NetworkId defaultId;
+    /** Guarded by this; the default bridge is always among them. */
+    private final Map<NetworkId, Segment> segments = new LinkedHashMap<>();
 
     /**
-     * Opens the driver: bridge, table and rules are there afterwards.
+     * What is needed to open it.
      *
+     * @param names of what it makes
+     * @param subnets free ones
      * @param prepared how many sandboxes are kept ready
      * @param usual to whom they belong
-     * @param inUse addresses of containers that may still run; they are not handed out until they are given back
+     * @param builtIn describes the default bridge
+     * @param users the networks that users have made, at any time
+     * @param endpoints of containers that may still run, at any time; their addresses are not handed out until they are given back
      */
-    static BridgeDriver open(InterfaceNames names, SubnetAllocator subnets, int prepared, NamespaceOwner usual,
-            Collection<Inet4Address> inUse) {
+    record Settings(InterfaceNames names, SubnetAllocator subnets, int prepared, NamespaceOwner usual, BuiltInNetworks builtIn,
+            Supplier<Collection<Network>> users, Supplier<List<Endpoint>> endpoints) {
+
+        private List<Inet4Address> inUse(NetworkId network) {
+            return endpoints.get().stream().filter(endpoint -> endpoint.networkId().equals(network))
+                    .<Inet4Address>mapMulti((endpoint, sink) -> {
+                        if (endpoint.ip() != null) {
+                            sink.accept(endpoint.ip());
+                        }
+                    }).toList();
+        }
+
+        private List<Subnet> reserved() {
+            return users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
+        }
+    }
+
+    private BridgeDriver(Settings settings, Links host, LibNftables nft) {
+        this.settings = settings;
+        this.names = settings.names();
+        this.host = host;
+        this.subnets = settings.subnets();
+        Bridge bridge = Bridge.ensure(host, names.bridge(), subnets, settings.reserved());
+        Network first = settings.builtIn().bridge(bridge);
+        this.defaultId = first.id();
+        segments.put(defaultId, segment(first, bridge));
+        this.leftovers = host.list().stream().filter(link -> link.group() == names.group() && names.isVeth(link.name())
+                || names.isNetworkBridge(link.name())).toList();
+        this.firewall = new Firewall(nft, names.table());
+        install();
+        this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
+        this.reaper = new InterfaceReaper("berth-reaper-" + names.table());
+        this.pool = new SandboxPool("berth-sandboxes-" + names.table(), settings.prepared(), this::prepare, this::discard);
+    }
+
+    /** Opens it: the default bridge, table and rules are there afterwards. */
+    static BridgeDriver open(Settings settings) {
         Links host = Links.ofHost();
         LibNftables nft = null;
         try {
             nft = LibNftables.open();
-            return new BridgeDriver(names, host, nft, subnets, prepared, usual, inUse);
+            return new BridgeDriver(settings, host, nft);
         } catch (RuntimeException | Error failed) {
             if (nft != null) {
                 nft.close();
@@ -79,19 +102,171 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
-    Bridge bridge() {
-        return bridge;
+    /** The default bridge. */
+    Segment defaultSegment() {
+        return open(defaultId, () -> Bridge.ensure(host, names.bridge(), subnets, settings.reserved()), settings.builtIn()::bridge);
     }
 
-    /** A sandbox on the bridge; one with a hardware address asked for, or of an unusual owner, is made on the spot. */
-    PreparedSandbox take(@Nullable MacAddress mac, NamespaceOwner owner) {
-        repair();
-        return mac == null && owner.equals(usual) ? pool.take() : make(mac, owner);
+    /** The bridge of a network. Somebody may have deleted it: then it is made again. */
+    Segment segment(Network network) {
+        return network.id().equals(defaultId) ? defaultSegment() : open(network.id(), () -> bridgeOf(network), bridge -> network);
     }
 
-    /** Gives a sandbox up whose container did not start or is gone: its address is free once its interface is gone. */
-    void giveBack(String endpointId, Inet4Address address) {
-        reaper.seeOff(names.veth(endpointId), address);
+    private synchronized Segment open(NetworkId id, Supplier<Bridge> ensure, Function<Bridge, Network> describe) {
+        Segment known = segments.get(id);
+        if (known != null && known.bridge().isThere(host)) {
+            return known;
+        }
+        Bridge bridge = ensure.get();
+        if (known != null) {
+            LOG.warn("bridge {} was gone, it is made again", known.bridge().name());
+            if (known.bridge().subnet().equals(bridge.subnet())) {
+                known.moveTo(bridge);
+            } else {
+                segments.put(id, segment(describe.apply(bridge), bridge));
+            }
+        } else {
+            segments.put(id, segment(describe.apply(bridge), bridge));
+        }
+        install();
+        if (id.equals(defaultId)) {
+            pool.discardAll();
+        }
+        return segments.get(id);
+    }
+
+    private Segment segment(Network network, Bridge bridge) {
+        return new Segment(network, bridge, names, host, settings.inUse(network.id()));
+    }
+
+    private Bridge bridgeOf(Network network) {
+        BridgeOptions options = BridgeOptions.of(network.options());
+        return Bridge.ensure(host, nameOf(network.id(), options), network.pools().getFirst(), options.mtu());
+    }
+
+    private String nameOf(NetworkId id, BridgeOptions options) {
+        return options.name().isEmpty() ? names.bridge(id) : options.name();
+    }
+
+    /**
+     * Makes the bridge of a new network with a free subnet.
+     *
+     * @param describe makes the network of the subnet and its gateway; it has no pool before
+     * @throws ConflictException the name of the bridge is taken
+     */
+    synchronized Network create(NetworkId id, BridgeOptions options, Function<Network.Pool, Network> describe) {
+        String name = requireFree(nameOf(id, options));
+        Bridge bridge = Bridge.create(host, name, subnets, reserved(), options.mtu());
+        Network network = describe.apply(new Network.Pool(bridge.subnet(), null, bridge.gateway(), Map.of(), false));
+        return added(network, bridge);
+    }
+
+    /** Makes the bridge of a new network. @throws ConflictException the name of the bridge is taken */
+    synchronized Network create(Network network) {
+        requireFree(nameOf(network.id(), BridgeOptions.of(network.options())));
+        return added(network, bridgeOf(network));
+    }
+
+    private Network added(Network network, Bridge bridge) {
+        segments.put(network.id(), segment(network, bridge));
+        try {
+            install();
+            return network;
+        } catch (RuntimeException failed) {
+            segments.remove(network.id());
+            host.delete(bridge.index());
+            throw failed;
+        }
+    }
+
+    private String requireFree(String name) {
+        if (host.find(name).isPresent()) {
+            throw new ConflictException("bridge name " + name + " is taken: there is a network interface of that name on the host");
+        }
+        return name;
+    }
+
+    /** The subnets of all networks, whether their bridges are there or not. */
+    synchronized List<Subnet> reserved() {
+        List<Subnet> all = new ArrayList<>(settings.reserved());
+        segments.values().stream().map(segment -> segment.bridge().subnet()).forEach(all::add);
+        return all;
+    }
+
+    /**
+     * Takes a network's bridge away; false, and nothing happens, when containers are on it.
+     *
+     * @param network no built-in one
+     */
+    synchronized boolean remove(Network network) {
+        Segment segment = segments.get(network.id());
+        if (segment == null) {
+            // It was not needed in this run of the engine; one before may have left it.
+            host.find(nameOf(network.id(), BridgeOptions.of(network.options()))).ifPresent(host::delete);
+            return true;
+        }
+        if (!segment.close()) {
+            return false;
+        }
+        segments.remove(network.id());
+        install();
+        host.delete(segment.bridge().index());
+        return true;
+    }
+
+    private void install() {
+        firewall.install(segments.values().stream().map(Segment::zone).toList());
+    }
+
+    /** A sandbox on the default bridge of the usual owner. */
+    PreparedSandbox take() {
+        defaultSegment();
+        return pool.take();
+    }
+
+    private PreparedSandbox prepare() {
+        Segment segment = defaultSegment();
+        Links.Namespace namespace = settings.usual().make();
+        try {
+            var plug = new Segment.Plug(EndpointIds.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
+                    List.of(), true);
+            Endpoint endpoint = segment.plug(namespace.netns(), namespace.links(), plug, this::reapNow);
+            namespace.links().close();
+            return new PreparedSandbox(namespace.netns(), namespace.userns(), endpoint);
+        } catch (RuntimeException failed) {
+            namespace.close();
+            throw failed;
+        }
+    }
+
+    /** Gives an endpoint up whose container did not start or is gone: its address is free once its interface is gone. */
+    void giveBack(Endpoint endpoint) {
+        opened(endpoint).ifPresent(Segment::leave);
+        forget(endpoint);
+    }
+
+    /** As {@link #giveBack}, of a container that ended while nobody looked. */
+    void forget(Endpoint endpoint) {
+        Inet4Address address = endpoint.ip();
+        if (address != null) {
+            reaper.seeOff(names.veth(endpoint.endpointId()), () -> opened(endpoint).ifPresent(segment -> segment.free(address)));
+        }
+    }
+
+    private synchronized Optional<Segment> opened(Endpoint endpoint) {
+        return Optional.ofNullable(segments.get(endpoint.networkId()));
+    }
+
+    /** Takes an interface out of a container that goes on running; its address is free when this returns. */
+    void unplug(Endpoint endpoint) {
+        host.find(names.veth(endpoint.endpointId())).ifPresent(host::delete);
+        giveBack(endpoint);
+        reapNow();
+    }
+
+    /** What was seen off goes at once. */
+    void reapNow() {
+        reaper.reapNow();
     }
 
     PortMap ports() {
@@ -99,12 +274,13 @@ final class BridgeDriver implements AutoCloseable {
     }
 
     /**
-     * Deletes the interfaces that were there when the driver was opened and belong to none of these endpoints. Takes time; interfaces of
-     * others are never touched.
+     * Deletes the interfaces that were there when the driver was opened and belong to none of these endpoints, and bridges of networks
+     * that are no more. Takes time; interfaces of others are never touched.
      */
     void deleteLeftoversBut(Collection<String> endpointIds) {
         Set<String> keep = new HashSet<>();
         endpointIds.forEach(id -> keep.add(names.veth(id)));
+        settings.users().get().forEach(network -> keep.add(names.bridge(network.id())));
         for (Links.Link link : leftovers) {
             if (!keep.contains(link.name())) {
                 host.delete(link.index());
@@ -112,7 +288,7 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
-    /** Stops what runs in this process; bridge, rules and containers' interfaces stay. */
+    /** Stops what runs in this process; bridges, rules and containers' interfaces stay. */
     @Override
     public void close() {
         pool.close();
@@ -122,7 +298,7 @@ final class BridgeDriver implements AutoCloseable {
         host.close();
     }
 
-    /** Closes it and takes bridge and rules away: when no container of this instance runs. */
+    /** Closes it and takes bridges and rules away: when no container of this instance runs. */
     void remove() {
         pool.close();
         reaper.close();
@@ -130,72 +306,17 @@ final class BridgeDriver implements AutoCloseable {
         try {
             firewall.remove();
             host.deleteGroup(names.group());
-            host.delete(bridge.index());
+            synchronized (this) {
+                segments.values().forEach(segment -> host.delete(segment.bridge().index()));
+            }
         } finally {
             firewall.close();
             host.close();
         }
     }
 
-    /** Somebody may have deleted the bridge: the next container gets one again. */
-    private synchronized void repair() {
-        if (!bridge.isThere(host)) {
-            LOG.warn("bridge {} is gone, making it again", bridge.name());
-            Bridge next = Bridge.ensure(host, names.bridge(), subnets);
-            if (!next.subnet().equals(bridge.subnet())) {
-                addresses = addressesOf(next);
-            }
-            bridge = next;
-            firewall.install(List.of(new Firewall.Zone(bridge.name(), bridge.subnet())));
-            pool.discardAll();
-        }
-    }
-
-    private PreparedSandbox make(@Nullable MacAddress wanted, NamespaceOwner owner) {
-        Bridge on = bridge;
-        AddressAllocator from = addresses;
-        Inet4Address address = takeFrom(from);
-        String endpointId = newId();
-        MacAddress mac = wanted == null ? MacAddress.of(address) : wanted;
-        Links.Namespace namespace = null;
-        try {
-            namespace = owner.make();
-            host.createVeth(names.veth(endpointId), on.index(), names.group(), on.mtu(), namespace.netns(), INTERFACE, mac.octets());
-            namespace.links().configure(INTERFACE, address, on.subnet().prefixLength(), on.gateway());
-            namespace.links().close();
-            return new PreparedSandbox(namespace.netns(), namespace.userns(), endpointId, address, mac);
-        } catch (RuntimeException failed) {
-            if (namespace != null) {
-                namespace.close();
-            }
-            from.giveBack(address);
-            throw failed;
-        }
-    }
-
-    private Inet4Address takeFrom(AddressAllocator from) {
-        try {
-            return from.take();
-        } catch (UnavailableException exhausted) {
-            reaper.reapNow();
-            return from.take();
-        }
-    }
-
     void discard(PreparedSandbox sandbox) {
         sandbox.close();
-        giveBack(sandbox.endpointId(), sandbox.address());
-    }
-
-    private String newId() {
-        byte[] bytes = new byte[ID_BYTES];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private static AddressAllocator addressesOf(Bridge bridge) {
-        var allocator = new AddressAllocator(bridge.subnet());
-        allocator.take(bridge.gateway());
-        return allocator;
+        giveBack(sandbox.endpoint());
     }
 }

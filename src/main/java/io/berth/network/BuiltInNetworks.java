@@ -22,7 +22,7 @@ final class BuiltInNetworks {
 
     /** The default bridge with the options that clients look for. */
     Network bridge(Bridge bridge) {
-        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(new Network.Pool(bridge.subnet(), bridge.gateway())), false,
+        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(new Network.Pool(bridge.subnet(), null, bridge.gateway(), Map.of(), false)), false, false,
                 Map.of("com.docker.network.bridge.default_bridge", "true",
                         "com.docker.network.bridge.enable_icc", "true",
                         "com.docker.network.bridge.enable_ip_masquerade", "true",
@@ -33,11 +33,11 @@ final class BuiltInNetworks {
     }
 
     Network host() {
-        return new Network(id(HOST), HOST, "host", List.of(), false, Map.of(), Map.of(), created);
+        return new Network(id(HOST), HOST, "host", List.of(), false, false, Map.of(), Map.of(), created);
     }
 
     Network none() {
-        return new Network(id(NONE), NONE, "null", List.of(), false, Map.of(), Map.of(), created);
+        return new Network(id(NONE), NONE, "null", List.of(), false, false, Map.of(), Map.of(), created);
     }
 
     static boolean isBuiltIn(String name) {

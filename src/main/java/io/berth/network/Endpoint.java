@@ -1,6 +1,9 @@
 package io.berth.network;
 
 import java.net.Inet4Address;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,9 +14,46 @@ import org.jspecify.annotations.Nullable;
  * @param endpointId 64 hex digits, new for each start
  * @param ip its address; null in {@code host} and {@code none}
  * @param prefixLength length of the subnet's prefix; 0 without address
- * @param gateway where the default route goes; null without one
+ * @param gateway where a default route over this network goes; null where there is no way out
  * @param mac hardware address of the interface; null without one
  * @param interfaceName name inside the sandbox, {@code eth0}; empty without one
+ * @param gatewayPriority which of several networks the default route goes over: the highest, then the first by name
+ * @param names by which others of the network find it, lower case, the container's own first; empty where there is no name server
+ * @param links {@code CONTAINER:ALIAS}: names that only this container has for others of the network
  */
 public record Endpoint(NetworkId networkId, String networkName, String endpointId, @Nullable Inet4Address ip, int prefixLength,
-        @Nullable Inet4Address gateway, @Nullable MacAddress mac, String interfaceName) {}
+        @Nullable Inet4Address gateway, @Nullable MacAddress mac, String interfaceName, int gatewayPriority, List<String> names,
+        List<String> links) {
+
+    private static final Comparator<Endpoint> WAY_OUT = Comparator.comparingInt(Endpoint::gatewayPriority).reversed()
+            .thenComparing(Endpoint::networkName);
+
+    public Endpoint {
+        names = List.copyOf(names);
+        links = List.copyOf(links);
+    }
+
+    /** One without address: in {@code host} and {@code none}. */
+    static Endpoint withoutAddress(Network network, String endpointId) {
+        return new Endpoint(network.id(), network.name(), endpointId, null, 0, null, null, "", 0, List.of(), List.of());
+    }
+
+    /** Of the endpoints of one container that over which the default route goes and its ports are published; empty when there is no way out. */
+    static Optional<Endpoint> wayOut(List<Endpoint> endpoints) {
+        return endpoints.stream().filter(endpoint -> endpoint.gateway() != null).min(WAY_OUT);
+    }
+
+    /** Whether names are known in its network: containers there ask the engine's name server. */
+    public boolean isNamed() {
+        return !names.isEmpty();
+    }
+
+    /** Whether an address is of its network. */
+    boolean reaches(Inet4Address address) {
+        return ip != null && Subnet.around(ip, prefixLength).contains(address);
+    }
+
+    Endpoint named(List<String> next) {
+        return new Endpoint(networkId, networkName, endpointId, ip, prefixLength, gateway, mac, interfaceName, gatewayPriority, next, links);
+    }
+}

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
  *
  * <p>What the rules say: a published port leads to its container from anywhere, from the host itself and its loopback addresses too;
  * loopback addresses lead nowhere from outside; nothing else from outside reaches a container; what containers send out carries the
- * host's address; nobody on a bridge sends with a source address that is not of its subnet. Safe for use by many threads.
+ * host's address; nobody on a bridge sends with a source address that is not of its subnet; no bridge leads to another one but over a
+ * published port. Safe for use by many threads.
  */
 final class Firewall implements AutoCloseable {
 
@@ -24,8 +25,14 @@ final class Firewall implements AutoCloseable {
         }
     }
 
-    /** A bridge whose containers the rules are for. */
-    record Zone(String bridge, Subnet subnet) {}
+    /**
+     * A bridge whose containers the rules are for.
+     *
+     * @param neighbours whether they reach each other
+     * @param internal whether they reach the host and each other only
+     * @param masquerade whether what they send out carries the host's address
+     */
+    record Zone(String bridge, Subnet subnet, boolean neighbours, boolean internal, boolean masquerade) {}
 
     private static final List<String> CHAINS =
             List.of("guard", "quiet", "published", "prerouting", "output", "postrouting", "forward", "inbound");
@@ -146,9 +153,18 @@ final class Firewall implements AutoCloseable {
         // Answers must come back through the host: to its own loopback, and between neighbours that would answer directly.
         rule(script, "postrouting", "oifname %s ct status dnat ip saddr { 127.0.0.0/8, %s } masquerade"
                 .formatted(bridge, zone.subnet()));
-        rule(script, "postrouting", "oifname != %s ip saddr %s masquerade".formatted(bridge, zone.subnet()));
+        if (zone.masquerade() && !zone.internal()) {
+            rule(script, "postrouting", "oifname != %s ip saddr %s masquerade".formatted(bridge, zone.subnet()));
+        }
+        if (zone.internal()) {
+            rule(script, "forward", "iifname %s oifname != %s drop".formatted(bridge, bridge));
+            rule(script, "forward", "iifname != %s oifname %s drop".formatted(bridge, bridge));
+        }
         rule(script, "forward", "oifname %s jump inbound".formatted(bridge));
-        rule(script, "inbound", "iifname %s oifname %s accept".formatted(bridge, bridge));
+        // Frames between ports of the bridge do not come by here: ports are isolated where neighbours must not reach each other.
+        if (zone.neighbours()) {
+            rule(script, "inbound", "iifname %s oifname %s accept".formatted(bridge, bridge));
+        }
     }
 
     private void addChain(StringBuilder script, String chain, String hook) {

@@ -66,6 +66,16 @@ public final class HostsFile {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
+    /** The text with further lines. */
+    public static String with(String text, List<Line> more) {
+        return ofHost(text, more);
+    }
+
+    /** The text without the lines of an address, as they are written here. */
+    public static String withoutAddress(String text, String address) {
+        return text.lines().filter(line -> !line.startsWith(address + "\t")).map(line -> line + "\n").collect(Collectors.joining());
+    }
+
     /** The text without the lines whose first name is this one. */
     public static String without(String text, String name) {
         return text.lines().filter(line -> !isOf(line, name)).map(line -> line + "\n").collect(Collectors.joining());

@@ -11,14 +11,16 @@ import java.util.HexFormat;
  *
  * @param table name of the nftables table
  * @param bridge name of the default bridge
+ * @param networkPrefix how the names of the bridges of user-defined networks begin
  * @param vethPrefix how the names of all host ends of containers' interfaces begin
  * @param group interface group of those host ends
  */
-record InterfaceNames(String table, String bridge, String vethPrefix, int group) {
+record InterfaceNames(String table, String bridge, String networkPrefix, String vethPrefix, int group) {
 
     private static final String DEFAULT_INSTANCE = "berth";
     private static final int TAG_DIGITS = 6;
     private static final int SUFFIX_DIGITS = 8;
+    private static final int NETWORK_DIGITS = 7;
 
     static InterfaceNames of(String instance) {
         byte[] hash = sha256(instance);
@@ -27,6 +29,7 @@ record InterfaceNames(String table, String bridge, String vethPrefix, int group)
         // The prefix keeps clear of the words of nft's grammar, which cannot be names.
         return new InterfaceNames(isDefault ? DEFAULT_INSTANCE : DEFAULT_INSTANCE + "-" + instance,
                 isDefault ? "berth0" : "b" + tag + "-0",
+                "b" + tag + "-",
                 "v" + tag,
                 ((hash[4] & 0x7f) << 24 | (hash[5] & 0xff) << 16 | (hash[6] & 0xff) << 8 | (hash[7] & 0xff)) | 1);
     }
@@ -39,6 +42,16 @@ record InterfaceNames(String table, String bridge, String vethPrefix, int group)
     /** Whether a link is the host end of a container's interface of this instance. */
     boolean isVeth(String link) {
         return link.length() == vethPrefix.length() + SUFFIX_DIGITS && link.startsWith(vethPrefix);
+    }
+
+    /** The name of the bridge of a user-defined network. */
+    String bridge(NetworkId network) {
+        return networkPrefix + network.value().substring(0, NETWORK_DIGITS);
+    }
+
+    /** Whether a link is called as a bridge of a user-defined network of this instance. */
+    boolean isNetworkBridge(String link) {
+        return link.length() == networkPrefix.length() + NETWORK_DIGITS && link.startsWith(networkPrefix);
     }
 
     static byte[] sha256(String text) {

@@ -2,7 +2,6 @@ package io.berth.network;
 
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
-import java.net.Inet4Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +28,6 @@ final class InterfaceReaper implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final Links host;
-    private final Consumer<Inet4Address> free;
     private final ConcurrentLinkedQueue<Ended> ended = new ConcurrentLinkedQueue<>();
     private final ScheduledThreadPoolExecutor timer;
 
@@ -38,27 +35,21 @@ final class InterfaceReaper implements AutoCloseable {
      * An interface whose container has ended.
      *
      * @param veth name of its end on the host
-     * @param address of its other end
+     * @param free told when it is gone
      * @param due from when on it is deleted, by {@link System#nanoTime}
      */
-    private record Ended(String veth, Inet4Address address, long due) {}
+    private record Ended(String veth, Runnable free, long due) {}
 
-    /**
-     * Starts it.
-     *
-     * @param threadName of the thread that waits
-     * @param free takes the address of an interface that is gone
-     */
-    InterfaceReaper(String threadName, Consumer<Inet4Address> free) {
+    /** Starts it. @param threadName of the thread that waits */
+    InterfaceReaper(String threadName) {
         this.host = Links.ofHost();
-        this.free = free;
         this.timer = new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(threadName).daemon().factory(),
                 new ThreadPoolExecutor.DiscardPolicy());
     }
 
-    /** Sees an interface off whose container has ended; its address is freed when it is gone. */
-    void seeOff(String veth, Inet4Address address) {
-        ended.add(new Ended(veth, address, System.nanoTime() + GRACE.toNanos()));
+    /** Sees an interface off whose container has ended. @param free told when it is gone; waits for nothing */
+    void seeOff(String veth, Runnable free) {
+        ended.add(new Ended(veth, free, System.nanoTime() + GRACE.toNanos()));
         timer.schedule(() -> reap(false), GRACE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -87,10 +78,10 @@ final class InterfaceReaper implements AutoCloseable {
         }
         try {
             delete(due);
-            due.forEach(gone -> free.accept(gone.address()));
+            due.forEach(gone -> gone.free().run());
         } catch (NativeException refused) {
             LOG.warn("delete the interfaces of ended containers, tried again later: {}", refused.getMessage());
-            due.forEach(left -> seeOff(left.veth(), left.address()));
+            due.forEach(left -> seeOff(left.veth(), left.free()));
         }
     }
 

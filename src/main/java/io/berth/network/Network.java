@@ -4,6 +4,7 @@ import java.net.Inet4Address;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network that containers can be connected to.
@@ -13,20 +14,31 @@ import java.util.Map;
  * @param driver {@code bridge}, {@code host} or {@code null}
  * @param pools its subnets; empty for host and none
  * @param internal whether it has no way out
+ * @param attachable as asked; it means nothing on a single host
  * @param options driver options exactly as sent
  * @param labels labels exactly as sent
  * @param created when it was made
  */
-public record Network(NetworkId id, String name, String driver, List<Pool> pools, boolean internal,
+public record Network(NetworkId id, String name, String driver, List<Pool> pools, boolean internal, boolean attachable,
         Map<String, String> options, Map<String, String> labels, Instant created) {
+
+    private static final List<String> BUILT_IN = List.of("bridge", "host", "none");
 
     /**
      * A subnet of a network.
      *
-     * @param subnet the range that addresses are taken from
+     * @param subnet all of its addresses
+     * @param range those that are handed out by themselves; null for all
      * @param gateway the address of the host on it
+     * @param reserved addresses that are never handed out, by the names that the user gave them
+     * @param chosen whether the user has chosen it: only then may containers ask for addresses of it
      */
-    public record Pool(Subnet subnet, Inet4Address gateway) {}
+    public record Pool(Subnet subnet, @Nullable Subnet range, Inet4Address gateway, Map<String, Inet4Address> reserved, boolean chosen) {
+
+        public Pool {
+            reserved = Map.copyOf(reserved);
+        }
+    }
 
     public Network {
         pools = List.copyOf(pools);
@@ -43,6 +55,4 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
     public boolean builtIn() {
         return BUILT_IN.contains(name);
     }
-
-    private static final List<String> BUILT_IN = List.of("bridge", "host", "none");
 }

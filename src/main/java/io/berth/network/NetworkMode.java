@@ -30,7 +30,7 @@ public sealed interface NetworkMode {
         if (text.startsWith("container:")) {
             String container = text.substring("container:".length());
             if (container.isEmpty()) {
-                throw new InvalidArgumentException("Invalid network mode: invalid container format container:<name|id>");
+                throw new InvalidArgumentException("invalid network mode: invalid container format container:<name|id>");
             }
             return new Container(container);
         }

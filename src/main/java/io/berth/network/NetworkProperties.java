@@ -1,6 +1,7 @@
 package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -10,14 +11,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the network module.
  *
  * @param pool where subnets come from: ranges, each cut into subnets of the size behind its colon ({@code 10.80.0.0/14:20}); without
- *     one into /20, or whole when it is smaller. A bridge takes the first subnet that overlaps no address or route of the host.
+ *     one into /20, or whole when it is smaller. A bridge takes the first subnet that overlaps no other network, address or route.
  * @param prepared how many sandboxes are kept ready for the default bridge, so that a start does not wait for the kernel to make one;
  *     0 to 64
+ * @param publishAddress the host's address that ports are published on when neither the container nor its network names one; empty for
+ *     all, as Docker does
  */
 @ConfigurationProperties("berth.network")
 public record NetworkProperties(
         @DefaultValue({"172.17.0.0/16", "172.18.0.0/15", "172.20.0.0/14", "172.24.0.0/13", "192.168.0.0/16"}) List<String> pool,
-        @DefaultValue("3") int prepared) {
+        @DefaultValue("3") int prepared, @DefaultValue("") String publishAddress) {
 
     private static final int MAX_PREPARED = 64;
 
@@ -27,8 +30,19 @@ public record NetworkProperties(
         if (pool.isEmpty()) {
             throw new InvalidArgumentException("berth.network.pool is empty");
         }
+        if (!publishAddress.isEmpty()) {
+            requireAddress(publishAddress);
+        }
         if (prepared < 0 || prepared > MAX_PREPARED) {
             throw new InvalidArgumentException("berth.network.prepared is not between 0 and " + MAX_PREPARED + ": " + prepared);
+        }
+    }
+
+    private static void requireAddress(String text) {
+        try {
+            InetAddress.ofLiteral(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidArgumentException("berth.network.publish-address is not an IP address: " + text, malformed);
         }
     }
 

@@ -5,70 +5,76 @@ import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
-import io.berth.error.NotImplementedException;
 import io.berth.error.UnavailableException;
-import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
-import io.berth.ffi.Links;
-import io.berth.ffi.ProcessNamespace;
 import io.berth.ffi.NativeException;
-import java.net.Inet4Address;
-import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HexFormat;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The networks of this instance and the sandboxes of its running containers. Nothing in the kernel is touched before it is first
- * needed; at the end, what belongs to running containers stays. Safe for use by many threads, for one container by one at a time.
- *
- * <p>{@link #attach} of a container whose former shim is still there finds its ports in use: the shim holds them until its process has
- * ended.
+ * The networks of this instance: the three that always exist, and those that users have made. Safe for use by many threads; changes come
+ * one at a time.
  */
-public class Networks implements AutoCloseable {
+public class Networks {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Networks.class);
-    private static final int ENDPOINT_ID_BYTES = 32;
-
-    private final InterfaceNames names;
-    private final SubnetAllocator subnets;
-    private final int prepared;
-    private final NamespaceOwner usual;
-    private final SandboxRecords records;
-    private final NetworkEvents events;
+    private final LazyDriver driver;
+    private final LiveSandboxes live;
     private final BuiltInNetworks builtIn;
-    private final SecureRandom random = new SecureRandom();
-    private final Map<String, Live> live = new ConcurrentHashMap<>();
-    private @Nullable BridgeDriver driver;
+    private final NetworkStore store;
+    private final Clock clock;
+    private final Map<NetworkId, Network> users = new ConcurrentHashMap<>();
 
-    /** A running container; {@code netns} is kept for those who join it. */
-    private record Live(String containerName, @Nullable Fd netns, List<Endpoint> endpoints, List<PortBinding> bindings) {}
-
-    /** @param usual to whom the network namespaces of most containers belong */
-    Networks(String instance, Path recordFolder, NetworkProperties properties, NamespaceOwner usual, NetworkEvents events, Clock clock) {
-        this.usual = usual;
-        this.names = InterfaceNames.of(instance);
-        this.subnets = new SubnetAllocator(properties.ranges());
-        this.prepared = properties.prepared();
-        this.records = new SandboxRecords(recordFolder);
-        this.events = events;
-        this.builtIn = new BuiltInNetworks(instance, clock.instant());
+    /**
+     * Reads what was kept.
+     *
+     * @param host what is needed to open the driver, but for the networks; asked when it is first needed
+     */
+    Networks(BuiltInNetworks builtIn, NetworkStore store, LiveSandboxes live, DriverSettings host, Clock clock) {
+        this.builtIn = builtIn;
+        this.store = store;
+        this.live = live;
+        this.clock = clock;
+        this.driver = new LazyDriver(() -> host.of(users.values()));
+        store.load().forEach(network -> users.put(network.id(), network));
     }
 
-    /** All networks, the built-in ones first. */
+    /** Makes the settings of the driver when it is opened. */
+    interface DriverSettings {
+        BridgeDriver.Settings of(Collection<Network> users);
+    }
+
+    LazyDriver driver() {
+        return driver;
+    }
+
+    BuiltInNetworks builtIn() {
+        return builtIn;
+    }
+
+    /** All networks: the built-in ones first, then the others by age. */
     public List<Network> list() {
-        return List.of(builtIn.bridge(driver().bridge()), builtIn.host(), builtIn.none());
+        var all = new ArrayList<>(List.of(bridge(), builtIn.host(), builtIn.none()));
+        users.values().stream().sorted(Comparator.comparing(Network::created).thenComparing(Network::name)).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private Network bridge() {
+        return driver.get().defaultSegment().network();
+    }
+
+    /** The network of an id; empty when it is no more. Hosts that cannot have the bridge have the others. */
+    Optional<Network> find(NetworkId id) {
+        return Stream.concat(Stream.of(builtIn.host(), builtIn.none()), users.values().stream()).filter(network -> network.id().equals(id))
+                .findFirst().or(() -> Optional.of(bridge()).filter(network -> network.id().equals(id)));
     }
 
     /**
@@ -91,244 +97,119 @@ public class Networks implements AutoCloseable {
                 .orElseThrow(() -> new NotFoundException("network " + nameOrId + " not found"));
     }
 
+    /** The network that a container was connected to: by its id, or where that is no more another one of its name. */
+    public Network require(Connection connection) {
+        return users.values().stream().filter(network -> network.id().value().equals(connection.networkId())).findFirst()
+                .orElseGet(() -> require(connection.network()));
+    }
+
     /**
-     * Makes a user-defined network.
+     * Looks the network of a connection up and checks what is asked of it.
      *
-     * @throws NotImplementedException always
+     * @return the connection with the name and the id of the network
+     * @throws NotFoundException there is no such network
+     * @throws InvalidArgumentException it cannot be had
      */
-    public Network create(String name, String driver, Map<String, String> options, Map<String, String> labels) {
-        if (BuiltInNetworks.isBuiltIn(name)) {
-            throw new ForbiddenException("operation is not permitted on predefined " + name + " network");
+    public Connection checked(Connection asked) {
+        Network network = require(asked.network());
+        ConnectionRules.check(network, asked);
+        return asked.of(network);
+    }
+
+    /**
+     * Makes a user-defined network. It survives a power cut when this returns.
+     *
+     * @throws ForbiddenException the name is that of a built-in network, or its subnet is another one's
+     * @throws ConflictException there is one of this name, or its bridge's name is taken
+     * @throws InvalidArgumentException something cannot be
+     */
+    public synchronized Network create(NetworkSpec spec) {
+        if (BuiltInNetworks.isBuiltIn(spec.name())) {
+            throw new ForbiddenException("operation is not permitted on predefined " + spec.name() + " network");
         }
-        throw new NotImplementedException("user-defined networks are not supported yet: " + name);
+        NetworkRules.check(spec);
+        List<Network.Pool> pools = NetworkRules.pools(spec);
+        if (users.values().stream().anyMatch(network -> network.name().equals(spec.name()))) {
+            throw new ConflictException("network with name " + spec.name() + " already exists");
+        }
+        var id = new NetworkId(EndpointIds.next());
+        requireOwnBridge(id, spec);
+        Network network;
+        try {
+            network = pools.isEmpty() ? driver.get().create(id, BridgeOptions.of(spec.options()), pool -> network(id, spec, pool))
+                    : driver.get().create(apart(network(id, spec, pools.getFirst())));
+        } catch (NativeException | LibNftables.RefusedException refused) {
+            throw new InternalException("create network " + spec.name() + ": " + refused.getMessage(), refused);
+        }
+        try {
+            store.add(network);
+        } catch (RuntimeException failed) {
+            driver.get().remove(network);
+            throw failed;
+        }
+        users.put(id, network);
+        return network;
+    }
+
+    private void requireOwnBridge(NetworkId id, NetworkSpec spec) {
+        String bridge = BridgeOptions.of(spec.options()).name();
+        users.values().stream().filter(other -> !bridge.isEmpty() && bridge.equals(BridgeOptions.of(other.options()).name())).findFirst()
+                .ifPresent(other -> {
+                    throw new ForbiddenException("cannot create network %s (%s): conflicts with network %s (%s): networks have same bridge name"
+                            .formatted(id, bridge, other.id(), bridge));
+                });
+    }
+
+    private Network network(NetworkId id, NetworkSpec spec, Network.Pool pool) {
+        return new Network(id, spec.name(), "bridge", List.of(pool), spec.internal(), spec.attachable(), spec.options(), spec.labels(),
+                clock.instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    /** A network whose subnet is nobody else's here. */
+    private Network apart(Network network) {
+        Subnet subnet = network.pools().getFirst().subnet();
+        if (driver.get().reserved().stream().anyMatch(subnet::overlaps)) {
+            throw new ForbiddenException("invalid pool request: Pool overlaps with other one on this address space");
+        }
+        return network;
     }
 
     /**
      * Removes a user-defined network.
      *
-     * @throws ForbiddenException for a built-in network
+     * @throws ForbiddenException for a built-in network, and for one that running containers are connected to
      */
-    public void remove(String nameOrId) {
-        throw new ForbiddenException(require(nameOrId).name() + " is a pre-defined network and cannot be removed");
+    public synchronized void remove(String nameOrId) {
+        Network network = require(nameOrId);
+        if (network.builtIn()) {
+            throw new ForbiddenException(network.name() + " is a pre-defined network and cannot be removed");
+        }
+        if (!removed(network)) {
+            throw new ForbiddenException("error while removing network: network " + network.name() + " has active endpoints ("
+                    + live.attachments(network.id()).stream().map(attachment -> "name:\"" + attachment.containerName() + "\" id:\""
+                            + attachment.endpoint().endpointId().substring(0, 12) + "\"").collect(Collectors.joining(", ")) + ")");
+        }
+    }
+
+    /** Removes a user-defined network unless running containers are connected to it; whether it is gone. */
+    public synchronized boolean removed(Network network) {
+        if (!live.attachments(network.id()).isEmpty() || !driver.get().remove(network)) {
+            return false;
+        }
+        store.remove(network);
+        users.remove(network.id());
+        live.forget(network.id());
+        return true;
     }
 
     /** The running containers in a network. */
     public List<Attachment> attachments(NetworkId network) {
-        var attachments = new ArrayList<Attachment>();
-        live.forEach((id, container) -> container.endpoints().stream().filter(endpoint -> endpoint.networkId().equals(network))
-                .forEach(endpoint -> attachments.add(new Attachment(id, container.containerName(), endpoint))));
-        return List.copyOf(attachments);
+        return live.attachments(network);
     }
 
-    /**
-     * Makes the network of a container that is about to start: namespace, interface, addresses, published ports. All or nothing.
-     *
-     * @throws NotFoundException unknown network
-     * @throws InvalidArgumentException ports with a mode that cannot publish any
-     * @throws ConflictException the container has a sandbox already, or the one to share with does not run
-     * @throws InternalException {@code driver failed programming external connectivity on endpoint NAME (ID): ...}
-     */
-    public Sandbox attach(SandboxRequest request) {
-        if (live.containsKey(request.containerId())) {
-            throw new ConflictException("container " + request.containerId() + " has a sandbox already");
-        }
-        Sandbox sandbox = make(request);
-        try {
-            records.write(SandboxRecord.of(request, sandbox.endpoints(), sandbox.bindings()));
-            remember(request.containerId(), request.containerName(), sandbox);
-        } catch (RuntimeException failed) {
-            sandbox.close();
-            undo(request.containerId(), sandbox.endpoints(), failed);
-            throw failed;
-        }
-        sandbox.endpoints().forEach(endpoint -> events.connected(require(endpoint.networkId().value()), request.containerId()));
-        return sandbox;
-    }
-
-    /**
-     * Takes the network of a container away once its processes are gone (or when its start failed): its ports are free when this
-     * returns; interface and address follow by themselves. Does nothing for a container that has no sandbox.
-     */
-    public void detach(String containerId) {
-        Live container = live.remove(containerId);
-        if (container == null) {
-            return;
-        }
-        if (container.netns() != null) {
-            container.netns().close();
-        }
-        release(containerId, container.endpoints());
-        records.delete(containerId);
-        container.endpoints().forEach(endpoint -> events.disconnected(require(endpoint.networkId().value()), containerId));
-    }
-
-    /**
-     * Takes over the sandbox of a container that ran while the engine was away.
-     *
-     * @param containerId its full id
-     * @param containerName its name without slash
-     * @param pid its init process, alive; 0 when it waits to be started again: then see {@link #begun}
-     * @return endpoints and bindings as at its start; {@code netns} and {@code held} are empty, the shim has them
-     * @throws NotFoundException nothing is known of its network
-     */
-    public Sandbox adopt(String containerId, String containerName, int pid) {
-        SandboxRecord record = records.read(containerId)
-                .orElseThrow(() -> new NotFoundException("no record of the network of container " + containerId));
-        List<Endpoint> endpoints = record.toEndpoints();
-        for (Endpoint endpoint : endpoints) {
-            if (endpoint.ip() != null) {
-                driver().ports().adopt(containerId, record.bindings(), endpoint.ip()).forEach(lost -> LOG.warn(
-                        "container {}: port {} of {} was taken by another process, it is not served", containerId, lost.hostPort(),
-                        lost.hostIp()));
-            }
-        }
-        Fd netns = isOnHost(endpoints) || pid == 0 ? null : ProcessNamespace.NETWORK.of(pid);
-        live.put(containerId, new Live(containerName, netns, endpoints, record.bindings()));
-        return new Sandbox(null, null, endpoints, record.bindings(), List.of());
-    }
-
-    /** A container that had no process when it was taken over has one: others can join its network from now on. */
-    public void begun(String containerId, int pid) {
-        live.computeIfPresent(containerId, (id, container) -> container.netns() != null || isOnHost(container.endpoints()) ? container
-                : new Live(container.containerName(), ProcessNamespace.NETWORK.of(pid), container.endpoints(), container.bindings()));
-    }
-
-    /**
-     * To be called once after all running containers have been adopted: removes what this instance left behind of containers that are
-     * no more (rules, interfaces, records).
-     *
-     * @param running full ids of the containers that run
-     */
-    public void forgetAllBut(Collection<String> running) {
-        Set<String> keep = Set.copyOf(running);
-        for (String containerId : records.containerIds()) {
-            if (!keep.contains(containerId)) {
-                records.read(containerId).ifPresent(record -> release(containerId, record.toEndpoints()));
-                records.delete(containerId);
-            }
-        }
-        driver().ports().restoreForwards();
-        driver().deleteLeftoversBut(live.values().stream().flatMap(container -> container.endpoints().stream())
-                .map(Endpoint::endpointId).toList());
-    }
-
-    /** The sandbox of a running container as {@link #attach} gave it, without descriptors; empty when it has none. */
-    public Optional<Sandbox> find(String containerId) {
-        return Optional.ofNullable(live.get(containerId))
-                .map(container -> new Sandbox(null, null, container.endpoints(), container.bindings(), List.of()));
-    }
-
-    /** The containers' networks stay as they are; when none runs, bridge and rules go too. */
-    @Override
-    public synchronized void close() {
-        boolean idle = live.isEmpty();
-        live.values().forEach(container -> {
-            if (container.netns() != null) {
-                container.netns().close();
-            }
-        });
-        live.clear();
-        if (driver != null && idle) {
-            driver.remove();
-        } else if (driver != null) {
-            driver.close();
-        }
-        driver = null;
-    }
-
-    private Sandbox make(SandboxRequest request) {
-        try {
-            return switch (request.mode()) {
-                case NetworkMode.Connected connected -> connect(request, require(connected.network()));
-                case NetworkMode.Host _ -> hostSandbox();
-                case NetworkMode.None _ -> noneSandbox(request.owner());
-                case NetworkMode.Container other -> join(request, other.container());
-            };
-        } catch (NativeException | LibNftables.RefusedException refused) {
-            throw new InternalException("failed to set up container networking: " + refused.getMessage(), refused);
-        }
-    }
-
-    private Sandbox connect(SandboxRequest request, Network network) {
-        return switch (network.name()) {
-            case BuiltInNetworks.HOST -> hostSandbox();
-            case BuiltInNetworks.NONE -> noneSandbox(request.owner());
-            default -> onBridge(request, network);
-        };
-    }
-
-    private Sandbox onBridge(SandboxRequest request, Network network) {
-        BridgeDriver on = driver();
-        PreparedSandbox made = on.take(request.mac(), request.owner());
-        try {
-            PortMap.Published published = on.ports().publish(request.containerId(), request.ports(), made.address());
-            var endpoint = new Endpoint(network.id(), network.name(), made.endpointId(), made.address(),
-                    on.bridge().subnet().prefixLength(), on.bridge().gateway(), made.mac(), BridgeDriver.INTERFACE);
-            return new Sandbox(made.netns(), made.userns(), List.of(endpoint), published.bindings(), published.held());
-        } catch (InternalException refused) {
-            on.discard(made);
-            throw new InternalException("failed to set up container networking: driver failed programming external connectivity on endpoint %s (%s): %s"
-                    .formatted(request.containerName(), made.endpointId(), refused.getMessage()), refused);
-        } catch (RuntimeException failed) {
-            on.discard(made);
-            throw failed;
-        }
-    }
-
-    private Sandbox hostSandbox() {
-        return new Sandbox(null, null, List.of(withoutAddress(builtIn.host())), List.of(), List.of());
-    }
-
-    private Sandbox noneSandbox(NamespaceOwner owner) {
-        Links.Namespace namespace = owner.make();
-        namespace.links().close();
-        return new Sandbox(namespace.netns(), namespace.userns(), List.of(withoutAddress(builtIn.none())), List.of(), List.of());
-    }
-
-    private Sandbox join(SandboxRequest request, String otherId) {
-        if (!request.ports().isEmpty()) {
-            throw new InvalidArgumentException("conflicting options: port publishing and the container type network mode");
-        }
-        Live other = live.get(otherId);
-        if (other == null) {
-            throw new ConflictException("cannot join network of a non running container: " + otherId);
-        }
-        Fd userns = request.owner() instanceof NamespaceOwner.Shared(var shared) ? shared.duplicate() : null;
-        return new Sandbox(other.netns() == null ? null : other.netns().duplicate(), userns, List.of(), List.of(), List.of());
-    }
-
-    private Endpoint withoutAddress(Network network) {
-        byte[] id = new byte[ENDPOINT_ID_BYTES];
-        random.nextBytes(id);
-        return new Endpoint(network.id(), network.name(), HexFormat.of().formatHex(id), null, 0, null, null, "");
-    }
-
-    private void remember(String containerId, String containerName, Sandbox sandbox) {
-        Fd netns = sandbox.netns() == null ? null : sandbox.netns().duplicate();
-        live.put(containerId, new Live(containerName, netns, sandbox.endpoints(), sandbox.bindings()));
-    }
-
-    private void undo(String containerId, List<Endpoint> endpoints, RuntimeException cause) {
-        try {
-            release(containerId, endpoints);
-            records.delete(containerId);
-        } catch (RuntimeException another) {
-            cause.addSuppressed(another);
-        }
-    }
-
-    private void release(String containerId, List<Endpoint> endpoints) {
-        for (Endpoint endpoint : endpoints) {
-            Inet4Address ip = endpoint.ip();
-            if (ip != null) {
-                driver().ports().withdraw(containerId);
-                driver().giveBack(endpoint.endpointId(), ip);
-            }
-        }
-    }
-
-    private static boolean isOnHost(List<Endpoint> endpoints) {
-        return endpoints.stream().anyMatch(endpoint -> endpoint.networkName().equals(BuiltInNetworks.HOST));
+    /** The host's address on the default bridge. @throws UnavailableException there is no bridge on this host */
+    public String hostGateway() {
+        return bridge().pools().getFirst().gateway().getHostAddress();
     }
 
     private static Optional<Network> byPrefix(List<Network> all, String prefix) {
@@ -337,24 +218,5 @@ public class Networks implements AutoCloseable {
             throw new InvalidArgumentException("network " + prefix + " is ambiguous (" + fitting.size() + " matches found on ID prefix)");
         }
         return fitting.stream().findFirst();
-    }
-
-    private synchronized BridgeDriver driver() {
-        if (driver == null) {
-            try {
-                driver = BridgeDriver.open(names, subnets, prepared, usual, addressesOnRecord());
-            } catch (NativeException | LibNftables.RefusedException refused) {
-                throw new UnavailableException("set up the default bridge network: " + refused.getMessage(), refused);
-            } catch (UnsatisfiedLinkError missing) {
-                throw new UnavailableException("set up the default bridge network: libnftables.so.1 is not installed", missing);
-            }
-        }
-        return driver;
-    }
-
-    private List<Inet4Address> addressesOnRecord() {
-        return records.containerIds().stream().map(records::read).flatMap(Optional::stream)
-                .flatMap(record -> record.toEndpoints().stream()).map(Endpoint::ip)
-                .flatMap(ip -> Stream.ofNullable(ip)).toList();
     }
 }

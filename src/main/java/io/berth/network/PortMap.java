@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The published ports of this instance. Each is reserved three times: here, so that the refusal can say whose it is; by a bound socket,
@@ -110,6 +111,30 @@ final class PortMap implements AutoCloseable {
         }
         publications.put(containerId, new Publication(List.copyOf(bindings), List.copyOf(forwards), List.copyOf(listeners)));
         return lost;
+    }
+
+    /**
+     * Has the ports of a container lead elsewhere; they stay reserved for it.
+     *
+     * @param address the container's; null: they lead nowhere
+     * @return the bindings that are not served: an IPv6 port that somebody has taken meanwhile
+     */
+    synchronized List<PortBinding> move(String containerId, @Nullable Inet4Address address) {
+        Publication publication = publications.remove(containerId);
+        if (publication == null) {
+            return List.of();
+        }
+        publication.listeners().forEach(TcpRelay.Listener::close);
+        publication.bindings().forEach(this::release);
+        firewall.withdraw(publication.forwards());
+        if (address != null) {
+            List<PortBinding> lost = adopt(containerId, publication.bindings(), address);
+            firewall.publish(publications.get(containerId).forwards());
+            return lost;
+        }
+        publication.bindings().forEach(binding -> take(binding.protocol(), binding.hostPort(), InetAddress.ofLiteral(binding.hostIp())));
+        publications.put(containerId, new Publication(publication.bindings(), List.of(), List.of()));
+        return List.of();
     }
 
     /** Makes the firewall carry the ports known here and no others. */

@@ -48,6 +48,11 @@ public record PortSpec(Protocol protocol, int containerPort, String hostIp, int 
         return new PortSpec(protocol, inside, hostIp, first, last);
     }
 
+    /** As it is, or on this address of the host when none was asked for. @param address empty for all */
+    PortSpec orOn(String address) {
+        return hostIp.isEmpty() ? new PortSpec(protocol, containerPort, address, firstHostPort, lastHostPort) : this;
+    }
+
     /** The address asked for; null for all. */
     @Nullable InetAddress hostAddress() {
         return hostIp.isEmpty() ? null : literal(hostIp);

@@ -1,19 +1,16 @@
 package io.berth.network;
 
 import io.berth.ffi.Fd;
-import java.net.Inet4Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network namespace with an interface on a bridge, ready for a container. Closing it leaves its end to the kernel.
+ * A network namespace with an interface on the default bridge, ready for a container. Closing it leaves its end to the kernel.
  *
  * @param netns the namespace
  * @param userns the user namespace to which it belongs; null for the host's
- * @param endpointId 64 hex digits
- * @param address the interface's address
- * @param mac its hardware address
+ * @param endpoint the interface
  */
-record PreparedSandbox(Fd netns, @Nullable Fd userns, String endpointId, Inet4Address address, MacAddress mac) {
+record PreparedSandbox(Fd netns, @Nullable Fd userns, Endpoint endpoint) {
 
     /** Gives the namespaces up; the kernel takes what is in them. */
     void close() {

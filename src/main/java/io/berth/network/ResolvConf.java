@@ -82,6 +82,15 @@ public record ResolvConf(List<String> servers, List<String> search, List<String>
         return new ResolvConf(reachable.isEmpty() ? PUBLIC_SERVERS : reachable, search, options);
     }
 
+    /** With one server in the place of all: it asks the others. Names without a dot may be those of containers: they are asked as they are. */
+    public ResolvConf behind(String server) {
+        var more = new ArrayList<>(options);
+        if (options.stream().noneMatch(option -> option.startsWith("ndots:"))) {
+            more.add("ndots:0");
+        }
+        return new ResolvConf(List.of(server), search, more);
+    }
+
     /** The text of the file. */
     public String text() {
         var text = new StringBuilder();

@@ -1,5 +1,7 @@
 package io.berth.network;
 
+import io.berth.ffi.Fd;
+import io.berth.network.LiveSandboxes.Live;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
@@ -9,25 +11,32 @@ import org.jspecify.annotations.Nullable;
  * What is written down of a running container's sandbox, so that a later process of the engine can take it over.
  *
  * @param containerId the container
- * @param containerName its name at its start
+ * @param containerName its name
  * @param endpoints its places in networks
+ * @param ports what it wants published
  * @param bindings what it published
+ * @param servers whom its name server asks; null in records of old for none
+ * @param asks whether its resolv.conf names that server
  */
-record SandboxRecord(String containerId, String containerName, List<EndpointRecord> endpoints, List<PortBinding> bindings) {
+record SandboxRecord(String containerId, String containerName, List<EndpointRecord> endpoints, @Nullable List<PortSpec> ports,
+        List<PortBinding> bindings, @Nullable List<String> servers, boolean asks) {
 
-    /** An endpoint in plain texts. */
+    /** An endpoint in plain texts; what records of old do not have is null. */
     record EndpointRecord(String networkId, String networkName, String endpointId, @Nullable String ip, int prefixLength,
-            @Nullable String gateway, @Nullable String mac, String interfaceName) {
+            @Nullable String gateway, @Nullable String mac, String interfaceName, int gatewayPriority, @Nullable List<String> names,
+            @Nullable List<String> links) {
 
         static EndpointRecord of(Endpoint endpoint) {
             return new EndpointRecord(endpoint.networkId().value(), endpoint.networkName(), endpoint.endpointId(),
                     text(endpoint.ip()), endpoint.prefixLength(), text(endpoint.gateway()),
-                    endpoint.mac() == null ? null : endpoint.mac().value(), endpoint.interfaceName());
+                    endpoint.mac() == null ? null : endpoint.mac().value(), endpoint.interfaceName(), endpoint.gatewayPriority(),
+                    endpoint.names(), endpoint.links());
         }
 
         Endpoint toEndpoint() {
             return new Endpoint(new NetworkId(networkId), networkName, endpointId, address(ip), prefixLength, address(gateway),
-                    mac == null ? null : new MacAddress(mac), interfaceName);
+                    mac == null ? null : new MacAddress(mac), interfaceName, gatewayPriority, names == null ? List.of() : names,
+                    links == null ? List.of() : links);
         }
 
         private static @Nullable String text(@Nullable InetAddress address) {
@@ -39,12 +48,18 @@ record SandboxRecord(String containerId, String containerName, List<EndpointReco
         }
     }
 
-    static SandboxRecord of(SandboxRequest request, List<Endpoint> endpoints, List<PortBinding> bindings) {
-        return new SandboxRecord(request.containerId(), request.containerName(),
-                endpoints.stream().map(EndpointRecord::of).toList(), bindings);
+    static SandboxRecord of(String containerId, Live live) {
+        return new SandboxRecord(containerId, live.containerName(), live.endpoints().stream().map(EndpointRecord::of).toList(), live.ports(),
+                live.bindings(), live.servers(), live.asks());
     }
 
     List<Endpoint> toEndpoints() {
         return endpoints.stream().map(EndpointRecord::toEndpoint).toList();
+    }
+
+    /** The sandbox as it was. */
+    Live toLive(String name, @Nullable Fd netns) {
+        return new Live(name, netns, toEndpoints(), ports == null ? List.of() : ports, bindings, List.of(),
+                servers == null ? List.of() : servers, asks);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -24,7 +25,9 @@ final class SandboxRecords {
     private static final String SUFFIX = ".json";
 
     private final Path folder;
-    private final JsonMapper json = new JsonMapper();
+    /** Records of an older service have less, those of a newer one more. */
+    private final JsonMapper json = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     SandboxRecords(Path folder) {
         this.folder = folder;
@@ -51,6 +54,11 @@ final class SandboxRecords {
         } catch (IOException failed) {
             throw new InternalException("read the network of container " + containerId + ": " + failed.getMessage(), failed);
         }
+    }
+
+    /** The endpoints of all records. */
+    List<Endpoint> endpoints() {
+        return containerIds().stream().map(this::read).flatMap(Optional::stream).flatMap(record -> record.toEndpoints().stream()).toList();
     }
 
     void delete(String containerId) {

@@ -8,7 +8,6 @@ import io.berth.error.ConflictException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.NotFoundException;
-import io.berth.error.NotImplementedException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
@@ -19,7 +18,6 @@ import java.net.Inet4Address;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -39,7 +37,7 @@ class NetworksTests {
     @Test
     void aContainerHasAnAddressADefaultRouteAndTheUplinksMtu() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("a", BRIDGE)); Links inside = Links.of(netns(sandbox))) {
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE)); Links inside = Links.of(netns(sandbox))) {
                 Endpoint endpoint = sandbox.endpoints().getFirst();
                 assertThat(endpoint.ip()).isEqualTo(Inet4Address.ofLiteral("10.77.0.2"));
                 assertThat(endpoint.gateway()).isEqualTo(Inet4Address.ofLiteral("10.77.0.1"));
@@ -73,7 +71,7 @@ class NetworksTests {
     @Test
     void whatContainersSendOutCarriesTheHostsAddress() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("a", BRIDGE));
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE));
                     TestServer lan = TestServer.tcp(host.neighbour(), 9000)) {
                 OwnNetwork.in(netns(sandbox), () ->
                         assertThat(TestServer.ask(TestHost.NEIGHBOUR, lan.port())).isEqualTo(TestHost.ADDRESS));
@@ -84,7 +82,7 @@ class NetworksTests {
     @Test
     void aPublishedPortIsReachedFromTheHostItsLoopbackAddressesAndTheNeighbour() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("web", BRIDGE, "80/tcp", "", "8080"));
+            try (Sandbox sandbox = host.sandboxes().attach(request("web", BRIDGE, "80/tcp", "", "8080"));
                     TestServer web = TestServer.tcp(netns(sandbox), 80)) {
                 assertThat(sandbox.bindings()).containsExactly(new PortBinding(Protocol.TCP, 80, "0.0.0.0", 8080),
                         new PortBinding(Protocol.TCP, 80, "::", 8080));
@@ -101,8 +99,8 @@ class NetworksTests {
     @Test
     void aPublishedPortIsReachedFromTheContainerItselfAndItsNeighbours() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox first = host.networks().attach(request("web", BRIDGE, "80/tcp", "", "8080"));
-                    Sandbox second = host.networks().attach(request("client", BRIDGE));
+            try (Sandbox first = host.sandboxes().attach(request("web", BRIDGE, "80/tcp", "", "8080"));
+                    Sandbox second = host.sandboxes().attach(request("client", BRIDGE));
                     TestServer web = TestServer.tcp(netns(first), 80)) {
                 for (Sandbox from : List.of(first, second)) {
                     OwnNetwork.in(netns(from), () -> {
@@ -118,7 +116,7 @@ class NetworksTests {
     @Test
     void udpIsPublishedToo() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("dns", BRIDGE, "53/udp", "", "5353"));
+            try (Sandbox sandbox = host.sandboxes().attach(request("dns", BRIDGE, "53/udp", "", "5353"));
                     TestServer dns = TestServer.udp(netns(sandbox), 53)) {
                 assertThat(sandbox.bindings()).containsExactly(new PortBinding(Protocol.UDP, 53, "0.0.0.0", 5353));
                 assertThat(TestServer.askUdp("127.0.0.1", 5353)).isEqualTo("10.77.0.1");
@@ -132,7 +130,7 @@ class NetworksTests {
     @Test
     void whatIsPublishedOnLoopbackIsForTheHostAlone() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("web", BRIDGE, "80/tcp", "127.0.0.1", "8080"));
+            try (Sandbox sandbox = host.sandboxes().attach(request("web", BRIDGE, "80/tcp", "127.0.0.1", "8080"));
                     TestServer web = TestServer.tcp(netns(sandbox), 80)) {
                 assertThat(TestServer.ask("127.0.0.1", 8080)).isEqualTo("10.77.0.1");
                 assertThatThrownBy(() -> TestServer.ask(TestHost.ADDRESS, 8080)).isInstanceOf(ConnectException.class);
@@ -148,7 +146,7 @@ class NetworksTests {
     @Test
     void loopbackPortsAreNotReachedByPacketsThatAimAtLoopbackFromOutside() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("web", BRIDGE, "80/tcp", "127.0.0.1", "8080"));
+            try (Sandbox sandbox = host.sandboxes().attach(request("web", BRIDGE, "80/tcp", "127.0.0.1", "8080"));
                     TestServer web = TestServer.tcp(netns(sandbox), 80); Links lan = Links.of(host.neighbour())) {
                 lan.deleteAddress(lan.find("lo").orElseThrow(), Inet4Address.ofLiteral("127.0.0.1"), 8);
                 OwnNetwork.in(host.neighbour(), () -> {
@@ -163,7 +161,7 @@ class NetworksTests {
     @Test
     void aPortThatIsNotPublishedIsReachedByTheHostAndNotByTheNeighbour() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("web", BRIDGE)); TestServer web = TestServer.tcp(netns(sandbox), 80)) {
+            try (Sandbox sandbox = host.sandboxes().attach(request("web", BRIDGE)); TestServer web = TestServer.tcp(netns(sandbox), 80)) {
                 assertThat(TestServer.ask("10.77.0.2", web.port())).isEqualTo("10.77.0.1");
                 OwnNetwork.in(host.neighbour(), () -> assertThat(TestServer.isReachable("10.77.0.2", web.port())).isFalse());
             }
@@ -173,7 +171,7 @@ class NetworksTests {
     @Test
     void containersDoNotReachTheHostsLoopback() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("a", BRIDGE)); TestServer secret = TestServer.tcp(null, 7000);
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE)); TestServer secret = TestServer.tcp(null, 7000);
                     Links inside = Links.of(netns(sandbox))) {
                 inside.deleteAddress(inside.find("lo").orElseThrow(), Inet4Address.ofLiteral("127.0.0.1"), 8);
                 OwnNetwork.in(netns(sandbox), () -> {
@@ -187,12 +185,12 @@ class NetworksTests {
     @Test
     void aPortOfAnotherContainerIsAllocated() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox first = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
-                assertThatThrownBy(() -> host.networks().attach(request("b", BRIDGE, "80/tcp", "127.0.0.1", "8080")))
+            try (Sandbox first = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
+                assertThatThrownBy(() -> host.sandboxes().attach(request("b", BRIDGE, "80/tcp", "127.0.0.1", "8080")))
                         .isInstanceOf(InternalException.class)
                         .hasMessageMatching("failed to set up container networking: driver failed programming external connectivity on endpoint b \\([0-9a-f]{64}\\): "
                                 + "Bind for 127.0.0.1:8080 failed: port is already allocated");
-                assertThat(host.networks().find(id("b"))).isEmpty();
+                assertThat(host.sandboxes().find(id("b"))).isEmpty();
                 assertThat(first.bindings()).hasSize(2);
             }
         });
@@ -202,11 +200,11 @@ class NetworksTests {
     void aPortOfAProcessOfTheHostIsInUse() throws Exception {
         TestHost.run(folder, host -> {
             try (var server = new ServerSocket(8080)) {
-                assertThatThrownBy(() -> host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080")))
+                assertThatThrownBy(() -> host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080")))
                         .isInstanceOf(InternalException.class).hasMessageContaining(
                                 "failed to bind host port for 0.0.0.0:8080:10.77.0.2:80/tcp: address already in use");
             }
-            try (Sandbox later = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
+            try (Sandbox later = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
                 assertThatThrownBy(() -> new ServerSocket(8080).close()).isInstanceOf(BindException.class);
             }
         });
@@ -215,13 +213,13 @@ class NetworksTests {
     @Test
     void aRangeGivesItsFirstFreePortAndNoneGivesOneForBothFamilies() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox first = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8000-8001"));
-                    Sandbox second = host.networks().attach(request("b", BRIDGE, "80/tcp", "", "8000-8001"));
-                    Sandbox any = host.networks().attach(request("c", BRIDGE, "80/tcp", "", ""))) {
+            try (Sandbox first = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8000-8001"));
+                    Sandbox second = host.sandboxes().attach(request("b", BRIDGE, "80/tcp", "", "8000-8001"));
+                    Sandbox any = host.sandboxes().attach(request("c", BRIDGE, "80/tcp", "", ""))) {
                 assertThat(first.bindings()).extracting(PortBinding::hostPort).containsOnly(8000);
                 assertThat(second.bindings()).extracting(PortBinding::hostPort).containsOnly(8001);
                 assertThat(any.bindings()).hasSize(2).extracting(PortBinding::hostPort).containsOnly(any.bindings().getFirst().hostPort());
-                assertThatThrownBy(() -> host.networks().attach(request("d", BRIDGE, "80/tcp", "", "8000-8001")))
+                assertThatThrownBy(() -> host.sandboxes().attach(request("d", BRIDGE, "80/tcp", "", "8000-8001")))
                         .hasMessageContaining("port is already allocated");
             }
         });
@@ -230,13 +228,13 @@ class NetworksTests {
     @Test
     void detachingFreesPortsAndAddressesAndTheKernelTakesTheInterfaceAway() throws Exception {
         TestHost.run(folder, host -> {
-            Sandbox sandbox = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
+            Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
             sandbox.close();
-            host.networks().detach(id("a"));
-            host.networks().detach(id("a"));
+            host.sandboxes().detach(id("a"));
+            host.sandboxes().detach(id("a"));
 
-            assertThat(host.networks().find(id("a"))).isEmpty();
-            try (Sandbox again = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
+            assertThat(host.sandboxes().find(id("a"))).isEmpty();
+            try (Sandbox again = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"))) {
                 assertThat(again.endpoints().getFirst().ip()).isNotEqualTo(sandbox.endpoints().getFirst().ip());
                 await().untilAsserted(() -> assertThat(host.veths()).hasSize(1));
             }
@@ -248,8 +246,8 @@ class NetworksTests {
     @Test
     void noneHasLoopbackOnlyAndHostHasNoNamespace() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox none = host.networks().attach(request("a", NetworkMode.parse("none")));
-                    Sandbox onHost = host.networks().attach(request("b", NetworkMode.parse("host")));
+            try (Sandbox none = host.sandboxes().attach(request("a", NetworkMode.parse("none")));
+                    Sandbox onHost = host.sandboxes().attach(request("b", NetworkMode.parse("host")));
                     Links inside = Links.of(netns(none))) {
                 assertThat(inside.addresses()).allSatisfy(address -> assertThat(address.address().isLoopbackAddress()).isTrue());
                 assertThat(none.endpoints()).extracting(Endpoint::networkName).containsExactly("none");
@@ -262,10 +260,10 @@ class NetworksTests {
     @Test
     void aContainerCanJoinTheSandboxOfAnotherThatRuns() throws Exception {
         TestHost.run(folder, host -> {
-            assertThatThrownBy(() -> host.networks().attach(request("b", new NetworkMode.Container(id("a")))))
+            assertThatThrownBy(() -> host.sandboxes().attach(request("b", new NetworkMode.Container(id("a")))))
                     .isInstanceOf(ConflictException.class).hasMessage("cannot join network of a non running container: " + id("a"));
-            try (Sandbox first = host.networks().attach(request("a", BRIDGE));
-                    Sandbox joined = host.networks().attach(request("b", new NetworkMode.Container(id("a"))));
+            try (Sandbox first = host.sandboxes().attach(request("a", BRIDGE));
+                    Sandbox joined = host.sandboxes().attach(request("b", new NetworkMode.Container(id("a"))));
                     Links inside = Links.of(netns(joined))) {
                 assertThat(inside.addresses()).extracting(Links.HostAddress::address).contains(first.endpoints().getFirst().ip());
                 assertThat(joined.endpoints()).isEmpty();
@@ -276,10 +274,10 @@ class NetworksTests {
     @Test
     void aNewProcessTakesOverWhatRunsAndCleansTheRest() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox kept = host.networks().attach(request("kept", BRIDGE, "80/tcp", "", "8080"));
-                    Sandbox lost = host.networks().attach(request("lost", BRIDGE, "81/tcp", "", "8081"));
+            try (Sandbox kept = host.sandboxes().attach(request("kept", BRIDGE, "80/tcp", "", "8080"));
+                    Sandbox lost = host.sandboxes().attach(request("lost", BRIDGE, "81/tcp", "", "8081"));
                     TestServer web = TestServer.tcp(netns(kept), 80)) {
-                Networks next = host.restart();
+                Sandboxes next = host.restart();
 
                 Sandbox adopted = next.adopt(id("kept"), "kept", web.threadId());
                 next.forgetAllBut(Set.of(id("kept")));
@@ -305,10 +303,10 @@ class NetworksTests {
     @Test
     void theTableIsPutBackWithItsPortsWhenTheEngineStartsAgain() throws Exception {
         TestHost.run(folder, host -> {
-            try (Sandbox sandbox = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
                     TestServer web = TestServer.tcp(netns(sandbox), 80); LibNftables nft = LibNftables.open()) {
                 nft.run("flush ruleset");
-                Networks next = host.restart();
+                Sandboxes next = host.restart();
                 next.adopt(id("a"), "a", web.threadId());
                 next.forgetAllBut(Set.of(id("a")));
                 assertThat(TestServer.ask("127.0.0.1", 8080)).isEqualTo("10.77.0.1");
@@ -322,8 +320,8 @@ class NetworksTests {
             String foreign = "table inet foreign {\n\tchain c {\n\t\ttcp dport 1 accept\n\t}\n}\n";
             try (LibNftables nft = LibNftables.open()) {
                 nft.run(foreign);
-                try (Networks second = host.another("second");
-                        Sandbox one = host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
+                try (Sandboxes second = host.another("second").sandboxes();
+                        Sandbox one = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
                         Sandbox two = second.attach(request("a", BRIDGE, "80/tcp", "", "8081"));
                         TestServer first = TestServer.tcp(netns(one), 80); TestServer other = TestServer.tcp(netns(two), 80)) {
                     assertThat(one.endpoints().getFirst().ip()).isEqualTo(Inet4Address.ofLiteral("10.77.0.2"));
@@ -344,9 +342,9 @@ class NetworksTests {
     void nothingIsLeftBehindWhenNoContainerRuns() throws Exception {
         TestHost.run(folder, 2, host -> {
             List<String> before = TestHost.links();
-            host.networks().attach(request("a", BRIDGE, "80/tcp", "", "8080")).close();
-            host.networks().detach(id("a"));
-            host.networks().close();
+            host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080")).close();
+            host.sandboxes().detach(id("a"));
+            host.sandboxes().close();
 
             await().untilAsserted(() -> assertThat(TestHost.links()).isEqualTo(before));
             assertThat(TestHost.rules()).isEmpty();
@@ -357,9 +355,9 @@ class NetworksTests {
     @Test
     void preparedSandboxesAreRefilledAndNeverUseAnAddressOfARunningContainer() throws Exception {
         TestHost.run(folder, 2, host -> {
-            try (Sandbox running = host.networks().attach(request("a", BRIDGE)); TestServer web = TestServer.tcp(netns(running), 80)) {
+            try (Sandbox running = host.sandboxes().attach(request("a", BRIDGE)); TestServer web = TestServer.tcp(netns(running), 80)) {
                 await().untilAsserted(() -> assertThat(host.veths()).hasSize(3));
-                Networks next = host.restart();
+                Sandboxes next = host.restart();
                 next.adopt(id("a"), "a", web.threadId());
                 next.forgetAllBut(Set.of(id("a")));
                 await().untilAsserted(() -> assertThat(host.veths()).hasSize(3));
@@ -373,7 +371,7 @@ class NetworksTests {
                 }
                 List.of("a", "b", "c", "d", "e").forEach(name -> next.detach(id(name)));
             }
-            host.networks().close();
+            host.sandboxes().close();
             await().untilAsserted(() -> assertThat(host.veths()).isEmpty());
         });
     }
@@ -381,11 +379,11 @@ class NetworksTests {
     @Test
     void aDeletedBridgeIsMadeAgainForTheNextContainer() throws Exception {
         TestHost.run(folder, 1, host -> {
-            Endpoint first = host.networks().attach(request("a", BRIDGE)).endpoints().getFirst();
+            Endpoint first = host.sandboxes().attach(request("a", BRIDGE)).endpoints().getFirst();
             try (Links links = Links.ofHost()) {
                 links.delete(links.find(InterfaceNames.of("test").bridge()).orElseThrow());
             }
-            try (Sandbox second = host.networks().attach(request("b", BRIDGE)); TestServer web = TestServer.tcp(netns(second), 80)) {
+            try (Sandbox second = host.sandboxes().attach(request("b", BRIDGE)); TestServer web = TestServer.tcp(netns(second), 80)) {
                 assertThat(second.endpoints().getFirst().ip()).isNotEqualTo(first.ip());
                 assertThat(TestServer.ask(Objects.requireNonNull(second.endpoints().getFirst().ip()).getHostAddress(), web.port()))
                         .isEqualTo("10.77.0.1");
@@ -403,8 +401,7 @@ class NetworksTests {
             assertThat(networks.require(bridge.id().shortId())).isEqualTo(bridge);
             assertThatThrownBy(() -> networks.require("web")).isInstanceOf(NotFoundException.class).hasMessage("network web not found");
             assertThatThrownBy(() -> networks.remove("bridge")).isInstanceOf(ForbiddenException.class);
-            assertThatThrownBy(() -> networks.create("web", "bridge", Map.of(), Map.of())).isInstanceOf(NotImplementedException.class);
-            try (Sandbox sandbox = networks.attach(request("a", BRIDGE))) {
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE))) {
                 assertThat(networks.attachments(bridge.id())).containsExactly(
                         new Attachment(id("a"), "a", sandbox.endpoints().getFirst()));
             }
@@ -412,11 +409,16 @@ class NetworksTests {
     }
 
     private static SandboxRequest request(String name, NetworkMode mode) {
-        return new SandboxRequest(id(name), name, mode, List.of(), null, new NamespaceOwner.Host());
+        return request(name, mode, List.of());
     }
 
     private static SandboxRequest request(String name, NetworkMode mode, String inside, String hostIp, String hostPort) {
-        return new SandboxRequest(id(name), name, mode, List.of(PortSpec.parse(inside, hostIp, hostPort)), null, new NamespaceOwner.Host());
+        return request(name, mode, List.of(PortSpec.parse(inside, hostIp, hostPort)));
+    }
+
+    private static SandboxRequest request(String name, NetworkMode mode, List<PortSpec> ports) {
+        List<Connection> connections = mode instanceof NetworkMode.Connected(var network) ? List.of(Connection.to(network)) : List.of();
+        return new SandboxRequest(id(name), name, "", mode, connections, ports, List.of(), new NamespaceOwner.Host());
     }
 
     private static String id(String name) {

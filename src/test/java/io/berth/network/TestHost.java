@@ -7,7 +7,10 @@ import io.berth.ffi.OwnNetwork;
 import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A host in a namespace of its own, with a neighbour on a wire whose default route leads over the host. */
@@ -21,8 +24,10 @@ final class TestHost {
     private final Path folder;
     private final Fd neighbour;
     private final int prepared;
+    private final Map<String, MemoryStore> stores = new HashMap<>();
+    private String publishAddress = "";
     private final List<String> events = new CopyOnWriteArrayList<>();
-    private Networks networks;
+    private NetworkConfiguration.Parts parts;
 
     interface Scene {
         void play(TestHost host) throws Exception;
@@ -32,7 +37,7 @@ final class TestHost {
         this.folder = folder;
         this.neighbour = neighbour;
         this.prepared = prepared;
-        this.networks = another("test");
+        this.parts = another("test");
     }
 
     static void run(Path folder, Scene scene) throws Exception {
@@ -50,14 +55,18 @@ final class TestHost {
                 try {
                     scene.play(host);
                 } finally {
-                    host.networks.close();
+                    host.parts.sandboxes().close();
                 }
             }
         });
     }
 
     Networks networks() {
-        return networks;
+        return parts.networks();
+    }
+
+    Sandboxes sandboxes() {
+        return parts.sandboxes();
     }
 
     Fd neighbour() {
@@ -69,16 +78,17 @@ final class TestHost {
     }
 
     /** The engine ends and starts again: what it had in the kernel stays, what it had in memory is forgotten. */
-    Networks restart() {
-        networks.close();
-        networks = another("test");
-        return networks;
+    Sandboxes restart() {
+        parts.sandboxes().close();
+        parts = another("test");
+        return parts.sandboxes();
     }
 
     /** An instance on this host. */
-    Networks another(String instance) {
-        return new Networks(instance, folder.resolve(instance), new NetworkProperties(List.of("10.77.0.0/16"), prepared), new NamespaceOwner.Host(),
-                new Recorder(), Clock.systemUTC());
+    NetworkConfiguration.Parts another(String instance) {
+        return NetworkConfiguration.Parts.of(instance, new SandboxRecords(folder.resolve(instance)),
+                new NetworkProperties(List.of("10.77.0.0/16"), prepared, publishAddress), new NamespaceOwner.Host(),
+                stores.computeIfAbsent(instance, name -> new MemoryStore()), new Recorder(), Clock.systemUTC());
     }
 
     /** Host ends of containers' interfaces of the instance under test. */
@@ -108,6 +118,27 @@ final class TestHost {
         @Override
         public void disconnected(Network network, String containerId) {
             events.add("disconnect " + network.name() + " " + containerId);
+        }
+    }
+
+    /** What survives the engine. */
+    private static final class MemoryStore implements NetworkStore {
+
+        private final Map<NetworkId, Network> kept = new LinkedHashMap<>();
+
+        @Override
+        public List<Network> load() {
+            return List.copyOf(kept.values());
+        }
+
+        @Override
+        public void add(Network network) {
+            kept.put(network.id(), network);
+        }
+
+        @Override
+        public void remove(Network network) {
+            kept.remove(network.id());
         }
     }
 }

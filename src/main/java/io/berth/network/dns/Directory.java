@@ -34,4 +34,7 @@ public interface Directory {
      * of the host are asked, out of the host's. Search domains and options are the business of the container's {@code resolv.conf}.
      */
     List<InetSocketAddress> servers();
+
+    /** Whether what is not known here is asked elsewhere; otherwise it is a SERVFAIL. */
+    boolean mayForward();
 }

@@ -86,7 +86,7 @@ final class ServedContainer {
                 directory.servers().stream().filter(server -> !NameServer.ADDRESS.equals(server.getAddress())).toList();
         var forward = own.isEmpty() ? new Forward(common, Place.HERE, common.hostResolvers(), query, asker, this::over)
                 : new Forward(common, place, own, query, asker, this::over);
-        if (forwards.size() >= common.limits().inFlight() || !common.takeInFlight()) {
+        if (!directory.mayForward() || forwards.size() >= common.limits().inFlight() || !common.takeInFlight()) {
             answer(query, query.reply(Rcode.SERVFAIL), asker);
             return;
         }

@@ -13,6 +13,7 @@ final class TableDirectory implements Directory {
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     final List<InetSocketAddress> servers = new ArrayList<>();
+    boolean forwards = true;
     private final Map<String, List<String>> addresses;
     private final Map<String, List<String>> names;
 
@@ -43,5 +44,10 @@ final class TableDirectory implements Directory {
     @Override
     public List<InetSocketAddress> servers() {
         return servers;
+    }
+
+    @Override
+    public boolean mayForward() {
+        return forwards;
     }
 }

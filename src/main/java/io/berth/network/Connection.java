@@ -1,0 +1,67 @@
+package io.berth.network;
+
+import io.berth.error.InvalidArgumentException;
+import java.net.Inet4Address;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a container is, or is to be, connected to a network: what was asked, running or not. {@code EndpointSettings} of the Docker Engine
+ * API.
+ *
+ * @param network the network's name
+ * @param networkId its id; empty as long as nobody has looked the network up
+ * @param aliases further names of the container in this network
+ * @param links {@code CONTAINER:ALIAS}: names of others for this container only
+ * @param address the IPv4 address that it is to have; empty for any
+ * @param address6 the IPv6 address that it is to have; empty for none
+ * @param mac the hardware address; empty for one that is derived from the address
+ * @param gatewayPriority the default route goes over the network with the highest one
+ * @param options of the driver, for this connection
+ */
+public record Connection(String network, String networkId, List<String> aliases, List<String> links, String address, String address6,
+        String mac, int gatewayPriority, Map<String, String> options) {
+
+    /** As it is read from documents: what is missing was not asked. */
+    public Connection {
+        networkId = networkId == null ? "" : networkId;
+        aliases = aliases == null ? List.of() : List.copyOf(aliases);
+        links = links == null ? List.of() : List.copyOf(links);
+        address = address == null ? "" : address;
+        address6 = address6 == null ? "" : address6;
+        mac = mac == null ? "" : mac;
+        options = options == null ? Map.of() : Map.copyOf(options);
+    }
+
+    /** To a network, with nothing asked. */
+    public static Connection to(String network) {
+        return new Connection(network, "", List.of(), List.of(), "", "", "", 0, Map.of());
+    }
+
+    /** As it was asked, to the network that was meant. */
+    public Connection of(Network found) {
+        return new Connection(found.name(), found.id().value(), aliases, links, address, address6, mac, gatewayPriority, options);
+    }
+
+    public Connection withLinks(List<String> next) {
+        return new Connection(network, networkId, aliases, next, address, address6, mac, gatewayPriority, options);
+    }
+
+    public Connection withMac(String next) {
+        return new Connection(network, networkId, aliases, links, address, address6, next, gatewayPriority, options);
+    }
+
+    /** The address asked for; null for any. @throws InvalidArgumentException it is none */
+    @Nullable Inet4Address wanted() {
+        try {
+            return address.isEmpty() ? null : Inet4Address.ofLiteral(address);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidArgumentException("invalid IPv4 address: " + address, malformed);
+        }
+    }
+
+    @Nullable MacAddress wantedMac() {
+        return mac.isEmpty() ? null : MacAddress.parse(mac);
+    }
+}

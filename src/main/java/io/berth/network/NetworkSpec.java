@@ -1,0 +1,42 @@
+package io.berth.network;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A network as it is asked for: texts as they were sent, not checked yet.
+ *
+ * @param name of the network
+ * @param driver empty for {@code bridge}
+ * @param ipv6 whether it is to have IPv6 addresses, too
+ * @param internal whether it is to have no way out
+ * @param attachable kept and shown
+ * @param ipamDriver who hands out addresses; empty for {@code default}
+ * @param pools the subnets; empty for one that is free
+ * @param options driver options
+ * @param labels labels
+ */
+public record NetworkSpec(String name, String driver, boolean ipv6, boolean internal, boolean attachable, String ipamDriver,
+        List<PoolSpec> pools, Map<String, String> options, Map<String, String> labels) {
+
+    /**
+     * A subnet as it is asked for; what is empty was not said.
+     *
+     * @param subnet {@code a.b.c.d/n}
+     * @param range a part of it
+     * @param gateway an address of it
+     * @param reserved addresses of it by name
+     */
+    public record PoolSpec(String subnet, String range, String gateway, Map<String, String> reserved) {
+
+        public PoolSpec {
+            reserved = Map.copyOf(reserved);
+        }
+    }
+
+    public NetworkSpec {
+        pools = List.copyOf(pools);
+        options = Map.copyOf(options);
+        labels = Map.copyOf(labels);
+    }
+}
