@@ -153,7 +153,7 @@ BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 
-/* ---- network: lib/netlink.c, lib/netlink_change.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/userns.c ---- */
+/* ---- network: lib/netlink.c, lib/netlink_change.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/nftables_watch.c, lib/userns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
@@ -176,6 +176,12 @@ BERTH_EXPORT int berth_netns_enter(int netns, struct berth_error *err);
 /* Carry out a script of nft(8), all or nothing, in the network namespace NETNS. One at a time. -ENOENT: libnftables is not installed;
    -EOPNOTSUPP: it or the kernel refused. */
 BERTH_EXPORT int berth_nftables_run(int netns, const char *text, struct berth_error *err);
+
+/* A socket that hears of changes of the firewall in the namespace of the calling thread; it becomes readable. Not blocking. */
+BERTH_EXPORT int berth_nftables_watch(struct berth_error *err);
+
+/* Read all that WATCH has heard: 1 when tables, chains, rules or sets were taken away, or when more was said than it could hear; else 0. */
+BERTH_EXPORT int berth_nftables_heard(int watch, struct berth_error *err);
 
 /* The index of the link NAME; -ENODEV when there is none. */
 BERTH_EXPORT int berth_link_index(int netlink, const char *name, struct berth_error *err);
@@ -291,7 +297,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 8
+#define BERTH_ABI_VERSION 9
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

@@ -10,6 +10,7 @@ import io.berth.image.RegistryProperties;
 import io.berth.instance.Instance;
 import io.berth.instance.SubordinateIds;
 import io.berth.runtime.AppArmor;
+import io.berth.network.Networks;
 import io.berth.runtime.Cgroups;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ class InfoReport {
     private final Containers containers;
     private final Images images;
     private final Cgroups cgroups;
+    private final Networks networks;
     private final DatabaseWarnings database;
     private final HostFacts host;
     private final Instance instance;
@@ -34,11 +36,12 @@ class InfoReport {
     private final RegistryProperties registries;
     private final Clock clock;
 
-    InfoReport(Containers containers, Images images, Cgroups cgroups, DatabaseWarnings database, HostFacts host, Instance instance,
+    InfoReport(Containers containers, Images images, Cgroups cgroups, Networks networks, DatabaseWarnings database, HostFacts host, Instance instance,
             SubordinateIds ids, RegistryProperties registries, Clock clock) {
         this.containers = containers;
         this.images = images;
         this.cgroups = cgroups;
+        this.networks = networks;
         this.database = database;
         this.host = host;
         this.instance = instance;
@@ -81,7 +84,7 @@ class InfoReport {
     }
 
     private @Nullable List<String> warnings() {
-        var warnings = Stream.concat(cgroups.warnings().stream(), database.list().stream()).toList();
+        var warnings = Stream.of(cgroups.warnings(), networks.warnings(), database.list()).flatMap(List::stream).toList();
         return warnings.isEmpty() ? null : warnings;
     }
 

@@ -103,7 +103,9 @@ class NetworksController {
                         .with("IPv4Address", attachment.endpoint().ip() == null ? ""
                                 : attachment.endpoint().ip().getHostAddress() + "/" + attachment.endpoint().prefixLength())
                         .with("IPv6Address", "")));
-        return wire(network, containers);
+        var wire = wire(network, containers);
+        var warnings = networks.warnings();
+        return warnings.isEmpty() ? wire : wire.with("Warnings", warnings);
     }
 
     private static Wire wire(Network network, Map<String, ?> containers) {
@@ -140,7 +142,7 @@ class NetworksController {
                 asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
                 asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels()));
         response.setStatus(HttpServletResponse.SC_CREATED);
-        return Wire.of("Id", made.id().value()).with("Warning", "");
+        return Wire.of("Id", made.id().value()).with("Warning", String.join("\n", networks.warnings()));
     }
 
     /** What only several hosts have, and what is not built. */

@@ -23,6 +23,10 @@ public interface LibBerth {
 
     int berth_nftables_run(int netns, @In byte[] text, @Out byte[] err);
 
+    int berth_nftables_watch(@Out byte[] err);
+
+    int berth_nftables_heard(int watch, @Out byte[] err);
+
     int berth_link_index(int netlink, String name, @Out byte[] err);
 
     int berth_bridge_create(int netlink, String name, @In byte[] mac, int mtu, @Out byte[] err);

@@ -1,6 +1,7 @@
 package io.berth.network;
 
 import io.berth.error.ConflictException;
+import io.berth.ffi.FirewallWatch;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.TcpRelay;
@@ -34,6 +35,7 @@ final class BridgeDriver implements AutoCloseable {
     private final PortMap ports;
     private final SandboxPool pool;
     private final InterfaceReaper reaper;
+    private final FirewallWatch watch;
     private final Settings settings;
     private final List<Links.Link> leftovers;
     private final NetworkId defaultId;
@@ -83,6 +85,7 @@ final class BridgeDriver implements AutoCloseable {
         install();
         this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
         this.reaper = new InterfaceReaper("berth-reaper-" + names.table());
+        this.watch = new FirewallWatch("berth-firewall-" + names.table(), this::lookAfterRules);
         this.pool = new SandboxPool("berth-sandboxes-" + names.table(), settings.prepared(), this::prepare, this::discard);
     }
 
@@ -218,6 +221,20 @@ final class BridgeDriver implements AutoCloseable {
         firewall.install(segments.values().stream().map(Segment::zone).toList());
     }
 
+    /** Somebody may have flushed all rules, ours with them. */
+    private synchronized void lookAfterRules() {
+        if (!firewall.isWhole()) {
+            LOG.warn("the rules of table {} were taken away or changed, they are put back", names.table());
+            install();
+            ports.restoreForwards();
+        }
+    }
+
+    /** What chains of others keep from our bridges, in sentences for people. */
+    synchronized List<String> warnings() {
+        return firewall.obstacles(segments.values().stream().map(Segment::zone).toList()).stream().map(ForeignChain::warning).toList();
+    }
+
     /** A sandbox on the default bridge of the usual owner. */
     PreparedSandbox take() {
         defaultSegment();
@@ -291,6 +308,7 @@ final class BridgeDriver implements AutoCloseable {
     /** Stops what runs in this process; bridges, rules and containers' interfaces stay. */
     @Override
     public void close() {
+        watch.close();
         pool.close();
         reaper.close();
         ports.close();
@@ -300,6 +318,7 @@ final class BridgeDriver implements AutoCloseable {
 
     /** Closes it and takes bridges and rules away: when no container of this instance runs. */
     void remove() {
+        watch.close();
         pool.close();
         reaper.close();
         ports.close();

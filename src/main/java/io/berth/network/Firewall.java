@@ -39,6 +39,8 @@ final class Firewall implements AutoCloseable {
 
     private final LibNftables nft;
     private final String table;
+    /** What the kernel said of the rules when they were there. */
+    private volatile String installed = "";
 
     Firewall(LibNftables nft, String table) {
         this.nft = nft;
@@ -48,6 +50,26 @@ final class Firewall implements AutoCloseable {
     /** Puts table and rules there, whether they were or not, in one transaction; published ports stay. */
     void install(Collection<Zone> zones) {
         nft.run(rules(zones));
+        installed = listing();
+    }
+
+    /** Whether the rules are as they were put there: somebody may have taken them away. Ports are not looked at. */
+    boolean isWhole() {
+        try {
+            return listing().equals(installed);
+        } catch (LibNftables.RefusedException gone) {
+            return false;
+        }
+    }
+
+    private String listing() {
+        // Chain by chain: of several in one script libnftables finds the last one only.
+        return CHAINS.stream().map(chain -> nft.run("list chain " + table + " " + chain)).collect(Collectors.joining());
+    }
+
+    /** The chains of others that drop what these bridges forward, and how to mend that. */
+    List<ForeignChain> obstacles(Collection<Zone> zones) {
+        return ForeignChain.droppingOf(nft, table, zones.stream().map(Zone::bridge).toList());
     }
 
     /**

@@ -3,6 +3,7 @@ package io.berth.network;
 import io.berth.error.UnavailableException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,11 @@ final class LazyDriver {
             }
         }
         return driver;
+    }
+
+    /** The driver if it was needed already. */
+    synchronized Optional<BridgeDriver> ifOpen() {
+        return Optional.ofNullable(driver);
     }
 
     /** Stops what runs in this process. @param idle no container of this instance runs: what the kernel has goes, too */

@@ -207,6 +207,11 @@ public class Networks {
         return live.attachments(network);
     }
 
+    /** What firewall rules of others keep containers from, each with what mends it, in sentences for people; empty when all is well. */
+    public List<String> warnings() {
+        return driver.ifOpen().map(BridgeDriver::warnings).orElse(List.of());
+    }
+
     /** The host's address on the default bridge. @throws UnavailableException there is no bridge on this host */
     public String hostGateway() {
         return bridge().pools().getFirst().gateway().getHostAddress();

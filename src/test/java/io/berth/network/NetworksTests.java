@@ -315,6 +315,45 @@ class NetworksTests {
     }
 
     @Test
+    void theTableIsPutBackWithItsPortsWhenSomebodyFlushesIt() throws Exception {
+        TestHost.run(folder, host -> {
+            try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
+                    TestServer web = TestServer.tcp(netns(sandbox), 80); LibNftables nft = LibNftables.open()) {
+                for (String harm : List.of("flush ruleset", "flush table inet berth-test", "flush chain inet berth-test guard")) {
+                    String before = nft.run("list table inet berth-test");
+                    nft.run(harm);
+                    await().ignoreExceptions().untilAsserted(() -> assertThat(nft.run("list table inet berth-test")).as(harm).isEqualTo(before));
+                    assertThat(TestServer.ask("127.0.0.1", 8080)).as(harm).isEqualTo("10.77.0.1");
+                }
+                assertThat(web.port()).isEqualTo(80);
+            }
+        });
+    }
+
+    @Test
+    void aChainOfSomebodyElseThatDropsOurTrafficIsNamedWithWhatMendsIt() throws Exception {
+        for (String foreign : List.of("table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }",
+                "table inet wall { chain pass { type filter hook forward priority 0; policy accept; ct state established accept; counter reject with icmpx admin-prohibited; }; }")) {
+            TestHost.run(folder, host -> {
+                try (Sandbox sandbox = host.sandboxes().attach(request("a", BRIDGE, "80/tcp", "", "8080"));
+                        TestServer web = TestServer.tcp(netns(sandbox), 80); LibNftables nft = LibNftables.open()) {
+                    assertThat(host.networks().warnings()).isEmpty();
+                    nft.run(foreign);
+                    OwnNetwork.in(host.neighbour(), () -> assertThat(TestServer.isReachable(TestHost.ADDRESS, 8080)).isFalse());
+                    String warning = host.networks().warnings().getFirst();
+                    assertThat(warning).contains("the chain " + (foreign.contains("FORWARD") ? "FORWARD" : "pass"))
+                            .contains("table " + (foreign.contains("FORWARD") ? "ip filter" : "inet wall"));
+                    nft.run(warning.substring(warning.indexOf("nft '") + 5, warning.lastIndexOf('\'')));
+                    assertThat(host.networks().warnings()).isEmpty();
+                    OwnNetwork.in(host.neighbour(), () -> assertThat(TestServer.ask(TestHost.ADDRESS, 8080)).isEqualTo(TestHost.NEIGHBOUR));
+                    assertThat(web.port()).isEqualTo(80);
+                    host.sandboxes().detach(id("a"));
+                }
+            });
+        }
+    }
+
+    @Test
     void twoInstancesLiveSideBySideAndNeitherTouchesRulesOfOthers() throws Exception {
         TestHost.run(folder, host -> {
             String foreign = "table inet foreign {\n\tchain c {\n\t\ttcp dport 1 accept\n\t}\n}\n";
