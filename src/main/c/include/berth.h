@@ -213,6 +213,11 @@ BERTH_EXPORT int berth_default_route(int netlink, const uint8_t *gateway, struct
 /* The bridge of the port INDEX passes nothing between it and other ports that this was done to, only between it and the host. */
 BERTH_EXPORT int berth_port_isolate(int netlink, int index, struct berth_error *err);
 
+/* Make two bridges of this namespace one, by a veth pair: NAME in GROUP, a port of BRIDGE, and PEER_NAME, a port of PEER_BRIDGE, both up.
+   ISOLATED: whether NAME is isolated among the ports of BRIDGE. */
+BERTH_EXPORT int berth_bridges_connect(int netlink, const char *name, int bridge, const char *peer_name, int peer_bridge, int group,
+                                       int mtu, int isolated, struct berth_error *err);
+
 /* Delete one link; -ENODEV when it is gone. Deleting one end of a veth deletes both. */
 BERTH_EXPORT int berth_link_delete(int netlink, int index, struct berth_error *err);
 
@@ -297,7 +302,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 9
+#define BERTH_ABI_VERSION 10
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

@@ -62,6 +62,12 @@ message_end(struct batch *batch)
 }
 
 void
+attribute_put_raw(struct batch *batch, const void *data, size_t length)
+{
+    batch_append(batch, data, length);
+}
+
+void
 attribute_put(struct batch *batch, uint16_t type, const void *data, size_t length)
 {
     struct rtattr attribute = {.rta_type = type, .rta_len = (uint16_t)RTA_LENGTH(length)};
@@ -219,9 +225,7 @@ check_name(const char *name, struct berth_error *err)
     return length == 0 || length >= IFNAMSIZ ? berth_error_set(err, EINVAL, "interface name `%.32s`", name) : 0;
 }
 
-/* No link-local address on NAME: so no duplicate address detection, no multicast reports, nothing of IPv6 on a link that does not use
-   it. The kernel takes this for links that exist only, and acts on it when they go up. */
-static int
+int
 set_no_link_local(int netlink, const char *name, struct berth_error *err)
 {
     struct batch batch;

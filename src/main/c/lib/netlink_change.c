@@ -1,9 +1,11 @@
-/* Changes of what is there: default routes and bridge ports. */
+/* Changes of what is there: default routes, bridge ports, and bridges that become one. */
 #include "berth.h"
 
 #include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
+#include <linux/veth.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -49,4 +51,70 @@ berth_port_isolate(int netlink, int index, struct berth_error *err)
     attribute_nest_end(&batch, port);
     message_end(&batch);
     return netlink_transact(netlink, &batch, NULL, err);
+}
+
+/* Half of a pair: it is a port of BRIDGE, and up. No hairpin: what came from the other bridge must not go back there. */
+static int
+join_bridge(int netlink, const char *name, int bridge, struct berth_error *err)
+{
+    struct batch batch;
+    struct ifinfomsg up = {.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+    int result = set_no_link_local(netlink, name, err);
+
+    if (result < 0)
+        return result;
+    batch_init(&batch);
+    message_begin(&batch, "add link to bridge", RTM_NEWLINK, NLM_F_ACK, &up, sizeof(up));
+    attribute_put(&batch, IFLA_IFNAME, name, strlen(name) + 1);
+    attribute_put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
+    message_end(&batch);
+    return netlink_transact(netlink, &batch, NULL, err);
+}
+
+int
+berth_bridges_connect(int netlink, const char *name, int bridge, const char *peer_name, int peer_bridge, int group, int mtu,
+                      int isolated, struct berth_error *err)
+{
+    struct batch batch;
+    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
+    size_t info, data, peer;
+    int result;
+
+    if (strnlen(name, IFNAMSIZ) == IFNAMSIZ || strnlen(peer_name, IFNAMSIZ) == IFNAMSIZ)
+        return berth_error_set(err, EINVAL, "interface name `%.32s`", name);
+    batch_init(&batch);
+    message_begin(&batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
+    attribute_put(&batch, IFLA_IFNAME, name, strlen(name) + 1);
+    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
+    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
+    info = attribute_nest(&batch, IFLA_LINKINFO);
+    attribute_put(&batch, IFLA_INFO_KIND, "veth", sizeof("veth"));
+    data = attribute_nest(&batch, IFLA_INFO_DATA);
+    peer = attribute_nest(&batch, VETH_INFO_PEER);
+    attribute_put_raw(&batch, &body, sizeof(body));
+    attribute_put(&batch, IFLA_IFNAME, peer_name, strlen(peer_name) + 1);
+    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
+    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
+    attribute_nest_end(&batch, peer);
+    attribute_nest_end(&batch, data);
+    attribute_nest_end(&batch, info);
+    message_end(&batch);
+    result = netlink_transact(netlink, &batch, NULL, err);
+    if (result < 0)
+        return result;
+    result = join_bridge(netlink, name, bridge, err);
+    if (result == 0)
+        result = join_bridge(netlink, peer_name, peer_bridge, err);
+    if (result == 0 && isolated) {
+        result = berth_link_index(netlink, name, err);
+        if (result > 0)
+            result = berth_port_isolate(netlink, result, err);
+    }
+    if (result < 0) {
+        int index = berth_link_index(netlink, name, NULL);
+
+        if (index > 0)
+            (void)berth_link_delete(netlink, index, NULL);
+    }
+    return result;
 }

@@ -5,13 +5,16 @@ import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
+import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.network.Connection;
 import io.berth.network.Network;
 import io.berth.network.NetworkMode;
 import io.berth.network.Networks;
+import io.berth.network.Sandbox;
 import io.berth.network.Sandboxes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 import org.springframework.stereotype.Component;
@@ -147,6 +150,7 @@ public class ContainerNetworks {
             if (container.isRunning()) {
                 var made = sandboxes.connect(id.value(), connection, hostname(container));
                 EtcFiles.connected(ContainerFolder.of(instance, id), container, made);
+                Failpoint.CONNECT_ATTACHED.reached();
             }
             containers.change(id, before -> before.connected(all));
         }
@@ -171,6 +175,7 @@ public class ContainerNetworks {
             }
             if (container.isRunning() && !network.name().equals(NONE)) {
                 EtcFiles.disconnected(ContainerFolder.of(instance, id), sandboxes.disconnect(id.value(), network.id()));
+                Failpoint.DISCONNECT_DETACHED.reached();
             }
             containers.change(id, before -> before.connected(left));
         }
@@ -191,6 +196,29 @@ public class ContainerNetworks {
         if (container.isDead()) {
             throw new ConflictException("container " + container.id() + " is marked for removal and cannot be connected or disconnected to "
                     + "the network");
+        }
+    }
+
+    /**
+     * After the service was started: a connect or disconnect that it did not live to finish is undone, or finished where the interface is
+     * gone already.
+     *
+     * @param running full ids of the containers that run
+     */
+    void recover(Collection<String> running) {
+        for (var id : running) {
+            var container = containers.require(new ContainerId(id));
+            var endpoints = sandboxes.find(id).map(Sandbox::endpoints).orElse(List.of());
+            if (container.config().networkDisabled() || endpoints.isEmpty() && container.connections().isEmpty()) {
+                continue;
+            }
+            endpoints.stream().filter(endpoint -> container.connections().stream().noneMatch(one -> one.network().equals(endpoint.networkName())))
+                    .forEach(endpoint -> sandboxes.disconnect(id, endpoint.networkId()));
+            var left = container.connections().stream()
+                    .filter(one -> endpoints.stream().anyMatch(endpoint -> endpoint.networkName().equals(one.network()))).toList();
+            if (!left.equals(container.connections())) {
+                containers.change(container.id(), before -> before.connected(left));
+            }
         }
     }
 

@@ -36,6 +36,7 @@ public class Recovery implements SmartInitializingSingleton {
     private final ContainerRestarts restarts;
     private final ContainerRemoval removal;
     private final Sandboxes sandboxes;
+    private final ContainerNetworks networks;
     private final Cgroups cgroups;
     private final Runtime runtime;
     private final Snapshotter snapshotter;
@@ -44,7 +45,7 @@ public class Recovery implements SmartInitializingSingleton {
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
-            ContainerRemoval removal, Sandboxes sandboxes, Cgroups cgroups,
+            ContainerRemoval removal, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, MountSources sources, Instance instance) {
         this.containers = containers;
         this.live = live;
@@ -53,6 +54,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.restarts = restarts;
         this.removal = removal;
         this.sandboxes = sandboxes;
+        this.networks = networks;
         this.cgroups = cgroups;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
@@ -150,6 +152,7 @@ public class Recovery implements SmartInitializingSingleton {
 
     private void clean(Set<String> running) {
         attempt("networks", () -> sandboxes.forgetAllBut(running));
+        attempt("connections", () -> networks.recover(running));
         attempt("cgroups", () -> cgroups.containerIds().stream().filter(id -> !running.contains(id))
                 .forEach(id -> cgroups.open(id, null).delete()));
         attempt("cgroups elsewhere", () -> containers.list().stream()

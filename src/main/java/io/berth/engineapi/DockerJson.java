@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,15 @@ final class DockerJson {
         } catch (JacksonException malformed) {
             throw JsonRefusal.of(where, malformed);
         }
+    }
+
+    /** A map of texts as Docker reads it: a null in it is an empty text, and without a map it is empty. */
+    static Map<String, String> texts(@Nullable Map<String, @Nullable String> map) {
+        var texts = new LinkedHashMap<String, String>();
+        if (map != null) {
+            map.forEach((name, text) -> texts.put(name, text == null ? "" : text));
+        }
+        return texts;
     }
 
     /** A field by its name in any case; null when it is missing or null. */

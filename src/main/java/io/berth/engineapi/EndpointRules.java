@@ -17,7 +17,7 @@ final class EndpointRules {
 
     record Asked(@JsonProperty("IPAMConfig") @Nullable Addresses addresses, @JsonProperty("Links") @Nullable List<String> links,
             @JsonProperty("Aliases") @Nullable List<String> aliases, @JsonProperty("MacAddress") @Nullable String mac,
-            @JsonProperty("DriverOpts") @Nullable Map<String, String> options, @JsonProperty("GwPriority") @Nullable Integer priority) {}
+            @JsonProperty("DriverOpts") @Nullable Map<String, @Nullable String> options, @JsonProperty("GwPriority") @Nullable Integer priority) {}
 
     record Addresses(@JsonProperty("IPv4Address") @Nullable String four, @JsonProperty("IPv6Address") @Nullable String six,
             @JsonProperty("LinkLocalIPs") @Nullable List<String> linkLocal) {}
@@ -49,7 +49,7 @@ final class EndpointRules {
         }
         return new Connection(network, "", asked.aliases() == null ? List.of() : asked.aliases(), asked.links() == null ? List.of() : asked.links(),
                 addresses == null ? "" : orEmpty(addresses.four()), addresses == null ? "" : orEmpty(addresses.six()), orEmpty(asked.mac()),
-                asked.priority() == null ? 0 : asked.priority(), asked.options() == null ? Map.of() : asked.options());
+                asked.priority() == null ? 0 : asked.priority(), DockerJson.texts(asked.options()));
     }
 
     private static String orEmpty(@Nullable String text) {

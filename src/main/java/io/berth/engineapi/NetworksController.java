@@ -49,19 +49,19 @@ class NetworksController {
             @JsonProperty("Attachable") boolean attachable, @JsonProperty("Ingress") boolean ingress,
             @JsonProperty("ConfigOnly") boolean configOnly, @JsonProperty("ConfigFrom") @Nullable ConfigFrom configFrom,
             @JsonProperty("EnableIPv4") @Nullable Boolean ipv4, @JsonProperty("EnableIPv6") @Nullable Boolean ipv6,
-            @JsonProperty("IPAM") @Nullable Ipam ipam, @JsonProperty("Options") @Nullable Map<String, String> options,
-            @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
+            @JsonProperty("IPAM") @Nullable Ipam ipam, @JsonProperty("Options") @Nullable Map<String, @Nullable String> options,
+            @JsonProperty("Labels") @Nullable Map<String, @Nullable String> labels) {}
 
     record ConfigFrom(@JsonProperty("Network") @Nullable String network) {}
 
-    record Ipam(@JsonProperty("Driver") @Nullable String driver, @JsonProperty("Options") @Nullable Map<String, String> options,
+    record Ipam(@JsonProperty("Driver") @Nullable String driver, @JsonProperty("Options") @Nullable Map<String, @Nullable String> options,
             @JsonProperty("Config") @Nullable List<Pool> config) {}
 
     record Pool(@JsonProperty("Subnet") @Nullable String subnet, @JsonProperty("IPRange") @Nullable String range,
-            @JsonProperty("Gateway") @Nullable String gateway, @JsonProperty("AuxiliaryAddresses") @Nullable Map<String, String> reserved) {
+            @JsonProperty("Gateway") @Nullable String gateway, @JsonProperty("AuxiliaryAddresses") @Nullable Map<String, @Nullable String> reserved) {
 
         NetworkSpec.PoolSpec spec() {
-            return new NetworkSpec.PoolSpec(orEmpty(subnet), orEmpty(range), orEmpty(gateway), reserved == null ? Map.of() : reserved);
+            return new NetworkSpec.PoolSpec(orEmpty(subnet), orEmpty(range), orEmpty(gateway), DockerJson.texts(reserved));
         }
     }
 
@@ -140,7 +140,7 @@ class NetworksController {
         var pools = ipam == null || ipam.config() == null ? List.<NetworkSpec.PoolSpec>of() : ipam.config().stream().map(Pool::spec).toList();
         var made = networks.create(new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
                 asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
-                asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels()));
+                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels())));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.id().value()).with("Warning", String.join("\n", networks.warnings()));
     }

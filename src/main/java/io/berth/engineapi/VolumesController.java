@@ -34,7 +34,7 @@ class VolumesController {
     }
 
     record Creation(@JsonProperty("Name") @Nullable String name, @JsonProperty("Driver") @Nullable String driver,
-            @JsonProperty("DriverOpts") @Nullable Map<String, String> options, @JsonProperty("Labels") @Nullable Map<String, String> labels) {}
+            @JsonProperty("DriverOpts") @Nullable Map<String, @Nullable String> options, @JsonProperty("Labels") @Nullable Map<String, @Nullable String> labels) {}
 
     @GetMapping("/volumes")
     Wire list(HttpServletRequest request) {
@@ -50,7 +50,7 @@ class VolumesController {
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var asked = DockerJson.required(request, Creation.class);
         var volume = volumes.create(asked.name() == null ? "" : asked.name(), asked.driver() == null ? "" : asked.driver(),
-                asked.options() == null ? Map.of() : asked.options(), asked.labels() == null ? Map.of() : asked.labels());
+                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return wire(volume);
     }

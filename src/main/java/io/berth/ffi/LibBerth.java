@@ -47,6 +47,9 @@ public interface LibBerth {
 
     int berth_port_isolate(int netlink, int index, @Out byte[] err);
 
+    int berth_bridges_connect(int netlink, String name, int bridge, String peerName, int peerBridge, int group, int mtu, int isolated,
+            @Out byte[] err);
+
     int berth_link_delete(int netlink, int index, @Out byte[] err);
 
     int berth_link_delete_group(int netlink, int group, @Out byte[] err);

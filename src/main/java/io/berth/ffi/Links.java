@@ -157,6 +157,20 @@ public final class Links implements AutoCloseable {
                 error.buffer()));
     }
 
+    /**
+     * Makes two bridges of this namespace one by a veth pair; all or nothing.
+     *
+     * @param name of the end that is a port of {@code bridge}
+     * @param peerName of the end that is a port of {@code peerBridge}
+     * @param group group number of both ends
+     * @param isolated whether the port of {@code bridge} is isolated, see {@link #isolatePort}
+     */
+    public synchronized void connectBridges(String name, int bridge, String peerName, int peerBridge, int group, int mtu, boolean isolated) {
+        var error = new NativeError();
+        error.check(library.berth_bridges_connect(socket.number(), name, bridge, peerName, peerBridge, group, mtu, isolated ? 1 : 0,
+                error.buffer()));
+    }
+
     public synchronized void addAddress(int index, Inet4Address address, int prefixLength) {
         var error = new NativeError();
         error.check(library.berth_address_add(socket.number(), index, address.getAddress(), prefixLength, error.buffer()));

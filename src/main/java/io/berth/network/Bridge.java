@@ -106,10 +106,8 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
 
     private Bridge ready(Links host) {
         try {
-            if (KernelSettings.has("ipv6/conf/" + name)) {
-                KernelSettings.set("ipv6/conf/" + name + "/accept_ra", "0");
-                KernelSettings.set("ipv6/conf/" + name + "/disable_ipv6", "1");
-            }
+            KernelSettings.setIfThere("ipv6/conf/" + name + "/accept_ra", "0");
+            KernelSettings.setIfThere("ipv6/conf/" + name + "/disable_ipv6", "1");
             KernelSettings.set("ipv4/ip_forward", "1");
             // For connections of the host's own loopback addresses to published ports; the firewall keeps containers from using it.
             KernelSettings.set("ipv4/conf/" + name + "/route_localnet", "1");

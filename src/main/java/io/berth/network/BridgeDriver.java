@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,8 @@ final class BridgeDriver implements AutoCloseable {
     private final InterfaceReaper reaper;
     private final FirewallWatch watch;
     private final Settings settings;
-    private final List<Links.Link> leftovers;
+    /** What earlier runs of the engine have left, by name. */
+    private final Map<String, Links.Link> leftovers;
     private final NetworkId defaultId;
     /** Guarded by this; the default bridge is always among them. */
     private final Map<NetworkId, Segment> segments = new LinkedHashMap<>();
@@ -48,12 +50,13 @@ final class BridgeDriver implements AutoCloseable {
      * @param names of what it makes
      * @param subnets free ones
      * @param prepared how many sandboxes are kept ready
+     * @param portsPerBridge how many ports a bridge is given
      * @param usual to whom they belong
      * @param builtIn describes the default bridge
      * @param users the networks that users have made, at any time
      * @param endpoints of containers that may still run, at any time; their addresses are not handed out until they are given back
      */
-    record Settings(InterfaceNames names, SubnetAllocator subnets, int prepared, NamespaceOwner usual, BuiltInNetworks builtIn,
+    record Settings(InterfaceNames names, SubnetAllocator subnets, int prepared, int portsPerBridge, NamespaceOwner usual, BuiltInNetworks builtIn,
             Supplier<Collection<Network>> users, Supplier<List<Endpoint>> endpoints) {
 
         private List<Inet4Address> inUse(NetworkId network) {
@@ -80,8 +83,9 @@ final class BridgeDriver implements AutoCloseable {
         this.defaultId = first.id();
         segments.put(defaultId, segment(first, bridge));
         this.leftovers = host.list().stream().filter(link -> link.group() == names.group() && names.isVeth(link.name())
-                || names.isNetworkBridge(link.name())).toList();
-        this.firewall = new Firewall(nft, names.table());
+                || names.isNetworkBridge(link.name()) || names.isShard(link.name()))
+                .collect(Collectors.toMap(Links.Link::name, link -> link));
+        this.firewall = new Firewall(nft, names.table(), names.shardPrefix());
         install();
         this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
         this.reaper = new InterfaceReaper("berth-reaper-" + names.table());
@@ -139,7 +143,7 @@ final class BridgeDriver implements AutoCloseable {
     }
 
     private Segment segment(Network network, Bridge bridge) {
-        return new Segment(network, bridge, names, host, settings.inUse(network.id()));
+        return new Segment(network, bridge, names, host, settings.portsPerBridge(), settings.inUse(network.id()));
     }
 
     private Bridge bridgeOf(Network network) {
@@ -213,7 +217,7 @@ final class BridgeDriver implements AutoCloseable {
         }
         segments.remove(network.id());
         install();
-        host.delete(segment.bridge().index());
+        segment.remove();
         return true;
     }
 
@@ -256,9 +260,16 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
+    /** An endpoint of a container that ran before this process did is in use, if its interface is there; whether it is. */
+    boolean adopt(Network network, Endpoint endpoint) {
+        Optional<Links.Link> link = Optional.ofNullable(leftovers.get(names.veth(endpoint.endpointId())));
+        link.ifPresent(found -> segment(network).adopt(endpoint.endpointId(), found));
+        return link.isPresent();
+    }
+
     /** Gives an endpoint up whose container did not start or is gone: its address is free once its interface is gone. */
     void giveBack(Endpoint endpoint) {
-        opened(endpoint).ifPresent(Segment::leave);
+        opened(endpoint).ifPresent(segment -> segment.leave(endpoint.endpointId()));
         forget(endpoint);
     }
 
@@ -297,9 +308,10 @@ final class BridgeDriver implements AutoCloseable {
     void deleteLeftoversBut(Collection<String> endpointIds) {
         Set<String> keep = new HashSet<>();
         endpointIds.forEach(id -> keep.add(names.veth(id)));
-        settings.users().get().forEach(network -> keep.add(names.bridge(network.id())));
-        for (Links.Link link : leftovers) {
-            if (!keep.contains(link.name())) {
+        Set<String> networks = new HashSet<>(Set.of(defaultId.value()));
+        settings.users().get().forEach(network -> networks.add(network.id().value()));
+        for (Links.Link link : leftovers.values()) {
+            if (!keep.contains(link.name()) && networks.stream().noneMatch(id -> names.isBridgeOf(link.name(), id))) {
                 host.delete(link.index());
             }
         }
@@ -326,7 +338,7 @@ final class BridgeDriver implements AutoCloseable {
             firewall.remove();
             host.deleteGroup(names.group());
             synchronized (this) {
-                segments.values().forEach(segment -> host.delete(segment.bridge().index()));
+                segments.values().forEach(Segment::remove);
             }
         } finally {
             firewall.close();

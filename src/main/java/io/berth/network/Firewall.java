@@ -39,11 +39,14 @@ final class Firewall implements AutoCloseable {
 
     private final LibNftables nft;
     private final String table;
+    private final String furtherBridges;
     /** What the kernel said of the rules when they were there. */
     private volatile String installed = "";
 
-    Firewall(LibNftables nft, String table) {
+    /** @param furtherBridges how the names of bridges begin that only make others larger */
+    Firewall(LibNftables nft, String table, String furtherBridges) {
         this.nft = nft;
+        this.furtherBridges = furtherBridges;
         this.table = "inet " + table;
     }
 
@@ -158,6 +161,9 @@ final class Firewall implements AutoCloseable {
         rule(script, "output", "fib daddr type local jump published");
         rule(script, "inbound", "ct state established,related accept");
         rule(script, "inbound", "ct status dnat accept");
+        // Where bridged frames come by here, too (net.bridge.bridge-nf-call-iptables): they are followed on the main bridge of their network,
+        // and would be taken for other connections here.
+        rule(script, "guard", "iifname \"" + furtherBridges + "*\" notrack");
         zones.forEach(zone -> zoneRules(script, zone));
         rule(script, "inbound", "drop");
         return script.toString();

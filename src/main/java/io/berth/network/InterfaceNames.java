@@ -13,14 +13,16 @@ import java.util.HexFormat;
  * @param bridge name of the default bridge
  * @param networkPrefix how the names of the bridges of user-defined networks begin
  * @param vethPrefix how the names of all host ends of containers' interfaces begin
+ * @param shardPrefix how the names of further bridges of a network, and of what connects them, begin
  * @param group interface group of those host ends
  */
-record InterfaceNames(String table, String bridge, String networkPrefix, String vethPrefix, int group) {
+record InterfaceNames(String table, String bridge, String networkPrefix, String vethPrefix, String shardPrefix, int group) {
 
     private static final String DEFAULT_INSTANCE = "berth";
     private static final int TAG_DIGITS = 6;
     private static final int SUFFIX_DIGITS = 8;
     private static final int NETWORK_DIGITS = 7;
+    private static final int SHARD_DIGITS = 5;
 
     static InterfaceNames of(String instance) {
         byte[] hash = sha256(instance);
@@ -31,6 +33,7 @@ record InterfaceNames(String table, String bridge, String networkPrefix, String 
                 isDefault ? "berth0" : "b" + tag + "-0",
                 "b" + tag + "-",
                 "v" + tag,
+                "s" + tag,
                 ((hash[4] & 0x7f) << 24 | (hash[5] & 0xff) << 16 | (hash[6] & 0xff) << 8 | (hash[7] & 0xff)) | 1);
     }
 
@@ -52,6 +55,27 @@ record InterfaceNames(String table, String bridge, String networkPrefix, String 
     /** Whether a link is called as a bridge of a user-defined network of this instance. */
     boolean isNetworkBridge(String link) {
         return link.length() == networkPrefix.length() + NETWORK_DIGITS && link.startsWith(networkPrefix);
+    }
+
+    /** The name of a further bridge of a network. @param number 1 to 4095 */
+    String shard(NetworkId network, int number) {
+        return shardPrefix + network.value().substring(0, SHARD_DIGITS) + "%03x".formatted(number);
+    }
+
+    /** The name of an end of what connects a further bridge to the main one. @param onShard whether it is the further bridge's port */
+    String uplink(NetworkId network, int number, boolean onShard) {
+        return (onShard ? "w" : "u") + shard(network, number).substring(1);
+    }
+
+    /** Whether a link is a further bridge of a network of this instance. */
+    boolean isShard(String link) {
+        return link.startsWith(shardPrefix) && link.length() == shardPrefix.length() + SHARD_DIGITS + 3;
+    }
+
+    /** Whether a link is called as a bridge of this network. */
+    boolean isBridgeOf(String link, String network) {
+        return link.equals(networkPrefix + network.substring(0, NETWORK_DIGITS))
+                || isShard(link) && link.startsWith(shardPrefix + network.substring(0, SHARD_DIGITS));
     }
 
     static byte[] sha256(String text) {

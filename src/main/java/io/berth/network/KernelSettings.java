@@ -33,6 +33,13 @@ final class KernelSettings {
         }
     }
 
+    /** As {@link #set}, of a setting that not every kernel has. */
+    static void setIfThere(String name, String value) {
+        if (has(name)) {
+            set(name, value);
+        }
+    }
+
     /** Whether the kernel has a setting: those of IPv6 are missing where it is switched off. */
     static boolean has(String name) {
         return Files.exists(Path.of(ROOT + name));

@@ -14,15 +14,18 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     one into /20, or whole when it is smaller. A bridge takes the first subnet that overlaps no other network, address or route.
  * @param prepared how many sandboxes are kept ready for the default bridge, so that a start does not wait for the kernel to make one;
  *     0 to 64
+ * @param portsPerBridge how many ports a bridge is given before its network gets another one; 4 to 1000, the kernel's own limit is 1,023
  * @param publishAddress the host's address that ports are published on when neither the container nor its network names one; empty for
  *     all, as Docker does
  */
 @ConfigurationProperties("berth.network")
 public record NetworkProperties(
         @DefaultValue({"172.17.0.0/16", "172.18.0.0/15", "172.20.0.0/14", "172.24.0.0/13", "192.168.0.0/16"}) List<String> pool,
-        @DefaultValue("3") int prepared, @DefaultValue("") String publishAddress) {
+        @DefaultValue("3") int prepared, @DefaultValue("1000") int portsPerBridge, @DefaultValue("") String publishAddress) {
 
     private static final int MAX_PREPARED = 64;
+    private static final int MIN_PORTS = 4;
+    private static final int MAX_PORTS = 1000;
 
     public NetworkProperties {
         pool = List.copyOf(pool);
@@ -32,6 +35,9 @@ public record NetworkProperties(
         }
         if (!publishAddress.isEmpty()) {
             requireAddress(publishAddress);
+        }
+        if (portsPerBridge < MIN_PORTS || portsPerBridge > MAX_PORTS) {
+            throw new InvalidArgumentException("berth.network.ports-per-bridge is not between " + MIN_PORTS + " and " + MAX_PORTS + ": " + portsPerBridge);
         }
         if (prepared < 0 || prepared > MAX_PREPARED) {
             throw new InvalidArgumentException("berth.network.prepared is not between 0 and " + MAX_PREPARED + ": " + prepared);

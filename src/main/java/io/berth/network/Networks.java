@@ -8,6 +8,7 @@ import io.berth.error.NotFoundException;
 import io.berth.error.UnavailableException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
+import io.berth.instance.Failpoint;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -141,12 +142,14 @@ public class Networks {
         } catch (NativeException | LibNftables.RefusedException refused) {
             throw new InternalException("create network " + spec.name() + ": " + refused.getMessage(), refused);
         }
+        Failpoint.NETWORK_BRIDGE_MADE.reached();
         try {
             store.add(network);
         } catch (RuntimeException failed) {
             driver.get().remove(network);
             throw failed;
         }
+        Failpoint.NETWORK_KEPT.reached();
         users.put(id, network);
         return network;
     }
@@ -196,6 +199,7 @@ public class Networks {
         if (!live.attachments(network.id()).isEmpty() || !driver.get().remove(network)) {
             return false;
         }
+        Failpoint.NETWORK_BRIDGE_GONE.reached();
         store.remove(network);
         users.remove(network.id());
         live.forget(network.id());

@@ -4,6 +4,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
+import io.berth.ffi.NativeException;
 import io.berth.network.LiveSandboxes.Live;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -194,16 +195,31 @@ final class SandboxMaker {
         return now.publishing(published.bindings(), published.held());
     }
 
-    /** A container that ran before this process did: its addresses and ports are in use. */
-    void adopt(String containerId, Live container) {
-        for (Endpoint endpoint : container.endpoints()) {
-            if (endpoint.ip() != null) {
-                networks.find(endpoint.networkId()).ifPresent(network -> driver().segment(network).adopt());
-            }
-        }
-        @Nullable Endpoint wayOut = Endpoint.wayOut(container.endpoints()).orElse(null);
+    /**
+     * A container that ran before this process did: its addresses and ports are in use.
+     *
+     * @return what it has: without endpoints whose interface was taken out when the engine ended
+     */
+    Live adopt(String containerId, Live container) {
+        List<Endpoint> there = container.endpoints().stream().filter(endpoint -> endpoint.ip() == null
+                || networks.find(endpoint.networkId()).filter(network -> driver().adopt(network, endpoint)).isPresent()).toList();
+        @Nullable Endpoint wayOut = Endpoint.wayOut(there).orElse(null);
         if (wayOut != null && wayOut.ip() != null) {
             warn(containerId, driver().ports().adopt(containerId, container.bindings(), wayOut.ip()));
+        }
+        return container.on(there);
+    }
+
+    /** The default route goes where it should: the engine may have ended while it was changed. */
+    void restoreRoute(Live container) {
+        Fd netns = container.netns();
+        if (netns == null || container.endpoints().stream().allMatch(endpoint -> endpoint.ip() == null)) {
+            return;
+        }
+        try (Links inside = Links.of(netns)) {
+            inside.defaultRoute(Endpoint.wayOut(container.endpoints()).map(Endpoint::gateway).orElse(null));
+        } catch (NativeException failure) {
+            LOG.warn("the default route of container {} could not be restored", container.containerName(), failure);
         }
     }
 

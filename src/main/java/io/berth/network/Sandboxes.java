@@ -8,6 +8,7 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.ProcessNamespace;
+import io.berth.instance.Failpoint;
 import io.berth.network.LiveSandboxes.Live;
 import io.berth.network.dns.NameServer;
 import java.util.Collection;
@@ -132,6 +133,7 @@ public class Sandboxes implements AutoCloseable {
         Live before = requireOwn(containerId);
         Live now = changed(() -> maker.plug(containerId, before, connection, hostname));
         Endpoint made = now.endpoints().getLast();
+        Failpoint.CONNECT_PLUGGED.reached();
         try {
             settle(containerId, now);
         } catch (RuntimeException failed) {
@@ -152,7 +154,9 @@ public class Sandboxes implements AutoCloseable {
         Live before = requireOwn(containerId);
         Endpoint gone = before.endpoints().stream().filter(endpoint -> endpoint.networkId().equals(network)).findFirst()
                 .orElseThrow(() -> new NotFoundException("container " + containerId + " is not connected to the network"));
-        settle(containerId, changed(() -> maker.unplug(containerId, before, gone)));
+        Live now = changed(() -> maker.unplug(containerId, before, gone));
+        Failpoint.DISCONNECT_UNPLUGGED.reached();
+        settle(containerId, now);
         tell(gone, containerId, false);
         return gone;
     }
@@ -200,14 +204,14 @@ public class Sandboxes implements AutoCloseable {
      * @param containerId its full id
      * @param containerName its name without slash
      * @param pid its init process, alive; 0 when it waits to be started again: then see {@link #begun}
-     * @return endpoints and bindings as at its start; {@code netns} and {@code held} are empty, the shim has them
+     * @return endpoints and bindings as they are; {@code netns} and {@code held} are empty, the shim has them
      * @throws NotFoundException nothing is known of its network
      */
     public Sandbox adopt(String containerId, String containerName, int pid) {
         SandboxRecord record = records.read(containerId)
                 .orElseThrow(() -> new NotFoundException("no record of the network of container " + containerId));
         Live unattended = record.toLive(containerName, null);
-        maker.adopt(containerId, unattended);
+        unattended = maker.adopt(containerId, unattended);
         Live adopted = unattended.isOnHost() || pid == 0 ? unattended : unattended.in(ProcessNamespace.NETWORK.of(pid));
         live.put(containerId, adopted);
         return sandbox(adopted);
@@ -238,6 +242,7 @@ public class Sandboxes implements AutoCloseable {
             }
         }
         maker.restore(live.values().stream().flatMap(container -> container.endpoints().stream()).map(Endpoint::endpointId).toList());
+        live.values().forEach(maker::restoreRoute);
         resolvers.settleLater(keep.stream().filter(id -> live.find(id).filter(Live::asks).isPresent()).toList());
     }
 

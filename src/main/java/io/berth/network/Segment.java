@@ -23,20 +23,23 @@ final class Segment {
     private final AddressAllocator addresses;
     private final InterfaceNames names;
     private final Links host;
+    private final BridgeShards shards;
     private int members;
     private boolean closed;
 
     /**
      * A network whose bridge is there.
      *
+     * @param portsPerBridge how many containers the network may have before it gets another bridge, or somewhat less
      * @param inUse addresses of containers that may still run; they are not handed out until they are given back
      */
-    Segment(Network network, Bridge bridge, InterfaceNames names, Links host, Collection<Inet4Address> inUse) {
+    Segment(Network network, Bridge bridge, InterfaceNames names, Links host, int portsPerBridge, Collection<Inet4Address> inUse) {
         this.network = network;
         this.options = BridgeOptions.of(network.options());
         this.bridge = bridge;
         this.names = names;
         this.host = host;
+        this.shards = new BridgeShards(names, network.id(), host, bridge, portsPerBridge, options.neighbours());
         Network.Pool pool = network.pools().getFirst();
         this.addresses = pool.range() == null ? new AddressAllocator(pool.subnet()) : new AddressAllocator(pool.subnet(), pool.range());
         addresses.take(pool.gateway());
@@ -55,6 +58,7 @@ final class Segment {
     /** Its bridge was made again, with the same addresses. */
     void moveTo(Bridge next) {
         bridge = next;
+        shards.moveTo(next);
     }
 
     BridgeOptions options() {
@@ -93,7 +97,7 @@ final class Segment {
             @Nullable MacAddress wanted = plug.asked().wantedMac();
             MacAddress mac = wanted == null ? MacAddress.of(address) : wanted;
             String veth = names.veth(plug.endpointId());
-            host.createVeth(veth, on.index(), names.group(), on.mtu(), netns, plug.interfaceName(), mac.octets());
+            host.createVeth(veth, shards.place(plug.endpointId()), names.group(), on.mtu(), netns, plug.interfaceName(), mac.octets());
             if (!options.neighbours()) {
                 host.find(veth).ifPresent(host::isolatePort);
             }
@@ -116,7 +120,7 @@ final class Segment {
         if (address != null) {
             free(address);
         }
-        leave();
+        leave(endpointId);
     }
 
     private Inet4Address take(@Nullable Inet4Address wanted, Runnable reap) {
@@ -141,14 +145,18 @@ final class Segment {
         throw new ConflictException("Address already in use");
     }
 
-    /** An interface of a container that ran before this process was started is on it. */
-    void adopt() {
+    /** An interface of a container that ran before this process was started is on it. @param link its end on the host */
+    void adopt(String endpointId, Links.Link link) {
         enter();
+        shards.adopt(endpointId, link);
     }
 
     /** A container has ended or was disconnected; its interface may linger for a moment, and so its address is not free yet. */
-    synchronized void leave() {
-        members--;
+    void leave(String endpointId) {
+        shards.leave(endpointId);
+        synchronized (this) {
+            members--;
+        }
     }
 
     /** The interface that had this address is gone. */
@@ -161,6 +169,12 @@ final class Segment {
             throw new NotFoundException("network " + network.name() + " not found");
         }
         members++;
+    }
+
+    /** Takes the bridges away, whatever is on them. */
+    void remove() {
+        shards.remove();
+        host.delete(bridge.index());
     }
 
     /** From now on nothing is plugged in any more; false, and nothing happens, when something is. */

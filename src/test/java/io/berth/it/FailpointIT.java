@@ -42,6 +42,7 @@ class FailpointIT {
             BERTH.start();
         }
         BERTH.docker("ps", "-aq").ok().lines().forEach(id -> BERTH.docker("rm", "-f", id).ok());
+        BERTH.docker("network", "prune", "-f").ok();
     }
 
     static List<Failpoint> points() {
@@ -60,7 +61,8 @@ class FailpointIT {
     @ParameterizedTest
     @MethodSource("points")
     void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException {
-        BERTH.docker("run", "-d", "--name", "writer", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
+        BERTH.docker("network", "create", "lan").ok();
+        BERTH.docker("run", "-d", "--name", "writer", "--network", "lan", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
         BERTH.kill();
         die(point);
         BERTH.start();
@@ -95,6 +97,10 @@ class FailpointIT {
     private void scenario() {
         attempt("create", "create", "--name", "subject", "--restart", "on-failure:1", "--health-cmd", "true", "--health-interval", "50ms", "busybox",
                 "sh", "-c", PROGRAM);
+        attempt("create network", "network", "create", "other");
+        attempt("connect", "network", "connect", "other", "writer");
+        attempt("disconnect", "network", "disconnect", "other", "writer");
+        attempt("remove network", "network", "rm", "other");
         attempt("start", "start", "subject");
         Eventually.holds("its first runs are over", () -> !BERTH.process().isAlive() || !state("subject").matches("running|restarting"));
         attempt("rename", "rename", "subject", "renamed");
@@ -119,6 +125,7 @@ class FailpointIT {
     }
 
     private void check() {
+        checkNetworks();
         var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer")).toList();
         assertThat(names).as("acknowledged %s, tried %s", acknowledged, tried).isIn(possible());
         for (var name : names) {
@@ -131,6 +138,23 @@ class FailpointIT {
                 assertThat(state[0]).isEqualTo("exited");
             }
         }
+    }
+
+    private void checkNetworks() {
+        var networks = BERTH.docker("network", "ls", "--filter", "type=custom", "--format", "{{.Name}}").ok().lines().toList();
+        boolean other = networks.contains("other");
+        assertThat(networks).contains("lan");
+        assertThat(other || !acknowledged.contains("create network") || tried.contains("remove network")).as("a network is lost").isTrue();
+        assertThat(other && acknowledged.contains("remove network")).as("a removed network is back").isFalse();
+        assertThat(tried.contains("create network") || !other).isTrue();
+        var connected = BERTH.docker("inspect", "-f", "{{range $name, $n := .NetworkSettings.Networks}}{{$name}}={{$n.IPAddress}} {{end}}", "writer").ok();
+        var interfaces = BERTH.docker("exec", "writer", "ls", "/sys/class/net").ok().split("\\s+");
+        assertThat(interfaces).as(connected).hasSize(connected.split(" ").length + 1);
+        assertThat(connected).contains("lan=");
+        assertThat(connected.contains("other=") || !acknowledged.contains("connect") || tried.contains("disconnect")).as(connected).isTrue();
+        assertThat(connected.contains("other=") && acknowledged.contains("disconnect")).as(connected).isFalse();
+        assertThat(BERTH.docker("exec", "writer", "ip", "route").ok().lines().filter(line -> line.startsWith("default"))).hasSize(1);
+        Eventually.holds("its name is known", () -> BERTH.docker("exec", "writer", "nslookup", "writer", "127.0.0.11").out().contains("Name:"));
     }
 
     /** The names that may be taken. */

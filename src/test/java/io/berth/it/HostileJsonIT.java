@@ -50,6 +50,16 @@ class HostileJsonIT {
              "CpuRealtimePeriod":0,"CpuRealtimeRuntime":0,"CpusetCpus":"0","CpusetMems":"0","PidsLimit":50,"BlkioWeight":100,
              "RestartPolicy":{"Name":"on-failure","MaximumRetryCount":3}}""";
 
+    private static final String NETWORK = """
+            {"Name":"hostile","Driver":"bridge","Scope":"local","Internal":false,"Attachable":false,"Ingress":false,"ConfigOnly":false,
+             "ConfigFrom":{"Network":""},"EnableIPv4":true,"EnableIPv6":false,"IPAM":{"Driver":"default","Options":{},"Config":[
+              {"Subnet":"10.214.0.0/24","IPRange":"10.214.0.0/25","Gateway":"10.214.0.1","AuxiliaryAddresses":{"a":"10.214.0.9"}}]},
+             "Options":{"com.docker.network.bridge.enable_icc":"true","com.docker.network.driver.mtu":"1400"},"Labels":{"l":"1"}}""";
+
+    private static final String CONNECT = """
+            {"Container":"connected","EndpointConfig":{"MacAddress":"02:42:ac:11:00:43","Aliases":["x"],"Links":["connected:y"],"DriverOpts":{},
+             "GwPriority":0,"IPAMConfig":{"IPv4Address":"10.214.1.9","IPv6Address":"","LinkLocalIPs":[]}}}""";
+
     /** What takes the place of each value in turn. */
     private static final List<String> HOSTILE = List.of("null", "true", "-1", "1.5", "1e400", "9223372036854775808", "2147483648", "\"\"",
             "\"x\\u0000y\"", "\"x\\ny\"", "\"../../../x\"", "[]", "{}", "[null]", "[[[[]]]]", "[\"x\\u0000\"]", "{\"x\\u0000\":\"y\"}", "{\"a\":null}", "[{}]",
@@ -83,20 +93,42 @@ class HostileJsonIT {
         BERTH.docker("rm", "-f", "updated").ok();
     }
 
+    @Test
+    void networksTakeNothingThatIsWrong() {
+        everyHostileValueInEveryPlace("/v1.51/networks/create", NETWORK);
+        BERTH.docker("run", "-d", "--name", "connected", "busybox", "sleep", "1000").ok();
+        BERTH.docker("network", "create", "--subnet", "10.214.1.0/24", "lan").ok();
+        everyHostileValueInEveryPlace("/v1.51/networks/lan/connect", CONNECT);
+        BERTH.docker("rm", "-f", "connected").ok();
+        BERTH.docker("network", "prune", "-f").ok();
+        assertThat(BERTH.docker("network", "ls", "-q").ok().lines()).hasSize(3);
+    }
+
     private void everyHostileValueInEveryPlace(String path, String valid) {
         assertThat(engine.post(path, valid).status()).as(() -> engine.post(path, valid).body()).isIn(200, 201);
         removeAll();
+        undo(path);
         var sample = sample();
         for (String place : places(JSON.readTree(valid), "")) {
             for (String value : HOSTILE) {
                 if (sample.getAsBoolean()) {
                     judge(place, value, engine.post(path, with(valid, place, value)));
+                    undo(path);
                 }
             }
             removeAll();
         }
         assertThat(wrong).as("answers").isEmpty();
         assertThat(BERTH.docker("ps", "-aq", "--filter", "status=created").ok()).isEmpty();
+    }
+
+    /** What one call has made keeps no later one from being made. */
+    private void undo(String path) {
+        if (path.endsWith("/networks/create")) {
+            engine.post("/v1.51/networks/prune", "{}");
+        } else if (path.endsWith("/connect")) {
+            engine.post(path.replace("/connect", "/disconnect"), "{\"Container\":\"connected\"}");
+        }
     }
 
     /** All, or one of three. */

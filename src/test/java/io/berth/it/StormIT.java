@@ -31,15 +31,17 @@ class StormIT {
     @Test
     void noneIsLostAndNothingLeaks() throws Exception {
         int count = Boolean.getBoolean("berth.thorough") ? MANY : FEW;
-        var ids = inParallel(count, i -> BERTH.docker("run", "-d", "--name", "storm" + i, "-l", "storm=" + i, "busybox", "sleep", "1000").ok());
+        BERTH.docker("network", "create", "weather").ok();
+        var ids = inParallel(count, i -> BERTH.docker("run", "-d", "--name", "storm" + i, "--network", i % 2 == 0 ? "bridge" : "weather", "-l", "storm=" + i, "busybox", "sleep", "1000").ok());
         assertThat(ids).doesNotHaveDuplicates().hasSize(count);
 
         assertThat(BERTH.docker("ps", "-q", "--no-trunc", "--filter", "label=storm").ok().lines()).containsExactlyInAnyOrderElementsOf(ids);
-        var addresses = new ArrayList<>(List.of("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}"));
+        var addresses = new ArrayList<>(List.of("inspect", "-f", "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"));
         addresses.addAll(ids);
         assertThat(BERTH.docker(addresses.toArray(String[]::new)).ok().lines()).as("addresses").hasSize(count).doesNotHaveDuplicates();
         var shims = Shims.of(BERTH.home());
         assertThat(shims).as("shims").hasSize(count);
+        assertThat(BERTH.docker("exec", "storm1", "nslookup", "storm" + (count - 1), "127.0.0.11").ok()).contains("Name:");
         long kib = 0;
         for (var shim : shims) {
             kib += pssKib(shim.pid());
@@ -51,6 +53,7 @@ class StormIT {
         assertThat(BERTH.docker("ps", "-aq", "--filter", "status=exited").ok().lines()).hasSize(count);
         inParallel(count, i -> BERTH.docker("rm", "storm" + i).ok());
         assertThat(BERTH.docker("ps", "-aq").ok()).isEmpty();
+        BERTH.docker("network", "rm", "weather").ok();
         BERTH.removeAndAudit();
     }
 

@@ -37,10 +37,12 @@ class NetworkPropertiesTests {
     @Test
     void senselessOnesAreRefusedByName() {
         for (String pool : List.of("10.80.0.0", "10.80.0.0/16:8", "10.80.0.0/16:x", "10.80.0.0/30", "10.80.0.1/16")) {
-            assertThatThrownBy(() -> new NetworkProperties(List.of(pool), 0, "")).as(pool).isInstanceOf(InvalidArgumentException.class);
+            assertThatThrownBy(() -> new NetworkProperties(List.of(pool), 0, 1000, "")).as(pool).isInstanceOf(InvalidArgumentException.class);
         }
-        assertThatThrownBy(() -> new NetworkProperties(List.of(), 0, "")).isInstanceOf(InvalidArgumentException.class);
-        assertThatThrownBy(() -> new NetworkProperties(List.of("10.80.0.0/16"), 65, "")).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> new NetworkProperties(List.of(), 0, 1000, "")).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> new NetworkProperties(List.of("10.80.0.0/16"), 65, 1000, "")).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> new NetworkProperties(List.of("10.80.0.0/16"), 3, 1024, "")).isInstanceOf(InvalidArgumentException.class);
+        assertThatThrownBy(() -> new NetworkProperties(List.of("10.80.0.0/16"), 3, 1000, "here")).isInstanceOf(InvalidArgumentException.class);
     }
 
     private static NetworkProperties bind(Map<String, String> values) {

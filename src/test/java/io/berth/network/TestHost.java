@@ -19,13 +19,14 @@ final class TestHost {
     static final String ADDRESS = "198.51.100.1";
     static final String NEIGHBOUR = "198.51.100.2";
     static final int WIRE_MTU = 1400;
+    /** Few, so that networks have several bridges in tests. */
+    static final int PORTS_PER_BRIDGE = 4;
     private static final int PREFIX = 24;
 
     private final Path folder;
     private final Fd neighbour;
     private final int prepared;
     private final Map<String, MemoryStore> stores = new HashMap<>();
-    private String publishAddress = "";
     private final List<String> events = new CopyOnWriteArrayList<>();
     private NetworkConfiguration.Parts parts;
 
@@ -87,7 +88,7 @@ final class TestHost {
     /** An instance on this host. */
     NetworkConfiguration.Parts another(String instance) {
         return NetworkConfiguration.Parts.of(instance, new SandboxRecords(folder.resolve(instance)),
-                new NetworkProperties(List.of("10.77.0.0/16"), prepared, publishAddress), new NamespaceOwner.Host(),
+                new NetworkProperties(List.of("10.77.0.0/16"), prepared, PORTS_PER_BRIDGE, ""), new NamespaceOwner.Host(),
                 stores.computeIfAbsent(instance, name -> new MemoryStore()), new Recorder(), Clock.systemUTC());
     }
 

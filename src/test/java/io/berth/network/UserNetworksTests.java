@@ -15,6 +15,7 @@ import io.berth.network.NetworkSpec.PoolSpec;
 import java.net.Inet4Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -234,6 +235,49 @@ class UserNetworksTests {
                 assertThat(subnet.contains(Objects.requireNonNull(sandbox.endpoints().getFirst().ip()))).isTrue();
             }
         });
+    }
+
+    @Test
+    void aNetworkWithMoreContainersThanABridgeHasPortsIsStillOne() throws Exception {
+        for (boolean neighbours : List.of(true, false)) {
+            TestHost.run(folder, host -> {
+                Network lan = host.networks().create(with(Map.of("com.docker.network.bridge.enable_icc", Boolean.toString(neighbours))));
+                var sandboxes = new ArrayList<Sandbox>();
+                var servers = new ArrayList<TestServer>();
+                int count = 2 * TestHost.PORTS_PER_BRIDGE;
+                for (int i = 0; i < count; i++) {
+                    sandboxes.add(host.sandboxes().attach(request("c" + i, List.of(PortSpec.parse("80", "", Integer.toString(8000 + i))),
+                            Connection.to("apart"))));
+                    servers.add(TestServer.tcp(netns(sandboxes.getLast()), 80));
+                }
+                assertThat(TestHost.links().stream().filter(InterfaceNames.of("test")::isShard)).as("further bridges").hasSize(2);
+                for (Sandbox from : sandboxes) {
+                    OwnNetwork.in(netns(from), () -> {
+                        for (int i = 0; i < count; i++) {
+                            assertThat(Lookup.addresses("c" + i)).containsExactly(address(sandboxes.get(i)));
+                            if (neighbours) {
+                                assertThat(TestServer.ask(address(sandboxes.get(i)), 80)).isEqualTo(address(from));
+                            } else if (sandboxes.get(i) != from && i % 3 == 0) {
+                                assertThat(TestServer.isReachable(address(sandboxes.get(i)), 80)).as("c" + i + " from " + address(from)).isFalse();
+                            }
+                        }
+                        // To the main bridge: over a published port the kernel does not lead a frame back where it came from, between bridges.
+                        if (neighbours) {
+                            assertThat(TestServer.ask(TestHost.ADDRESS, 8000)).isEqualTo("10.77.16.1");
+                        }
+                    });
+                }
+                for (int i = 0; i < count; i++) {
+                    assertThat(TestServer.ask("127.0.0.1", 8000 + i)).isEqualTo("10.77.16.1");
+                    servers.get(i).close();
+                    sandboxes.get(i).close();
+                    host.sandboxes().detach(id("c" + i));
+                }
+                host.networks().remove(lan.name());
+                await().untilAsserted(() -> assertThat(TestHost.links()).noneMatch(link -> link.matches("[bsuwv]" + InterfaceNames.of("test").vethPrefix()
+                        .substring(1) + "(?!-0$).*")));
+            });
+        }
     }
 
     @Test
