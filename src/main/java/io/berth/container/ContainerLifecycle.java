@@ -152,13 +152,21 @@ public class ContainerLifecycle {
         containers.record(containers.require(id), "restart", Map.of());
     }
 
-    /** Sends a signal to the first process; SIGKILL and its stop signal end its restarts, too. @throws ConflictException it does not run */
+    /**
+     * Sends a signal to the first process; SIGKILL and its stop signal end its restarts, too. Whoever has seen its first output may send one
+     * before its start is written down: then this waits for that.
+     *
+     * @throws ConflictException it does not run
+     */
     public void kill(ContainerId id, String signal) {
-        var container = containers.require(id);
+        containers.require(id);
         int number = signal.isEmpty() ? Signals.SIGKILL : Signals.parse(signal);
-        var running = live.find(id).filter(found -> container.isRunning())
-                .orElseThrow(() -> LiveContainers.notRunning(container));
-        send(container, running, number, number == Signals.SIGKILL || number == stopSignal(container));
+        LiveContainer running;
+        try (var _ = locks.acquire(id)) {
+            var container = containers.require(id);
+            running = live.find(id).filter(found -> container.isRunning()).orElseThrow(() -> LiveContainers.notRunning(container));
+            send(container, running, number, number == Signals.SIGKILL || number == stopSignal(container));
+        }
         if (number == Signals.SIGKILL) {
             sharing.awaitEnd(id, running);
         }

@@ -12,6 +12,19 @@ class FirstContainerIT {
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.fromPackedJar();
 
+    /** A client may act on the first output before the start is written down. */
+    @Test
+    void aSignalAtTheFirstOutputArrives() throws Exception {
+        var engine = new EngineClient(BERTH.socket());
+        for (int i = 0; i < 10; i++) {
+            var process = BERTH.dockerProcess("run", "--rm", "--name", "quick" + i, "busybox", "sh", "-c",
+                    "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done");
+            assertThat(process.inputReader().readLine()).isEqualTo("ready");
+            assertThat(engine.post("/v1.51/containers/quick" + i + "/kill?signal=TERM", "").status()).isEqualTo(204);
+            assertThat(process.waitFor()).isEqualTo(5);
+        }
+    }
+
     @Test
     void versionAndInfoAnswer() {
         assertThat(BERTH.docker("version", "--format", "{{.Server.APIVersion}}").ok()).isEqualTo("1.51");
