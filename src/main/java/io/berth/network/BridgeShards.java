@@ -1,10 +1,13 @@
 package io.berth.network;
 
+import io.berth.error.InternalException;
 import io.berth.ffi.Links;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bridges of one network: the kernel lets a bridge have 1,023 ports. The main one has the host's address; when it has many containers,
@@ -15,6 +18,9 @@ import java.util.Map;
  * it came from, and a port that does so reflects broadcasts, too. Safe for use by many threads.
  */
 final class BridgeShards {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeShards.class);
+    private static final long NEIGHBOURS = 65_536;
 
     private final InterfaceNames names;
     private final NetworkId network;
@@ -82,7 +88,22 @@ final class BridgeShards {
         }
     }
 
+    /**
+     * All namespaces of a machine share one table of neighbours, with 1,024 entries by default: so many containers that talk to each other
+     * would find no place in it. Where it may not be made larger they do without.
+     */
+    private static void makeRoomForNeighbours() {
+        try {
+            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh3", NEIGHBOURS);
+            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh2", NEIGHBOURS / 2);
+            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh1", NEIGHBOURS / 4);
+        } catch (InternalException refused) {
+            LOG.warn("the kernel's table of neighbours stays as small as it is: {}", refused.getMessage());
+        }
+    }
+
     private Shard another() {
+        makeRoomForNeighbours();
         int number = shards.size();
         int index = host.createBridge(names.shard(network, number), hardwareAddress(number), main.mtu());
         try {

@@ -40,6 +40,17 @@ final class KernelSettings {
         }
     }
 
+    /** Raises a number that is lower; one that is not there stays so. */
+    static void atLeast(String name, long least) {
+        try {
+            if (has(name) && Long.parseLong(Files.readString(Path.of(ROOT + name)).strip()) < least) {
+                set(name, Long.toString(least));
+            }
+        } catch (IOException refused) {
+            throw new InternalException("read " + name + ": " + refused.getMessage(), refused);
+        }
+    }
+
     /** Whether the kernel has a setting: those of IPv6 are missing where it is switched off. */
     static boolean has(String name) {
         return Files.exists(Path.of(ROOT + name));
