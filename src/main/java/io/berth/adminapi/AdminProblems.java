@@ -10,7 +10,12 @@ import io.berth.error.NotImplementedException;
 import io.berth.error.PayloadTooLargeException;
 import io.berth.error.UnauthorizedException;
 import io.berth.error.UnavailableException;
+import io.berth.http.BrokenAnswer;
 import io.berth.image.RegistryFailedException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
@@ -25,8 +30,15 @@ class AdminProblems {
 
     private static final Logger LOG = LoggerFactory.getLogger(AdminProblems.class);
 
+    /** Null for an answer that has begun: it cannot become a problem and is cut off, so that nobody takes it for whole. */
     @ExceptionHandler(EngineException.class)
-    ProblemDetail known(EngineException failure) {
+    @Nullable ProblemDetail known(EngineException failure, HttpServletRequest request, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            LOG.warn("{} {} was cut off: {}", request.getMethod(), request.getRequestURI(), failure.getMessage());
+            BrokenAnswer.cut(request);
+            return null;
+        }
+        forget(response);
         var status = switch (failure) {
             case InvalidArgumentException _ -> HttpStatus.BAD_REQUEST;
             case UnauthorizedException _ -> HttpStatus.UNAUTHORIZED;
@@ -42,6 +54,19 @@ class AdminProblems {
             LOG.error("request failed", failure);
         }
         return ProblemDetail.forStatusAndDetail(status, String.valueOf(failure.getMessage()));
+    }
+
+    /** What was written of an answer and has not gone out. */
+    private static void forget(HttpServletResponse response) {
+        response.resetBuffer();
+        response.setContentType(null);
+        response.setContentLengthLong(-1);
+    }
+
+    /** A file that became shorter while it was sent, or a client that went away. */
+    @ExceptionHandler(IOException.class)
+    @Nullable ProblemDetail broken(IOException failure, HttpServletRequest request, HttpServletResponse response) {
+        return known(new InternalException("the transfer broke off: " + failure.getMessage(), failure), request, response);
     }
 
     @ExceptionHandler(RegistryFailedException.class)

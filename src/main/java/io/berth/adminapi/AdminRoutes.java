@@ -28,6 +28,18 @@ class AdminRoutes implements RouteRules {
                 RouteRule.post("/api/v1/operations/{id}/cancel", Access.ACCOUNT),
                 RouteRule.get("/api/v1/registries", Access.ACCOUNT),
                 RouteRule.put("/api/v1/registries/{registry}", Access.ACCOUNT),
-                RouteRule.delete("/api/v1/registries/{registry}", Access.ACCOUNT));
+                RouteRule.delete("/api/v1/registries/{registry}", Access.ACCOUNT),
+                RouteRule.get("/api/v1/volumes", Access.ACCOUNT),
+                RouteRule.post("/api/v1/volumes", Access.ACCOUNT),
+                RouteRule.get("/api/v1/volumes/{name}", Access.ACCOUNT),
+                RouteRule.delete("/api/v1/volumes/{name}", Access.ACCOUNT),
+                RouteRule.get("/api/v1/volumes/{name}/backup", Access.ACCOUNT),
+                RouteRule.post("/api/v1/volumes/{name}/clone", Access.ACCOUNT),
+                RouteRule.get("/api/v1/volumes/{name}/files", Access.ACCOUNT),
+                RouteRule.delete("/api/v1/volumes/{name}/files", Access.ACCOUNT),
+                RouteRule.get("/api/v1/volumes/{name}/files/content", Access.ACCOUNT),
+                RouteRule.put("/api/v1/volumes/{name}/files/content", Access.ACCOUNT),
+                RouteRule.post("/api/v1/volumes/{name}/files/folders", Access.ACCOUNT),
+                RouteRule.post("/api/v1/volumes/{name}/restore", Access.ACCOUNT));
     }
 }

@@ -27,6 +27,7 @@ public final class TarReader {
     private long headerBytes;
     private int entries;
     private boolean ended;
+    private boolean terminated;
 
     /** Reads {@code in}, which is plain: {@link Compression#decompress} comes before. */
     public TarReader(InputStream in, ArchiveLimits limits) {
@@ -114,7 +115,13 @@ public final class TarReader {
         if (read < block.length) {
             throw truncated();
         }
-        return !TarBlocks.isZero(block);
+        terminated = TarBlocks.isZero(block);
+        return !terminated;
+    }
+
+    /** Whether the archive had the mark of its end: without it the archive may have lost entries, though many programs do not care. */
+    public boolean isTerminated() {
+        return ended && terminated;
     }
 
     private byte[] readMetadata() throws IOException {

@@ -2,14 +2,19 @@ package io.berth.archive;
 
 import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.DirEntry;
+import io.berth.ffi.Errno;
 import io.berth.ffi.FileStat;
+import io.berth.ffi.NativeException;
 import io.berth.ffi.NativeFile;
 import io.berth.ffi.RootDir;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
- * Copies trees that strangers made, with owners, permissions, attributes, times, hard links and holes; no link is followed on either side.
+ * Copies trees that strangers made, with owners, permissions, attributes, times, hard links and holes; no link is followed on either
+ * side, and only regular files are opened. Others may be at work in the tree that is read: what vanishes meanwhile is left out; sockets
+ * always are. Nobody else may reach the tree that is made.
  */
 public final class TreeCopy {
 
@@ -17,17 +22,24 @@ public final class TreeCopy {
     private static final int MAX_DEPTH = 1024;
 
     private final RootDir top;
+    private final LongConsumer copied;
     private final EntryAttributes attributes = new EntryAttributes();
     private final Map<Inode, String> firstNames = new HashMap<>();
     private final byte[] buffer = new byte[CHUNK];
 
-    private TreeCopy(RootDir top) {
+    private TreeCopy(RootDir top, LongConsumer copied) {
         this.top = top;
+        this.copied = copied;
     }
 
     /** Copies what is in {@code from} into {@code to}, which is an empty directory and gets the owner and permissions of {@code from}. */
     public static void contents(RootDir from, RootDir to) {
-        new TreeCopy(to).copyInside(from, to, "", 0);
+        contents(from, to, bytes -> { });
+    }
+
+    /** As above. @param copied is told of each few bytes that were copied, and may end the copy by throwing */
+    public static void contents(RootDir from, RootDir to, LongConsumer copied) {
+        new TreeCopy(to, copied).copyInside(from, to, "", 0);
     }
 
     private void copyInside(RootDir from, RootDir to, String path, int depth) {
@@ -35,31 +47,43 @@ public final class TreeCopy {
             throw new InvalidArgumentException("folders more than " + MAX_DEPTH + " deep");
         }
         for (DirEntry entry : from.list(".")) {
-            copyEntry(from, to, entry.name(), path.isEmpty() ? entry.name() : path + "/" + entry.name(), depth);
+            copyIfThere(from, to, entry.name(), path.isEmpty() ? entry.name() : path + "/" + entry.name(), depth);
         }
         FileStat stat = from.stat(".");
         attributes.copy(from, ".", stat, to, ".");
         to.setTimes(".", stat.accessed(), stat.modified());
     }
 
+    private void copyIfThere(RootDir from, RootDir to, String name, String path, int depth) {
+        try {
+            copyEntry(from, to, name, path, depth);
+        } catch (NativeException e) {
+            if (!TreePacker.hasChanged(e)) {
+                throw e;
+            }
+            TreeRemoval.remove(to, name);
+        }
+    }
+
     private void copyEntry(RootDir from, RootDir to, String name, String path, int depth) {
+        copied.accept(0);
         FileStat stat = from.stat(name);
         if (stat.isDirectory()) {
-            to.mkdir(name, 0700);
-            try (RootDir fromInside = from.openDir(name); RootDir toInside = to.openDir(name)) {
-                copyInside(fromInside, toInside, path, depth + 1);
+            try (RootDir fromInside = from.openDir(name)) {
+                to.mkdir(name, 0700);
+                try (RootDir toInside = to.openDir(name)) {
+                    copyInside(fromInside, toInside, path, depth + 1);
+                }
             }
             return;
         }
-        if (stat.links() > 1) {
-            var first = firstNames.putIfAbsent(Inode.of(stat), path);
-            if (first != null) {
-                top.link(first, path);
-                return;
-            }
+        var first = stat.links() > 1 ? firstNames.get(Inode.of(stat)) : null;
+        if (first != null) {
+            top.link(first, path);
+            return;
         }
         switch (stat.type()) {
-            case FileStat.S_IFREG -> copyContent(from, to, name, stat);
+            case FileStat.S_IFREG -> copyContent(from, to, name);
             case FileStat.S_IFLNK -> to.symlink(from.readlink(name), name);
             // A socket is of use to the process that made it alone.
             case FileStat.S_IFSOCK -> {
@@ -69,13 +93,18 @@ public final class TreeCopy {
         }
         attributes.copy(from, name, stat, to, name);
         to.setTimes(name, stat.accessed(), stat.modified());
+        if (stat.links() > 1) {
+            firstNames.put(Inode.of(stat), path);
+        }
     }
 
-    private void copyContent(RootDir from, RootDir to, String name, FileStat stat) {
-        try (NativeFile in = from.open(name, RootDir.O_RDONLY | RootDir.O_NONBLOCK, 0);
+    private void copyContent(RootDir from, RootDir to, String name) {
+        try (NativeFile in = openRegular(from, name);
                 NativeFile out = to.open(name, RootDir.O_WRONLY | RootDir.O_CREAT | RootDir.O_EXCL, 0600)) {
-            for (long at = in.seekData(0); at >= 0 && at < stat.size(); at = in.seekData(at)) {
-                long end = Math.min(in.seekHole(at), stat.size());
+            // Of the open file: the name may lead to another by now.
+            long size = in.stat().size();
+            for (long at = in.seekData(0); at >= 0 && at < size; at = in.seekData(at)) {
+                long end = Math.min(in.seekHole(at), size);
                 in.seek(at);
                 out.seek(at);
                 while (at < end) {
@@ -84,13 +113,23 @@ public final class TreeCopy {
                         break;
                     }
                     out.write(buffer, 0, read);
+                    copied.accept(read);
                     at += read;
                 }
                 if (at < end) {
                     break;
                 }
             }
-            out.truncate(stat.size());
+            out.truncate(size);
+        }
+    }
+
+    private static NativeFile openRegular(RootDir from, String name) {
+        try {
+            return from.openRegular(name);
+        } catch (NativeException e) {
+            // It was a regular file a moment ago: as gone as what was removed.
+            throw e.errno() == Errno.EINVAL ? new NativeException(Errno.ENOENT, name + " was replaced") : e;
         }
     }
 }

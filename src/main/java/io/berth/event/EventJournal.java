@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
@@ -83,6 +85,11 @@ public class EventJournal {
             });
             rows.save(EventRow.of(event));
         });
+    }
+
+    /** When one of these actions last happened to each subject, as far back as the journal goes. Reads all of it. */
+    public Map<String, Instant> latest(EventType type, Set<String> actions) {
+        return rows.latest(type, actions).stream().collect(Collectors.toMap(EventRows.Latest::getSubject, row -> EventRow.instant(row.getAtNanos())));
     }
 
     /** Begins a stream. The caller closes it. */

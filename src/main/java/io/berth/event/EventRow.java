@@ -60,8 +60,12 @@ class EventRow implements Persistable<Long> {
     }
 
     EngineEvent toDomain() {
-        return new EngineEvent(sequence, Instant.ofEpochSecond(Math.floorDiv(atNanos, NANOS), Math.floorMod(atNanos, NANOS)), type, action,
-                subject, JSON.readValue(attributes, new TypeReference<Map<String, String>>() {}));
+        return new EngineEvent(sequence, instant(atNanos), type, action, subject,
+                JSON.readValue(attributes, new TypeReference<Map<String, String>>() {}));
+    }
+
+    static Instant instant(long nanos) {
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 
     static long nanos(Instant instant) {

@@ -1,5 +1,6 @@
 package io.berth.event;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.data.domain.Limit;
@@ -18,6 +19,17 @@ interface EventRows extends JpaRepository<EventRow, Long> {
     Optional<EventRow> findFirstByAtNanosGreaterThanEqualOrderBySequence(long atNanos);
 
     Optional<EventRow> findFirstByOrderBySequenceDesc();
+
+    /** For each subject the time of its last event among these, as {@link Latest}. */
+    @Query("select e.subject as subject, max(e.atNanos) as atNanos from EventRow e where e.type = :type and e.action in :actions group by e.subject")
+    List<Latest> latest(EventType type, Collection<String> actions);
+
+    /** A subject and when something happened to it, in nanoseconds since the epoch. */
+    interface Latest {
+        String getSubject();
+
+        long getAtNanos();
+    }
 
     @Modifying
     @Query("delete from EventRow e where e.sequence <= :sequence")

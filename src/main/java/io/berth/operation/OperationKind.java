@@ -7,5 +7,8 @@ public enum OperationKind {
     @JsonProperty("pull") PULL,
     @JsonProperty("push") PUSH,
     @JsonProperty("load") LOAD,
-    @JsonProperty("import") IMPORT
+    @JsonProperty("import") IMPORT,
+    @JsonProperty("backup") BACKUP,
+    @JsonProperty("restore") RESTORE,
+    @JsonProperty("clone") CLONE
 }

@@ -1,5 +1,6 @@
 package io.berth.volume;
 
+import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.ffi.HostMounts;
 import io.berth.ffi.NativeException;
@@ -11,8 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
- * What is mounted in the place of volumes with driver options: by the first user, until the last one is done. The kernel says what is
- * mounted: it may be so from before the service was started. Safe for use by many threads: who names a volume holds its lock, and a file
+ * Who uses volumes, and what is mounted in the place of those with driver options: by the first user, until the last one is done. The
+ * kernel says what is mounted: it may be so from before the service was started. Safe for use by many threads: who names a volume holds its lock, and a file
  * system of a network that does not answer keeps others from few volumes only.
  */
 final class LocalMounts {
@@ -20,6 +21,8 @@ final class LocalMounts {
     private static final int LOCKS = 64;
 
     private final Map<String, Set<String>> users = new ConcurrentHashMap<>();
+    /** Users that suffer no other one, by volume. */
+    private final Map<String, String> alone = new ConcurrentHashMap<>();
     private final List<ReentrantLock> locks = Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
     /** Gives the lock back. */
@@ -34,25 +37,40 @@ final class LocalMounts {
         return lock::unlock;
     }
 
-    /** @throws InternalException {@code error while mounting volume 'PATH': ...} */
+    /**
+     * @throws ConflictException somebody uses it who suffers no other one
+     * @throws InternalException {@code error while mounting volume 'PATH': ...}
+     */
     void use(Volume volume, String user) {
-        if (!LocalOptions.areMount(volume.options())) {
-            return;
+        if (alone.containsKey(volume.name())) {
+            throw new ConflictException("volume " + volume.name() + " is in use - [" + alone.get(volume.name()) + "]");
         }
-        if (!HostMounts.isMounted(volume.mountpoint())) {
+        if (LocalOptions.areMount(volume.options()) && !HostMounts.isMounted(volume.mountpoint())) {
             mount(volume);
         }
-        users.computeIfAbsent(volume.name(), name -> ConcurrentHashMap.newKeySet()).add(user);
+        adopt(volume, user);
+    }
+
+    /** As {@link #use}, by a user that suffers no other one. @throws ConflictException somebody uses it */
+    void useAlone(Volume volume, String user) {
+        if (isUsed(volume.name())) {
+            throw new ConflictException("volume " + volume.name() + " is in use - [" + String.join(", ", usersOf(volume.name())) + "]");
+        }
+        use(volume, user);
+        alone.put(volume.name(), user);
     }
 
     /** A user from before the service was started. */
     void adopt(Volume volume, String user) {
-        if (LocalOptions.areMount(volume.options())) {
-            users.computeIfAbsent(volume.name(), name -> ConcurrentHashMap.newKeySet()).add(user);
-        }
+        users.computeIfAbsent(volume.name(), name -> ConcurrentHashMap.newKeySet()).add(user);
     }
 
-    /** The names of the volumes that somebody uses. */
+    /** Ids of containers, and names of other users. */
+    List<String> usersOf(String volume) {
+        return users.getOrDefault(volume, Set.of()).stream().sorted().toList();
+    }
+
+    /** The names of the volumes that this user uses. */
     List<String> usedBy(String user) {
         return users.entrySet().stream().filter(entry -> entry.getValue().contains(user)).map(Map.Entry::getKey).toList();
     }
@@ -62,10 +80,11 @@ final class LocalMounts {
     }
 
     void release(Volume volume, String user) {
+        alone.remove(volume.name(), user);
         var left = users.get(volume.name());
         if (left != null && left.remove(user) && left.isEmpty()) {
             users.remove(volume.name());
-            unmount(volume);
+            releaseUnused(volume);
         }
     }
 

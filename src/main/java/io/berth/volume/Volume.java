@@ -20,9 +20,14 @@ public record Volume(String name, Path mountpoint, Instant created, Map<String, 
         labels = Map.copyOf(labels);
     }
 
+    /** Whether its options have something mounted in the place of its data while it is used, be it memory. */
+    public boolean isMounted() {
+        return LocalOptions.areMount(options);
+    }
+
     /** Whether its data are its own, on disk or in memory: its options do not have something from elsewhere mounted in its place. */
     public boolean isOwn() {
-        return !LocalOptions.areMount(options) || options.getOrDefault("type", "").equals("tmpfs");
+        return !isMounted() || options.getOrDefault("type", "").equals("tmpfs");
     }
 
     public boolean isAnonymous() {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -60,6 +62,12 @@ public class Volumes {
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Volume> all = new ConcurrentHashMap<>();
     private final LocalMounts mounts = new LocalMounts();
+    private final LastUses lastUses;
+
+    /** Puts the data of a new volume into their place, which is free. */
+    private interface Placing {
+        void at(Path data) throws IOException;
+    }
 
     Volumes(VolumeRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction,
             ObjectProvider<VolumeUsers> users, Instance instance, Clock clock) throws IOException {
@@ -69,9 +77,13 @@ public class Volumes {
         this.transaction = transaction;
         this.users = users;
         this.clock = clock;
+        this.lastUses = new LastUses(journal);
         this.folder = instance.dataRoot().resolve("volumes");
         Native.load(instance.dataRoot().resolve("native"));
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        // What a process that was killed had half made, or half removed.
+        removeFolder(DataStage.FOLDER);
+        Files.createDirectory(folder.resolve(DataStage.FOLDER), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         rows.findAll().forEach(row -> all.put(row.name, read(row)));
         if (journal.isNew()) {
             readFolders();
@@ -144,23 +156,47 @@ public class Volumes {
         if (name.isEmpty()) {
             allLabels.put(Volume.ANONYMOUS, "");
         }
-        return make(name.isEmpty() ? randomName() : checked(name), options, allLabels);
+        return make(name.isEmpty() ? randomName() : checked(name), options, allLabels, Volumes::makeEmpty);
     }
 
-    private Volume make(String name, Map<String, String> options, Map<String, String> labels) {
+    /**
+     * Makes a volume of data that are there. It survives a power cut when this returns, if the data do.
+     *
+     * @param data becomes the volume's; the stage is empty then
+     * @throws ConflictException there is a volume with this name
+     */
+    synchronized Volume createOf(String name, Map<String, String> labels, DataStage data) {
+        requireFree(name);
+        return make(name, Map.of(), labels, data::moveTo);
+    }
+
+    /** @throws ConflictException there is a volume with this name @throws InvalidArgumentException none can have it */
+    void requireFree(String name) {
+        if (all.containsKey(checked(name))) {
+            throw new ConflictException("create " + name + ": a volume with this name exists already");
+        }
+    }
+
+    /** A place for data that are not a volume's yet, on the file system of all volumes. The caller closes it. */
+    DataStage stage() {
+        return DataStage.in(folder, randomName());
+    }
+
+    private Volume make(String name, Map<String, String> options, Map<String, String> labels, Placing data) {
         var volume = new Volume(name, mountpoint(name), clock.instant().truncatedTo(ChronoUnit.MICROS), options, labels);
         try {
-            makeFolders(volume.mountpoint());
+            makeFolder(volume.mountpoint().getParent(), "rwx-----x");
+            data.at(volume.mountpoint());
             DurableFile.write(description(name), VolumeRow.of(volume).describe());
             transaction.executeWithoutResult(status -> {
                 rows.save(VolumeRow.of(volume));
                 record("create", volume);
             });
         } catch (IOException failure) {
-            removeData(name);
+            removeFolder(name);
             throw FileFailure.of("create volume " + name, failure);
         } catch (RuntimeException failed) {
-            removeData(name);
+            removeFolder(name);
             throw failed;
         }
         all.put(name, volume);
@@ -182,8 +218,8 @@ public class Volumes {
 
     private synchronized void removeHeld(Volume volume) {
         var name = volume.name();
-        var using = users.stream().flatMap(port -> port.usersOf(name).stream()).toList();
-        if (!using.isEmpty() || mounts.isUsed(name)) {
+        var using = Stream.concat(users.stream().flatMap(port -> port.usersOf(name).stream()), mounts.usersOf(name).stream()).distinct().toList();
+        if (!using.isEmpty()) {
             throw new ConflictException("remove " + name + ": volume is in use - [" + String.join(", ", using) + "]");
         }
         mounts.requireUnmounted(volume);
@@ -192,19 +228,32 @@ public class Volumes {
             record("destroy", volume);
         });
         all.remove(name);
+        lastUses.forget(name);
         durability.await();
-        removeData(name);
+        removeFolder(name);
     }
 
     /**
      * Has the volume's data in its place until {@link #release}: what its options say is mounted for its first user.
      *
      * @param user a container's id, or any other name of a user
+     * @throws ConflictException its data are being replaced
      * @throws InternalException it cannot be mounted
      */
     public void use(String name, String user) {
         try (var _ = mounts.held(name)) {
             mounts.use(require(name), user);
+        }
+    }
+
+    /**
+     * As {@link #use}, by one that suffers no other user until its {@link #release}.
+     *
+     * @throws ConflictException a container that runs uses it, or somebody else does
+     */
+    void useAlone(String name, String user) {
+        try (var _ = mounts.held(name)) {
+            mounts.useAlone(require(name), user);
         }
     }
 
@@ -250,10 +299,21 @@ public class Volumes {
 
     /** Writes that a container has begun or ended to use the volume: {@code mount} or {@code unmount}. */
     public void recordUse(String action, Volume volume, String containerId, String destination, boolean writable) {
-        journal.append(EventType.VOLUME, action, volume.name(), "mount".equals(action)
+        var at = clock.instant();
+        journal.append(at, EventType.VOLUME, action, volume.name(), "mount".equals(action)
                 ? Map.of("driver", DRIVER, "container", containerId, "destination", destination, "read/write", Boolean.toString(writable),
                         "propagation", "")
                 : Map.of("driver", DRIVER, "container", containerId));
+        lastUses.note(volume, at);
+    }
+
+    /**
+     * When a container last began or ended to have the volume mounted, as far back as the journal goes; empty when that is not known or
+     * never happened. A container that runs may use it at any time: nothing is told of that, and nobody looks at the times of files, which
+     * programs set as they like.
+     */
+    public Optional<Instant> lastUse(Volume volume) {
+        return lastUses.of(volume);
     }
 
     private void record(String action, Volume volume) {
@@ -268,14 +328,16 @@ public class Volumes {
         return folder.resolve(name).resolve("_data");
     }
 
-    private static void makeFolders(Path data) throws IOException {
-        Files.createDirectories(data.getParent());
-        Files.setPosixFilePermissions(data.getParent(), PosixFilePermissions.fromString("rwx-----x"));
-        Files.createDirectories(data);
-        Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+    private static void makeEmpty(Path data) throws IOException {
+        makeFolder(data, "rwxr-xr-x");
     }
 
-    private void removeData(String name) {
+    private static void makeFolder(Path folder, String permissions) throws IOException {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+    }
+
+    private void removeFolder(String name) {
         try (var root = RootDir.open(folder)) {
             if (root.statIfPresent(name) != null) {
                 TreeRemoval.remove(root, name);

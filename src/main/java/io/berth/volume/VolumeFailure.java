@@ -1,0 +1,28 @@
+package io.berth.volume;
+
+import io.berth.error.ConflictException;
+import io.berth.error.EngineException;
+import io.berth.error.ForbiddenException;
+import io.berth.error.InternalException;
+import io.berth.error.InvalidArgumentException;
+import io.berth.error.NotFoundException;
+import io.berth.ffi.Errno;
+import io.berth.ffi.NativeException;
+
+/** What the kernel refuses in volumes as failures of the engine, in the kernel's words. */
+final class VolumeFailure {
+
+    private VolumeFailure() {}
+
+    /** @param what the volume and the path in it, or what was tried; the reason is appended */
+    static EngineException of(String what, NativeException failure) {
+        var message = what + ": " + Errno.text(failure.errno());
+        return switch (failure.errno()) {
+            case Errno.ENOENT -> new NotFoundException(message, failure);
+            case Errno.ENOTDIR, Errno.EISDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EINVAL, Errno.EXDEV -> new InvalidArgumentException(message, failure);
+            case Errno.EROFS, Errno.EACCES, Errno.EPERM -> new ForbiddenException(message, failure);
+            case Errno.EEXIST, Errno.ENOTEMPTY, Errno.EBUSY -> new ConflictException(message, failure);
+            default -> new InternalException(message, failure);
+        };
+    }
+}
