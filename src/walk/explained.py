@@ -18,6 +18,7 @@ EXPLAINED = [
     (r"network inspect net2|inspect n[145] |container:n1 .*addr", r"stdout.*(\b16\"? \| .*\b20\"?$|/16 .*\| .*/20 )", "subnets are smaller: there are more of them"),
     (r"n[127] .*(ping|nslookup|ip -o link)|linked|nslookup", r"stdout: .*(time=|round-trip|\.in-addr\.arpa|eth0@if\d)", "times, numbers and free subnets: chance"),
     (r"docker events .*network=net3", r"stdout: disconnect net3 bridge \| no line$", "a container whose start was refused is not disconnected: it was never connected"),
+    (r"docker network prune -f$", r"stdout: (net\d|no line) \| (net\d|no line)$", "in which order networks are pruned is chance"),
     (r"network rm net", r"stderr: .*has active endpoints \(.*\) \| .*has active endpoints \(", "in which order containers are told is chance"),
     (r"ip -o link", r"stdout: eth0@if\d+: \| eth0@if\d+:$", "numbers that are new for each"),
     (r"Binds", r"stdout: \[\"(named:/v:ro|<shared>:/s:rprivate)\",\"(named:/v:ro|<shared>:/s:rprivate)\"\] .*\| \[", "the CLI mixes the binds: chance"),
