@@ -62,12 +62,6 @@ message_end(struct batch *batch)
 }
 
 void
-attribute_put_raw(struct batch *batch, const void *data, size_t length)
-{
-    batch_append(batch, data, length);
-}
-
-void
 attribute_put(struct batch *batch, uint16_t type, const void *data, size_t length)
 {
     struct rtattr attribute = {.rta_type = type, .rta_len = (uint16_t)RTA_LENGTH(length)};
@@ -309,6 +303,36 @@ append_hairpin(struct batch *batch, const char *name)
     message_end(batch);
 }
 
+void
+append_veth(struct batch *batch, const char *name, int group, int mtu, const char *peer_name, const uint8_t *peer_mac,
+            int peer_netns)
+{
+    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
+    size_t info, data, peer;
+
+    message_begin(batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
+    put_string(batch, IFLA_IFNAME, name);
+    attribute_put_u32(batch, IFLA_MTU, (uint32_t)mtu);
+    attribute_put_u32(batch, IFLA_GROUP, (uint32_t)group);
+    info = attribute_nest(batch, IFLA_LINKINFO);
+    put_string(batch, IFLA_INFO_KIND, "veth");
+    data = attribute_nest(batch, IFLA_INFO_DATA);
+    peer = attribute_nest(batch, VETH_INFO_PEER);
+    batch_append(batch, &body, sizeof(body));
+    put_string(batch, IFLA_IFNAME, peer_name);
+    if (peer_mac)
+        attribute_put(batch, IFLA_ADDRESS, peer_mac, 6);
+    attribute_put_u32(batch, IFLA_MTU, (uint32_t)mtu);
+    if (peer_netns >= 0)
+        attribute_put_u32(batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
+    else
+        attribute_put_u32(batch, IFLA_GROUP, (uint32_t)group);
+    attribute_nest_end(batch, peer);
+    attribute_nest_end(batch, data);
+    attribute_nest_end(batch, info);
+    message_end(batch);
+}
+
 int
 berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu, int peer_netns, const char *peer_name,
                   const uint8_t *peer_mac, struct berth_error *err)
@@ -316,7 +340,6 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     struct batch batch;
     struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
     struct ifinfomsg up = {.ifi_family = AF_UNSPEC, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
-    size_t info, data, peer;
     int result = check_name(name, err);
 
     if (result == 0)
@@ -324,23 +347,7 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     if (result < 0)
         return result;
     batch_init(&batch);
-    message_begin(&batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    put_string(&batch, IFLA_IFNAME, name);
-    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
-    info = attribute_nest(&batch, IFLA_LINKINFO);
-    put_string(&batch, IFLA_INFO_KIND, "veth");
-    data = attribute_nest(&batch, IFLA_INFO_DATA);
-    peer = attribute_nest(&batch, VETH_INFO_PEER);
-    batch_append(&batch, &body, sizeof(body));
-    put_string(&batch, IFLA_IFNAME, peer_name);
-    attribute_put(&batch, IFLA_ADDRESS, peer_mac, 6);
-    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    attribute_put_u32(&batch, IFLA_NET_NS_FD, (uint32_t)peer_netns);
-    attribute_nest_end(&batch, peer);
-    attribute_nest_end(&batch, data);
-    attribute_nest_end(&batch, info);
-    message_end(&batch);
+    append_veth(&batch, name, group, mtu, peer_name, peer_mac, peer_netns);
     result = netlink_transact(netlink, &batch, NULL, err);
     if (result < 0)
         return result;

@@ -26,8 +26,6 @@ void message_end(struct batch *batch);
 
 /* Append an attribute to the message under construction; DATA may be NULL with LENGTH 0. */
 void attribute_put(struct batch *batch, uint16_t type, const void *data, size_t length);
-/* The header of a message inside of an attribute. */
-void attribute_put_raw(struct batch *batch, const void *data, size_t length);
 void attribute_put_u32(struct batch *batch, uint16_t type, uint32_t value);
 void attribute_put_u8(struct batch *batch, uint16_t type, uint8_t value);
 /* What is appended between these two is inside of an attribute; the second gets what the first returned. */
@@ -43,6 +41,11 @@ int netlink_socket(struct berth_error *err);
 
 /* Gives the new namespace NETNS, a descriptor, the settings of a sandbox and lo up; *NETLINK is a socket inside, -1 on failure. */
 int settle_netns(int netns, int *netlink, struct berth_error *err);
+
+/* The message that makes a veth pair, both ends down: NAME here in GROUP, PEER_NAME in the namespace PEER_NETNS with PEER_MAC, 6 octets or
+   NULL for any; with -1 it is here, too, and in GROUP. */
+void append_veth(struct batch *batch, const char *name, int group, int mtu, const char *peer_name, const uint8_t *peer_mac,
+                 int peer_netns);
 
 /* No link-local address on NAME: so no duplicate address detection, no multicast reports, nothing of IPv6 on a link that does not use
    it. The kernel takes this for links that exist only, and acts on it when they go up. */

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <linux/if_bridge.h>
 #include <linux/if_link.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -76,29 +75,12 @@ berth_bridges_connect(int netlink, const char *name, int bridge, const char *pee
                       int isolated, struct berth_error *err)
 {
     struct batch batch;
-    struct ifinfomsg body = {.ifi_family = AF_UNSPEC};
-    size_t info, data, peer;
     int result;
 
     if (strnlen(name, IFNAMSIZ) == IFNAMSIZ || strnlen(peer_name, IFNAMSIZ) == IFNAMSIZ)
         return berth_error_set(err, EINVAL, "interface name `%.32s`", name);
     batch_init(&batch);
-    message_begin(&batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    attribute_put(&batch, IFLA_IFNAME, name, strlen(name) + 1);
-    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
-    info = attribute_nest(&batch, IFLA_LINKINFO);
-    attribute_put(&batch, IFLA_INFO_KIND, "veth", sizeof("veth"));
-    data = attribute_nest(&batch, IFLA_INFO_DATA);
-    peer = attribute_nest(&batch, VETH_INFO_PEER);
-    attribute_put_raw(&batch, &body, sizeof(body));
-    attribute_put(&batch, IFLA_IFNAME, peer_name, strlen(peer_name) + 1);
-    attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
-    attribute_put_u32(&batch, IFLA_GROUP, (uint32_t)group);
-    attribute_nest_end(&batch, peer);
-    attribute_nest_end(&batch, data);
-    attribute_nest_end(&batch, info);
-    message_end(&batch);
+    append_veth(&batch, name, group, mtu, peer_name, NULL, -1);
     result = netlink_transact(netlink, &batch, NULL, err);
     if (result < 0)
         return result;

@@ -50,7 +50,7 @@ final class EtcFiles {
         extra.addAll(linked);
         try {
             put(folder.hostname(), config.hostname() + "\n");
-            put(folder.hosts(), onHost ? HostsFile.ofHost(Files.readString(Path.of("/etc/hosts")), extra) : HostsFile.text(own(config, endpoints), extra));
+            put(folder.hosts(), onHost ? HostsFile.with(Files.readString(Path.of("/etc/hosts")), extra) : HostsFile.text(own(config, endpoints), extra));
             put(folder.resolvConf(), resolver(host, onHost, endpoints.stream().anyMatch(Endpoint::isNamed)));
         } catch (IOException failure) {
             throw FileFailure.of("write the network files of container " + container.id().shortId(), failure);

@@ -243,7 +243,7 @@ public record HostConfig(
     }
 
     /** A null among the values is an empty text, as Docker has it. */
-    static @Nullable Map<String, String> texts(@Nullable Map<String, @Nullable String> values) {
+    public static @Nullable Map<String, String> texts(@Nullable Map<String, @Nullable String> values) {
         if (values == null || values.values().stream().noneMatch(Objects::isNull)) {
             return values;
         }

@@ -1,11 +1,11 @@
 package io.berth.engineapi;
 
+import io.berth.container.HostConfig;
 import io.berth.error.InvalidArgumentException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.PushbackInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -95,11 +95,8 @@ final class DockerJson {
 
     /** A map of texts as Docker reads it: a null in it is an empty text, and without a map it is empty. */
     static Map<String, String> texts(@Nullable Map<String, @Nullable String> map) {
-        var texts = new LinkedHashMap<String, String>();
-        if (map != null) {
-            map.forEach((name, text) -> texts.put(name, text == null ? "" : text));
-        }
-        return texts;
+        var texts = HostConfig.texts(map);
+        return texts == null ? Map.of() : texts;
     }
 
     /** A field by its name in any case; null when it is missing or null. */

@@ -3,6 +3,7 @@ package io.berth.image;
 import io.berth.archive.ArchiveLimits;
 import io.berth.archive.Compression;
 import io.berth.archive.Decompressed;
+import io.berth.archive.WatchedInput;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;

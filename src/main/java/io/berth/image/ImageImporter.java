@@ -1,5 +1,6 @@
 package io.berth.image;
 
+import io.berth.archive.WatchedInput;
 import io.berth.error.InternalException;
 import io.berth.image.registry.WebArchive;
 import io.berth.image.registry.WebArchives;

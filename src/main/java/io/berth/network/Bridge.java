@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -31,30 +32,31 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
      * @param reserved subnets that are not taken, whether the kernel has them or not
      */
     static Bridge ensure(Links host, String name, SubnetAllocator subnets, Collection<Subnet> reserved) {
-        var existing = host.find(name);
-        if (existing.isPresent()) {
-            Optional<Bridge> usable = read(host, name, existing.getAsInt())
-                    .filter(bridge -> reserved.stream().noneMatch(bridge.subnet()::overlaps))
-                    .filter(bridge -> subnets.offers(bridge.subnet()) || bridge.hasPorts(host));
-            if (usable.isPresent()) {
-                return usable.get().ready(host);
-            }
-            host.delete(existing.getAsInt());
-        }
-        return create(host, name, subnets, reserved, 0);
+        return kept(host, name, bridge -> reserved.stream().noneMatch(bridge.subnet()::overlaps)
+                && (subnets.offers(bridge.subnet()) || bridge.hasPorts(host)))
+                .orElseGet(() -> create(host, name, subnets, reserved, 0));
     }
 
     /** Finds the bridge of a network or makes it: with exactly these addresses. @param mtu 0 for that of the uplink */
     static Bridge ensure(Links host, String name, Network.Pool pool, int mtu) {
+        return kept(host, name, bridge -> bridge.subnet().equals(pool.subnet()) && bridge.gateway().equals(pool.gateway()))
+                .orElseGet(() -> create(host, name, pool, mtu));
+    }
+
+    /** The bridge that is there, if it can be used; one that cannot is deleted. */
+    private static Optional<Bridge> kept(Links host, String name, Predicate<Bridge> usable) {
         var existing = host.find(name);
-        if (existing.isPresent()) {
-            Optional<Bridge> usable = read(host, name, existing.getAsInt()).filter(bridge -> bridge.subnet().equals(pool.subnet())
-                    && bridge.gateway().equals(pool.gateway()));
-            if (usable.isPresent()) {
-                return usable.get().ready(host);
-            }
+        if (existing.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Bridge> kept = read(host, name, existing.getAsInt()).filter(usable).map(bridge -> bridge.ready(host));
+        if (kept.isEmpty()) {
             host.delete(existing.getAsInt());
         }
+        return kept;
+    }
+
+    private static Bridge create(Links host, String name, Network.Pool pool, int mtu) {
         int size = mtu == 0 ? uplinkMtu(host) : mtu;
         int index = host.createBridge(name, MacAddress.of(pool.gateway()).octets(), size);
         return completed(host, index, () -> {

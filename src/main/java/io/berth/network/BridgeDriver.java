@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -41,6 +42,8 @@ final class BridgeDriver implements AutoCloseable {
     /** What earlier runs of the engine have left, by name. */
     private final Map<String, Links.Link> leftovers;
     private final NetworkId defaultId;
+    /** Addresses of containers that ran before this was opened and have not been forgotten: for segments that are opened later. */
+    private final Map<NetworkId, Set<Inet4Address>> onRecord = new ConcurrentHashMap<>();
     /** Guarded by this; the default bridge is always among them. */
     private final Map<NetworkId, Segment> segments = new LinkedHashMap<>();
 
@@ -54,19 +57,10 @@ final class BridgeDriver implements AutoCloseable {
      * @param usual to whom they belong
      * @param builtIn describes the default bridge
      * @param users the networks that users have made, at any time
-     * @param endpoints of containers that may still run, at any time; their addresses are not handed out until they are given back
+     * @param endpoints of containers that may still run; their addresses are not handed out until they are given back
      */
     record Settings(InterfaceNames names, SubnetAllocator subnets, int prepared, int portsPerBridge, NamespaceOwner usual, BuiltInNetworks builtIn,
-            Supplier<Collection<Network>> users, Supplier<List<Endpoint>> endpoints) {
-
-        private List<Inet4Address> inUse(NetworkId network) {
-            return endpoints.get().stream().filter(endpoint -> endpoint.networkId().equals(network))
-                    .<Inet4Address>mapMulti((endpoint, sink) -> {
-                        if (endpoint.ip() != null) {
-                            sink.accept(endpoint.ip());
-                        }
-                    }).toList();
-        }
+            Supplier<Collection<Network>> users, List<Endpoint> endpoints) {
 
         private List<Subnet> reserved() {
             return users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
@@ -78,6 +72,7 @@ final class BridgeDriver implements AutoCloseable {
         this.names = settings.names();
         this.host = host;
         this.subnets = settings.subnets();
+        settings.endpoints().forEach(this::keep);
         Bridge bridge = Bridge.ensure(host, names.bridge(), subnets, settings.reserved());
         Network first = settings.builtIn().bridge(bridge);
         this.defaultId = first.id();
@@ -91,6 +86,12 @@ final class BridgeDriver implements AutoCloseable {
         this.reaper = new InterfaceReaper("berth-reaper-" + names.table());
         this.watch = new FirewallWatch("berth-firewall-" + names.table(), this::lookAfterRules);
         this.pool = new SandboxPool("berth-sandboxes-" + names.table(), settings.prepared(), this::prepare, this::discard);
+    }
+
+    private void keep(Endpoint endpoint) {
+        if (endpoint.ip() != null) {
+            onRecord.computeIfAbsent(endpoint.networkId(), id -> ConcurrentHashMap.newKeySet()).add(endpoint.ip());
+        }
     }
 
     /** Opens it: the default bridge, table and rules are there afterwards. */
@@ -109,7 +110,12 @@ final class BridgeDriver implements AutoCloseable {
         }
     }
 
-    /** The default bridge. */
+    /** The default network as it was found last. */
+    synchronized Network defaultNetwork() {
+        return segments.get(defaultId).network();
+    }
+
+    /** The default bridge. Somebody may have deleted it: then it is made again. */
     Segment defaultSegment() {
         return open(defaultId, () -> Bridge.ensure(host, names.bridge(), subnets, settings.reserved()), settings.builtIn()::bridge);
     }
@@ -127,11 +133,9 @@ final class BridgeDriver implements AutoCloseable {
         Bridge bridge = ensure.get();
         if (known != null) {
             LOG.warn("bridge {} was gone, it is made again", known.bridge().name());
-            if (known.bridge().subnet().equals(bridge.subnet())) {
-                known.moveTo(bridge);
-            } else {
-                segments.put(id, segment(describe.apply(bridge), bridge));
-            }
+        }
+        if (known != null && known.bridge().subnet().equals(bridge.subnet())) {
+            known.moveTo(bridge);
         } else {
             segments.put(id, segment(describe.apply(bridge), bridge));
         }
@@ -143,7 +147,7 @@ final class BridgeDriver implements AutoCloseable {
     }
 
     private Segment segment(Network network, Bridge bridge) {
-        return new Segment(network, bridge, names, host, settings.portsPerBridge(), settings.inUse(network.id()));
+        return new Segment(network, bridge, names, host, settings.portsPerBridge(), onRecord.getOrDefault(network.id(), Set.of()));
     }
 
     private Bridge bridgeOf(Network network) {
@@ -277,6 +281,10 @@ final class BridgeDriver implements AutoCloseable {
     void forget(Endpoint endpoint) {
         Inet4Address address = endpoint.ip();
         if (address != null) {
+            onRecord.computeIfPresent(endpoint.networkId(), (network, addresses) -> {
+                addresses.remove(address);
+                return addresses;
+            });
             reaper.seeOff(names.veth(endpoint.endpointId()), () -> opened(endpoint).ifPresent(segment -> segment.free(address)));
         }
     }

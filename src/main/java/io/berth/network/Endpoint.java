@@ -4,6 +4,8 @@ import java.net.Inet4Address;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +27,7 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
         @Nullable Inet4Address gateway, @Nullable MacAddress mac, String interfaceName, int gatewayPriority, List<String> names,
         List<String> links) {
 
-    private static final Comparator<Endpoint> WAY_OUT = Comparator.comparingInt(Endpoint::gatewayPriority).reversed()
-            .thenComparing(Endpoint::networkName);
+    private static final Comparator<Endpoint> WAY_OUT = byWayOut(Endpoint::gatewayPriority, Endpoint::networkName);
 
     public Endpoint {
         names = List.copyOf(names);
@@ -36,6 +37,11 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
     /** One without address: in {@code host} and {@code none}. */
     static Endpoint withoutAddress(Network network, String endpointId) {
         return new Endpoint(network.id(), network.name(), endpointId, null, 0, null, null, "", 0, List.of(), List.of());
+    }
+
+    /** First over what the default route goes: the highest gateway priority, then the first network by name. */
+    static <T> Comparator<T> byWayOut(ToIntFunction<T> gatewayPriority, Function<T, String> network) {
+        return Comparator.comparingInt(gatewayPriority).reversed().thenComparing(network);
     }
 
     /** Of the endpoints of one container that over which the default route goes and its ports are published; empty when there is no way out. */

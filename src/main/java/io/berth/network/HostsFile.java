@@ -66,11 +66,6 @@ public final class HostsFile {
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    /** The text with further lines. */
-    public static String with(String text, List<Line> more) {
-        return ofHost(text, more);
-    }
-
     /** The text without the lines of an address, as they are written here. */
     public static String withoutAddress(String text, String address) {
         return text.lines().filter(line -> !line.startsWith(address + "\t")).map(line -> line + "\n").collect(Collectors.joining());
@@ -87,13 +82,13 @@ public final class HostsFile {
         return tab > 0 && line.charAt(0) != '#' && line.substring(tab + 1).split("\\s", 2)[0].equals(name);
     }
 
-    /** The host's own file with the extra lines appended: for {@code --network host}. */
-    public static String ofHost(String hostText, List<Line> extra) {
-        var text = new StringBuilder(hostText);
-        if (!extra.isEmpty() && !hostText.isEmpty() && !hostText.endsWith("\n")) {
+    /** A file with further lines at its end; also the host's own for {@code --network host}. */
+    public static String with(String file, List<Line> more) {
+        var text = new StringBuilder(file);
+        if (!more.isEmpty() && !file.isEmpty() && !file.endsWith("\n")) {
             text.append('\n');
         }
-        extra.forEach(line -> text.append(line.text()));
+        more.forEach(line -> text.append(line.text()));
         return text.toString();
     }
 }

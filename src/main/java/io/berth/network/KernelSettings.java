@@ -19,17 +19,21 @@ final class KernelSettings {
     /** Sets a value unless it is set already: the file may be read-only where it needs no change. */
     static void set(String name, String value) {
         try {
-            // The kernel gives a setting whole in the first read only.
-            try (var in = new FileInputStream(ROOT + name)) {
-                if (new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII).strip().equals(value)) {
-                    return;
-                }
+            if (get(name).equals(value)) {
+                return;
             }
             try (var out = new FileOutputStream(ROOT + name)) {
                 out.write(value.getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException refused) {
             throw new InternalException("set " + name + " to " + value + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    private static String get(String name) throws IOException {
+        // The kernel gives a setting whole in the first read only.
+        try (var in = new FileInputStream(ROOT + name)) {
+            return new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII).strip();
         }
     }
 
@@ -43,7 +47,7 @@ final class KernelSettings {
     /** Raises a number that is lower; one that is not there stays so. */
     static void atLeast(String name, long least) {
         try {
-            if (has(name) && Long.parseLong(Files.readString(Path.of(ROOT + name)).strip()) < least) {
+            if (has(name) && Long.parseLong(get(name)) < least) {
                 set(name, Long.toString(least));
             }
         } catch (IOException refused) {

@@ -25,7 +25,7 @@ class NetworkConfiguration {
             var live = new LiveSandboxes();
             var builtIn = new BuiltInNetworks(instance, clock.instant());
             var networks = new Networks(builtIn, store, live, users -> new BridgeDriver.Settings(InterfaceNames.of(instance),
-                    new SubnetAllocator(properties.ranges()), properties.prepared(), properties.portsPerBridge(), usual, builtIn, () -> users, records::endpoints), clock);
+                    new SubnetAllocator(properties.ranges()), properties.prepared(), properties.portsPerBridge(), usual, builtIn, () -> users, records.endpoints()), clock);
             return new Parts(networks, new Sandboxes(networks, new SandboxMaker(networks, usual, properties.publishAddress()), records, live,
                     events));
         }

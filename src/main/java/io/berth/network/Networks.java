@@ -69,7 +69,7 @@ public class Networks {
     }
 
     private Network bridge() {
-        return driver.get().defaultSegment().network();
+        return driver.get().defaultNetwork();
     }
 
     /** The network of an id; empty when it is no more. Hosts that cannot have the bridge have the others. */

@@ -120,13 +120,10 @@ final class PortMap implements AutoCloseable {
      * @return the bindings that are not served: an IPv6 port that somebody has taken meanwhile
      */
     synchronized List<PortBinding> move(String containerId, @Nullable Inet4Address address) {
-        Publication publication = publications.remove(containerId);
+        Publication publication = takeBack(containerId);
         if (publication == null) {
             return List.of();
         }
-        publication.listeners().forEach(TcpRelay.Listener::close);
-        publication.bindings().forEach(this::release);
-        firewall.withdraw(publication.forwards());
         if (address != null) {
             List<PortBinding> lost = adopt(containerId, publication.bindings(), address);
             firewall.publish(publications.get(containerId).forwards());
@@ -144,12 +141,17 @@ final class PortMap implements AutoCloseable {
 
     /** Frees the ports of a container; does nothing when it has none. */
     synchronized void withdraw(String containerId) {
+        takeBack(containerId);
+    }
+
+    private @Nullable Publication takeBack(String containerId) {
         Publication publication = publications.remove(containerId);
         if (publication != null) {
             publication.listeners().forEach(TcpRelay.Listener::close);
             publication.bindings().forEach(this::release);
             firewall.withdraw(publication.forwards());
         }
+        return publication;
     }
 
     /** Stops serving IPv6; what the firewall carries goes on. */

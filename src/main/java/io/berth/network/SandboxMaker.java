@@ -8,7 +8,6 @@ import io.berth.ffi.NativeException;
 import io.berth.network.LiveSandboxes.Live;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +47,10 @@ final class SandboxMaker {
             return hostSandbox();
         }
         if (places.stream().anyMatch(place -> place.network().pools().isEmpty())) {
-            return noneSandbox(request.owner());
+            return alone(request.owner(), List.of(Endpoint.withoutAddress(networks.builtIn().none(), EndpointIds.next())));
         }
-        return places.isEmpty() ? lonely(request.owner()) : published(request, isPlain(request, places) ? prepared() : plugged(request, places));
+        // None: it was taken out of all of its networks.
+        return places.isEmpty() ? alone(request.owner(), List.of()) : published(request, isPlain(request, places) ? prepared() : plugged(request, places));
     }
 
     private Place none() {
@@ -61,18 +61,11 @@ final class SandboxMaker {
         return new Sandbox(null, null, List.of(Endpoint.withoutAddress(networks.builtIn().host(), EndpointIds.next())), List.of(), List.of());
     }
 
-    private Sandbox noneSandbox(NamespaceOwner owner) {
+    /** Without an interface but the loopback one. */
+    private static Sandbox alone(NamespaceOwner owner, List<Endpoint> endpoints) {
         Links.Namespace namespace = owner.make();
         namespace.links().close();
-        return new Sandbox(namespace.netns(), namespace.userns(),
-                List.of(Endpoint.withoutAddress(networks.builtIn().none(), EndpointIds.next())), List.of(), List.of());
-    }
-
-    /** Of a container that was taken out of all of its networks. */
-    private static Sandbox lonely(NamespaceOwner owner) {
-        Links.Namespace namespace = owner.make();
-        namespace.links().close();
-        return new Sandbox(namespace.netns(), namespace.userns(), List.of(), List.of(), List.of());
+        return new Sandbox(namespace.netns(), namespace.userns(), endpoints, List.of(), List.of());
     }
 
     /** Whether one that was made before it was asked for will do. */
@@ -89,13 +82,11 @@ final class SandboxMaker {
     private Sandbox plugged(SandboxRequest request, List<Place> places) {
         var endpoints = new ArrayList<Endpoint>();
         Place wayOut = places.stream().filter(place -> !place.network().internal())
-                .min(Comparator.comparingInt((Place place) -> place.asked().gatewayPriority()).reversed()
-                        .thenComparing(place -> place.network().name())).orElse(null);
+                .min(Endpoint.byWayOut(place -> place.asked().gatewayPriority(), place -> place.network().name())).orElse(null);
         Links.Namespace namespace = request.owner().make();
         try {
             for (Place place : places) {
-                List<String> names = place.network().builtIn() ? List.of() : SandboxRequest.names(request.containerId(),
-                        request.containerName(), request.hostname(), place.asked().aliases());
+                List<String> names = names(place.network(), place.asked(), request.containerId(), request.containerName(), request.hostname());
                 Segment segment = driver().segment(place.network());
                 endpoints.add(segment.plug(namespace.netns(), namespace.links(), new Segment.Plug(EndpointIds.next(),
                         segment.options().interfacePrefix() + endpoints.size(), place.asked(), names, place.equals(wayOut)), driver()::reapNow));
@@ -107,6 +98,11 @@ final class SandboxMaker {
             endpoints.forEach(driver()::giveBack);
             throw failed;
         }
+    }
+
+    /** In built-in networks nobody is known by a name. */
+    private static List<String> names(Network network, Connection asked, String containerId, String containerName, String hostname) {
+        return network.builtIn() ? List.of() : SandboxRequest.names(containerId, containerName, hostname, asked.aliases());
     }
 
     private Sandbox published(SandboxRequest request, Sandbox made) {
@@ -145,8 +141,7 @@ final class SandboxMaker {
         }
         Segment segment = driver().segment(network);
         try (Links inside = Links.of(netns)) {
-            List<String> names = network.builtIn() ? List.of()
-                    : SandboxRequest.names(containerId, before.containerName(), hostname, asked.aliases());
+            List<String> names = names(network, asked, containerId, before.containerName(), hostname);
             Endpoint made = segment.plug(netns, inside, new Segment.Plug(EndpointIds.next(), freeName(inside, segment), asked, names, false),
                     driver()::reapNow);
             var endpoints = new ArrayList<>(before.endpoints());

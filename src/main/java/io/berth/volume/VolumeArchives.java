@@ -6,6 +6,7 @@ import io.berth.archive.TarReader;
 import io.berth.archive.TreeCopy;
 import io.berth.archive.TreeUnpacker;
 import io.berth.archive.UnpackedTree;
+import io.berth.archive.WatchedInput;
 import io.berth.error.ConflictException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -16,6 +17,7 @@ import io.berth.operation.Operation;
 import io.berth.operation.OperationKind;
 import io.berth.operation.Operations;
 import io.berth.operation.Progress;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -84,13 +86,23 @@ public class VolumeArchives {
             FileStat root = data.root().stat(".");
             stage.root().chown(".", root.uid(), root.gid());
             stage.root().chmod(".", root.permissions());
-            var made = unpack(stage.root(), new WatchedInput(archive, progress));
+            var made = unpack(stage.root(), new WatchedInput(leftOpen(archive), progress));
             progress.cancel().throwIfCancelled();
             stage.exchangeWith(data.volume().name());
             return made;
         } catch (NativeException failure) {
             throw VolumeFailure.of("restore " + data.volume().name(), failure);
         }
+    }
+
+    /** The body of a request is its door's. */
+    private static InputStream leftOpen(InputStream archive) {
+        return new FilterInputStream(archive) {
+            @Override
+            public void close() {
+                // Whoever has opened it closes it.
+            }
+        };
     }
 
     /** What was made stays in {@code root} when it fails, for the owner of that to remove. */

@@ -26,9 +26,9 @@ class HostsFileTests {
 
     @Test
     void theHostsFileIsKeptAndExtended() {
-        assertThat(HostsFile.ofHost("127.0.0.1 localhost", List.of(new HostsFile.Line("10.0.0.1", List.of("db")))))
+        assertThat(HostsFile.with("127.0.0.1 localhost", List.of(new HostsFile.Line("10.0.0.1", List.of("db")))))
                 .isEqualTo("127.0.0.1 localhost\n10.0.0.1\tdb\n");
-        assertThat(HostsFile.ofHost("127.0.0.1 localhost", List.of())).isEqualTo("127.0.0.1 localhost");
+        assertThat(HostsFile.with("127.0.0.1 localhost", List.of())).isEqualTo("127.0.0.1 localhost");
     }
 
     @Test

@@ -1,16 +1,15 @@
-package io.berth.image;
+package io.berth.archive;
 
-import io.berth.archive.TappedInput;
 import io.berth.operation.Progress;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Bytes of a client on their way into the store: an operation counts them, and ends between two reads when it is cancelled. */
-final class WatchedInput extends TappedInput {
+/** Bytes of a client on their way in: an operation counts them, and ends between two reads when it is cancelled. For one thread. */
+public final class WatchedInput extends TappedInput {
 
     private final Progress progress;
 
-    WatchedInput(InputStream in, Progress progress) {
+    public WatchedInput(InputStream in, Progress progress) {
         super(in);
         this.progress = progress;
     }
