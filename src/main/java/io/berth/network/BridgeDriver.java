@@ -78,7 +78,7 @@ final class BridgeDriver implements AutoCloseable {
         this.defaultId = first.id();
         segments.put(defaultId, segment(first, bridge));
         this.leftovers = host.list().stream().filter(link -> link.group() == names.group() && names.isVeth(link.name())
-                || names.isNetworkBridge(link.name()) || names.isShard(link.name()))
+                || names.isNetworkBridge(link.name()) || names.isFurther(link.name()))
                 .collect(Collectors.toMap(Links.Link::name, link -> link));
         this.firewall = new Firewall(nft, names.table(), names.shardPrefix());
         install();
@@ -214,6 +214,7 @@ final class BridgeDriver implements AutoCloseable {
         if (segment == null) {
             // It was not needed in this run of the engine; one before may have left it.
             host.find(nameOf(network.id(), BridgeOptions.of(network.options()))).ifPresent(host::delete);
+            leftovers.values().stream().filter(link -> names.isPartOf(link.name(), network.id().value())).forEach(link -> host.delete(link.index()));
             return true;
         }
         if (!segment.close()) {
@@ -319,7 +320,7 @@ final class BridgeDriver implements AutoCloseable {
         Set<String> networks = new HashSet<>(Set.of(defaultId.value()));
         settings.users().get().forEach(network -> networks.add(network.id().value()));
         for (Links.Link link : leftovers.values()) {
-            if (!keep.contains(link.name()) && networks.stream().noneMatch(id -> names.isBridgeOf(link.name(), id))) {
+            if (!keep.contains(link.name()) && networks.stream().noneMatch(id -> names.isPartOf(link.name(), id))) {
                 host.delete(link.index());
             }
         }

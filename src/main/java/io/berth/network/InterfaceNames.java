@@ -69,13 +69,19 @@ record InterfaceNames(String table, String bridge, String networkPrefix, String 
 
     /** Whether a link is a further bridge of a network of this instance. */
     boolean isShard(String link) {
-        return link.startsWith(shardPrefix) && link.length() == shardPrefix.length() + SHARD_DIGITS + 3;
+        return link.startsWith(shardPrefix) && isFurther(link);
     }
 
-    /** Whether a link is called as a bridge of this network. */
-    boolean isBridgeOf(String link, String network) {
+    /** Whether a link is a further bridge of a network of this instance, or one of the two ends that connect it. */
+    boolean isFurther(String link) {
+        return link.length() == shardPrefix.length() + SHARD_DIGITS + 3 && "suw".indexOf(link.charAt(0)) >= 0
+                && link.startsWith(shardPrefix.substring(1), 1);
+    }
+
+    /** Whether a link is called as a bridge of this network, or as what connects its bridges. */
+    boolean isPartOf(String link, String network) {
         return link.equals(networkPrefix + network.substring(0, NETWORK_DIGITS))
-                || isShard(link) && link.startsWith(shardPrefix + network.substring(0, SHARD_DIGITS));
+                || isFurther(link) && link.startsWith(network.substring(0, SHARD_DIGITS), shardPrefix.length());
     }
 
     static byte[] sha256(String text) {
