@@ -88,9 +88,7 @@ class ContainerEnd {
         try (var _ = locks.acquire(id)) {
             running.cgroup().kill();
             var container = runs.takeWritten(containers.require(id));
-            if (container.isRunning()) {
-                writeUnseen(container);
-            }
+            runs.lost(container.isRunning() ? writeUnseen(container) : container);
         } catch (RuntimeException failure) {
             LOG.error("container {}: its end could not be written down", id.shortId(), failure);
         }

@@ -35,9 +35,14 @@ class ContainerRestarts {
         Thread.ofVirtual().name("restarts").start(() -> due.forEach(id -> start(id, () -> true)));
     }
 
-    /** Starts one whose shim was killed, after a moment: whatever kills shims must not be fed with them. */
+    /** One whose shim was killed has ended: it is to be started again if its policy wants that. The caller holds its lock. */
+    void pend(Container container) {
+        policies.pend(container);
+    }
+
+    /** Starts one that is to be, after a moment: whatever kills shims must not be fed with them. */
     void afterLoss(ContainerId id) {
-        if (containers.find(id).filter(policies::pend).isPresent()) {
+        if (policies.isPending(id)) {
             CompletableFuture.delayedExecutor(PAUSE_SECONDS, TimeUnit.SECONDS, Thread.ofVirtual().name("restart-" + id.shortId())::start)
                     .execute(() -> start(id, () -> policies.takePending(id)));
         }

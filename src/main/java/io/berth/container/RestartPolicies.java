@@ -48,14 +48,20 @@ public class RestartPolicies {
         Failpoint.STOP_TOLD.reached();
     }
 
-    /** Its shim was killed: whether the engine is to start it, until {@link #takePending} or a stop. */
-    boolean pend(Container container) {
-        return isDue(container) && !container.supervision().stoppedByHand() && pending.add(container.id());
+    /** Its shim was killed: the engine is to start it if its policy wants that, until {@link #takePending} or a stop. */
+    void pend(Container container) {
+        if (isDue(container) && !container.supervision().stoppedByHand()) {
+            pending.add(container.id());
+        }
     }
 
-    /** Whether it still is to be started. */
+    boolean isPending(ContainerId id) {
+        return pending.contains(id);
+    }
+
+    /** Whether it still is to be started: nobody has stopped it, nor started and then stopped it. */
     boolean takePending(ContainerId id) {
-        return pending.remove(id);
+        return pending.remove(id) && containers.find(id).filter(container -> !container.supervision().stoppedByHand()).isPresent();
     }
 
     /** A user stops one that is ended: true when it was to be started and now is not. The caller holds the container's lock. */

@@ -9,8 +9,6 @@ import org.jspecify.annotations.Nullable;
 /** Limits as files of v1 controllers. Source: kernel, admin-guide/cgroup-v1. */
 final class CgroupV1Limits {
 
-    private static final String REALTIME = "cpu.rt_runtime_us";
-
     private final Function<String, @Nullable Path> folders;
     private final CgroupWrites writes = new CgroupWrites();
 
@@ -22,7 +20,9 @@ final class CgroupV1Limits {
     CgroupWrites of(CgroupLimits limits) {
         memory(limits);
         cpu(limits);
-        realtime(limits);
+        if (limits.realtimePeriodMicros() > 0 || limits.realtimeRuntimeMicros() > 0) {
+            RealtimeBudget.grant(require("cpu"), limits.realtimePeriodMicros(), limits.realtimeRuntimeMicros(), writes);
+        }
         if (!limits.cpusetCpus().isEmpty()) {
             writes.add(require("cpuset").resolve("cpuset.cpus"), limits.cpusetCpus());
         }
@@ -80,37 +80,6 @@ final class CgroupV1Limits {
             writes.add(require("cpu").resolve("cpu.cfs_period_us"), limits.period());
             writes.add(require("cpu").resolve("cpu.cfs_quota_us"), limits.quota() == 0 ? -1 : limits.quota());
         }
-    }
-
-    /** A cgroup can have no more real-time than the one above it, which has none before it is asked for: it gets all that there is. */
-    private void realtime(CgroupLimits limits) {
-        if (limits.realtimePeriodMicros() > 0) {
-            writes.add(require("cpu").resolve("cpu.rt_period_us"), limits.realtimePeriodMicros());
-        }
-        if (limits.realtimeRuntimeMicros() > 0) {
-            var cpu = require("cpu");
-            grantAbove(cpu.getParent());
-            writes.add(cpu.resolve(REALTIME), limits.realtimeRuntimeMicros());
-        }
-    }
-
-    private void grantAbove(Path folder) {
-        if (Files.exists(folder.getParent().resolve(REALTIME))) {
-            grantAbove(folder.getParent());
-            Long own = CgroupFiles.number(folder.resolve(REALTIME));
-            Long all = rootShare(folder);
-            if (own != null && own == 0 && all != null) {
-                writes.add(folder.resolve(REALTIME), all);
-            }
-        }
-    }
-
-    private static @Nullable Long rootShare(Path folder) {
-        var at = folder;
-        while (Files.exists(at.getParent().resolve(REALTIME))) {
-            at = at.getParent();
-        }
-        return CgroupFiles.number(at.resolve(REALTIME));
     }
 
     private void block(CgroupLimits limits) {

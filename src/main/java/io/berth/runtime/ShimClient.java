@@ -1,5 +1,6 @@
 package io.berth.runtime;
 
+import io.berth.ffi.Errno;
 import io.berth.log.LogFollow;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -149,7 +150,7 @@ public final class ShimClient implements AutoCloseable {
         var answer = request(type, flags, payload);
         if (answer.type() == Frames.ERROR) {
             var failure = ShimConnection.failure(answer.payload());
-            throw new IOException(failure.getMessage() + ": error " + failure.errno(), failure);
+            throw new IOException(failure.getMessage() + ": " + Errno.text(failure.errno()), failure);
         }
     }
 
