@@ -100,6 +100,12 @@ final class Bench {
         if (options.wants("logs") && megabytes > 0) {
             alternate(Math.min(most, options.number("log-rounds")), engine -> workloads.logs(engine, megabytes));
         }
+        int ports = options.number("ports");
+        if (options.wants("ports") && ports > 0) {
+            for (int others : new int[] {1, ports}) {
+                alternate(1, engine -> workloads.ports(engine, others, Math.min(most, rounds), Math.min(most - 1, options.number("warmup"))));
+            }
+        }
         String text = options.text("shim-match");
         if (options.wants("shim") && !text.isEmpty()) {
             alternate(1, engine -> workloads.shims(engine, text, options.number("shim-containers")));

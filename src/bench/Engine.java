@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -21,6 +22,7 @@ final class Engine implements AutoCloseable {
 
     private static final String API = "/v1.41";
     private static final String LABEL = "benchmark";
+    private static final int FIRST_INSIDE = 80;
 
     private final String name;
     private final Path socket;
@@ -48,13 +50,24 @@ final class Engine implements AutoCloseable {
 
     /** Creates a container and returns its id. */
     String create(String network, List<String> command) {
+        return create(network, command, List.of());
+    }
+
+    /** @param ports of the loopback address that lead to port 80 of the container and on from there */
+    String create(String network, List<String> command, List<Integer> ports) {
         creating.readLock().lock();
         try {
             if (closed) {
                 throw new IllegalStateException(name + ": the benchmark is ending");
             }
-            String body = Json.write(Map.of("Image", image, "Cmd", command, "Labels", Map.of(LABEL, run),
-                    "HostConfig", Map.of("NetworkMode", network)), 0);
+            Map<String, Object> exposed = new LinkedHashMap<>();
+            Map<String, Object> bindings = new LinkedHashMap<>();
+            for (int i = 0; i < ports.size(); i++) {
+                exposed.put(FIRST_INSIDE + i + "/tcp", Map.of());
+                bindings.put(FIRST_INSIDE + i + "/tcp", List.of(Map.of("HostIp", "127.0.0.1", "HostPort", ports.get(i).toString())));
+            }
+            String body = Json.write(Map.of("Image", image, "Cmd", command, "Labels", Map.of(LABEL, run), "ExposedPorts", exposed,
+                    "HostConfig", Map.of("NetworkMode", network, "PortBindings", bindings)), 0);
             return String.valueOf(Json.object(call("POST", "/containers/create", body)).get("Id"));
         } finally {
             creating.readLock().unlock();

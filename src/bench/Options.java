@@ -11,7 +11,7 @@ record Options(Map<String, Path> engines, List<String> networks, List<String> te
             usage: java src/bench/Bench.java [options] NAME=SOCKET [NAME=SOCKET ...]
               --image=REF          image of the containers, present on every engine (busybox:latest)
               --network=MODE       bridge or none; may be repeated (both)
-              --tests=A,B          of life, exec, burst, logs, shim (all; shim only with --shim-match)
+              --tests=A,B          of life, exec, burst, logs, ports, shim (all; shim only with --shim-match)
               --rounds=N           rounds of life and exec on each engine (30)
               --warmup=N           rounds before them that are not counted (5)
               --burst=N            containers of one burst (50); 0 for none
@@ -19,13 +19,14 @@ record Options(Map<String, Path> engines, List<String> networks, List<String> te
               --concurrency=N      starts at once in a burst (8)
               --log-mb=N           MB that the log's container writes (50); 0 for none
               --log-rounds=N       such containers on each engine (3)
+              --ports=N            ports that are published beside the one that comes and goes; measured with 1, too (1000); 0 for none
               --shim-match=TEXT    what the command line or executable of a process that holds a container contains
               --shim-containers=N  containers that run while memory is read (10)
               --out=FILE           where the result goes (standard output)
             """;
 
     private static final Map<String, String> DEFAULTS = defaults("image", "busybox:latest", "rounds", "30", "warmup", "5",
-            "burst", "50", "burst-rounds", "3", "concurrency", "8", "log-mb", "50", "log-rounds", "3",
+            "burst", "50", "burst-rounds", "3", "concurrency", "8", "log-mb", "50", "log-rounds", "3", "ports", "1000",
             "shim-match", "", "shim-containers", "10", "out", "");
 
     private static Map<String, String> defaults(String... namesAndValues) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /** What the engines are made to do. Each method is one round on one engine and adds its figures to the samples. */
 final class Workloads {
@@ -12,6 +13,7 @@ final class Workloads {
     private static final List<String> TRUE = List.of("/bin/true");
     private static final List<String> SLEEP = List.of("sleep", "1000000");
     private static final double NANOS_PER_MS = 1e6;
+    private static final int FIRST_PORT = 20_000;
 
     private final Samples samples;
 
@@ -118,6 +120,30 @@ final class Workloads {
         samples.add("shim.processes_per_container", engine, (double) shims.size() / count);
         samples.add("shim.pss_mib_per_container", engine, kib / 1024 / count);
         containers.forEach(engine::remove);
+    }
+
+    /**
+     * A container with one published port comes and goes so many times while {@code others} ports are published.
+     *
+     * @param warm rounds before them that are not counted
+     */
+    void ports(Engine engine, int others, int rounds, int warm) {
+        String crowd = engine.create("bridge", SLEEP, IntStream.range(0, others).mapToObj(i -> FIRST_PORT + 1 + i).toList());
+        engine.start(crowd);
+        for (int i = -warm; i < rounds; i++) {
+            String container = engine.create("bridge", SLEEP, List.of(FIRST_PORT));
+            long started = System.nanoTime();
+            engine.start(container);
+            double start = since(started);
+            long removed = System.nanoTime();
+            engine.remove(container);
+            double remove = since(removed);
+            if (i >= 0) {
+                samples.add("ports_%d.start_ms".formatted(others), engine, start);
+                samples.add("ports_%d.remove_ms".formatted(others), engine, remove);
+            }
+        }
+        engine.remove(crowd);
     }
 
     /** What a metric's unit and sense are, for the reader of the result. */

@@ -13,7 +13,7 @@
 #define PLAN_MAGIC 0x48545242u /* "BRTH" */
 #define PLAN_VERSION 1u
 #define PLAN_MAX_BYTES (4u << 20)
-#define PLAN_MAX_OPS 4096u
+#define PLAN_MAX_OPS 262144u
 #define PLAN_MAX_LIST 65536u
 #define LOG_MAX_EXTRA 4096u
 

@@ -18,7 +18,7 @@
 #define STACK_BYTES (64u << 10)
 #define PLAN_FD 3
 #define FIRST_FD 4
-#define MAX_FDS 256
+#define MAX_FDS (1 << 17) /* both families of every port, and more than processes may have elsewhere */
 
 int
 berth_abi_version(void)
@@ -164,8 +164,8 @@ clone_shim(struct launch *launch, int *pidfd, struct berth_error *err)
 int
 berth_spawn_shim(int shim, const uint8_t *plan, size_t length, const int *fds, int count, int *pidfd, struct berth_error *err)
 {
-    int lifted[MAX_FDS + 1];
-    struct launch launch = { .count = count + 1, .fds = lifted };
+    int *lifted;
+    struct launch launch = { .count = count + 1 };
     cleanup_close int plan_fd = -1;
     cleanup_close int null = -1;
     cleanup_close int shim_fd = -1;
@@ -184,12 +184,17 @@ berth_spawn_shim(int shim, const uint8_t *plan, size_t length, const int *fds, i
         return berth_error_set(err, errno, "descriptor of the shim");
     launch.null = null;
     launch.shim = shim_fd;
+    lifted = calloc((size_t)launch.count, sizeof(*lifted));
+    if (lifted == NULL)
+        return berth_error_set(err, ENOMEM, "%d descriptors for the shim", count);
+    launch.fds = lifted;
     result = lift(&launch, plan_fd, fds, err);
-    if (result < 0)
-        return result;
-    result = clone_shim(&launch, pidfd, err);
-    for (int i = 0; i < launch.count; i++)
-        close(lifted[i]);
+    if (result == 0) {
+        result = clone_shim(&launch, pidfd, err);
+        for (int i = 0; i < launch.count; i++)
+            close(lifted[i]);
+    }
+    free(lifted);
     return result;
 }
 

@@ -87,7 +87,7 @@ class ContainerCreation {
         Failpoint.CREATE_NAME_RESERVED.reached();
         try (var _ = held(from)) {
             var inherited = VolumesFrom.mounts(from, this::sibling);
-            var mounting = new Mounting(MountRequests.of(config, host, inherited, request.readOnly()), inherited);
+            var mounting = new Mounting(ContainerMounts.named(MountRequests.of(config, host, inherited, request.readOnly())), inherited);
             return new CreatedContainer(make(new Plan(id, name, withMac(config, connections), host, connections), image, mounting), warnings);
         } catch (RuntimeException failed) {
             containers.giveUp(name, id);
@@ -127,19 +127,24 @@ class ContainerCreation {
     private Container make(Plan plan, Image image, Mounting mounting) {
         var id = plan.id();
         var host = plan.host();
-        List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image, sharing.usualIds(host));
+        var folder = ContainerFolder.of(instance, id);
+        var anonymous = ContainerMounts.anonymous(mounting.asked().stream().map(MountRequest::point));
         try {
+            folder.create();
+            folder.markGoing(anonymous);
+            Failpoint.CREATE_FOLDER_MADE.reached();
+            List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image, sharing.usualIds(host));
+            Failpoint.CREATE_VOLUMES_MADE.reached();
             markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
-            ContainerFolder.of(instance, id).create();
-            Failpoint.CREATE_FOLDER_MADE.reached();
             var argv = plan.config().argv();
             var container = new Container(id, plan.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host, made,
                     plan.connections(), argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);
             containers.add(container);
+            folder.forgetGoing();
             return container;
         } catch (RuntimeException failed) {
-            undo(id, made, failed);
+            undo(id, anonymous, failed);
             throw failed;
         }
     }
@@ -153,9 +158,9 @@ class ContainerCreation {
         }
     }
 
-    private void undo(ContainerId id, List<MountPoint> made, RuntimeException cause) {
-        for (Runnable step : List.<Runnable>of(() -> ContainerFolder.of(instance, id).delete(), () -> snapshotter.remove(id.value()),
-                () -> mounts.removeAnonymous(made))) {
+    private void undo(ContainerId id, List<String> anonymous, RuntimeException cause) {
+        for (Runnable step : List.<Runnable>of(() -> mounts.removeAnonymous(anonymous), () -> snapshotter.remove(id.value()),
+                () -> ContainerFolder.of(instance, id).delete())) {
             try {
                 step.run();
             } catch (RuntimeException another) {

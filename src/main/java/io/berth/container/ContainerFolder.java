@@ -72,6 +72,39 @@ record ContainerFolder(Path path) {
         return path.resolve("container.json");
     }
 
+    /**
+     * Writes which anonymous volumes are to go when the container is not known the next time that the engine starts: it is being made, or
+     * removed together with them. That survives a power cut when this returns.
+     */
+    void markGoing(List<String> volumes) {
+        if (volumes.isEmpty()) {
+            return;
+        }
+        try {
+            DurableFile.write(going(), (String.join("\n", volumes) + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw FileFailure.of("write " + going(), failure);
+        }
+    }
+
+    /** The container is there to stay, and so are its volumes. */
+    void forgetGoing() {
+        try {
+            Files.deleteIfExists(going());
+        } catch (IOException failure) {
+            throw FileFailure.of("remove " + going(), failure);
+        }
+    }
+
+    /** The volumes that are to go with a container that is not known. */
+    List<String> goingVolumes() throws IOException {
+        return Files.exists(going()) ? Files.readAllLines(going()) : List.of();
+    }
+
+    private Path going() {
+        return path.resolve("going-volumes");
+    }
+
     void create() {
         try {
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -2,16 +2,13 @@ package io.berth.container;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import io.berth.instance.RandomId;
 import java.util.regex.Pattern;
 
 /** The identity of a container: 64 hex digits. */
 public record ContainerId(@JsonValue String value) {
 
     private static final Pattern GRAMMAR = Pattern.compile("[0-9a-f]{64}");
-    private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int BYTES = 32;
     private static final int SHORT = 12;
 
     @JsonCreator
@@ -24,9 +21,7 @@ public record ContainerId(@JsonValue String value) {
     /** A new one. Never all digits at its start: a short id of digits would be taken for a number, as a host name too. */
     static ContainerId random() {
         while (true) {
-            byte[] bytes = new byte[BYTES];
-            RANDOM.nextBytes(bytes);
-            var hex = HexFormat.of().formatHex(bytes);
+            var hex = RandomId.next();
             if (!hex.substring(0, SHORT).chars().allMatch(Character::isDigit)) {
                 return new ContainerId(hex);
             }

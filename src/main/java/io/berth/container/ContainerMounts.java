@@ -3,6 +3,7 @@ package io.berth.container;
 import io.berth.archive.TreeCopy;
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.container.MountRequests.VolumeAsked;
+import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -11,6 +12,7 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.image.Image;
 import io.berth.instance.IdMap;
+import io.berth.instance.RandomId;
 import io.berth.storage.Snapshotter;
 import io.berth.volume.Volume;
 import io.berth.volume.Volumes;
@@ -18,9 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -59,13 +63,24 @@ class ContainerMounts {
         }
     }
 
+    /** Gives names to the anonymous volumes that are to be made, so that they can be written down before there are any. */
+    static List<MountRequest> named(List<MountRequest> requests) {
+        return requests.stream().map(request -> "".equals(request.point().name())
+                ? new MountRequest(request.point().of(RandomId.next(), ""), request.createSource(), request.volume()) : request).toList();
+    }
+
+    /** The names of anonymous volumes among these. */
+    static List<String> anonymous(Stream<MountPoint> mounts) {
+        return mounts.filter(MountPoint::anonymous).map(MountPoint::name).filter(Objects::nonNull).toList();
+    }
+
     /** Removes the anonymous volumes of a container; one that another container mounts stays. */
-    void removeAnonymous(List<MountPoint> mounts) {
-        for (var mount : mounts) {
-            if (mount.anonymous() && mount.name() != null && volumes.find(mount.name()).isPresent()) {
+    void removeAnonymous(List<String> names) {
+        for (var name : names) {
+            if (volumes.find(name).isPresent()) {
                 try {
-                    volumes.remove(mount.name());
-                } catch (io.berth.error.ConflictException shared) {
+                    volumes.remove(name);
+                } catch (ConflictException shared) {
                     // Another container uses it by its name: it goes with the last one.
                     continue;
                 }
@@ -94,8 +109,8 @@ class ContainerMounts {
 
     private MountPoint volume(MountRequest request, Image image, List<Volume> fresh) {
         var name = Objects.requireNonNull(request.point().name());
-        boolean isNew = name.isEmpty() || volumes.find(name).isEmpty();
-        var volume = create(name, request.volume());
+        boolean isNew = volumes.find(name).isEmpty();
+        var volume = create(name, request.volume(), request.point().anonymous());
         if (isNew) {
             fresh.add(volume);
         }
@@ -106,9 +121,13 @@ class ContainerMounts {
     }
 
     /** A driver that is missing is a wrong request here: clients would take it for a missing image. */
-    private Volume create(String name, VolumeAsked asked) {
+    private Volume create(String name, VolumeAsked asked, boolean anonymous) {
+        var labels = new HashMap<>(asked.labels());
+        if (anonymous) {
+            labels.put(Volume.ANONYMOUS, "");
+        }
         try {
-            return volumes.create(name, asked.driver(), asked.options(), asked.labels());
+            return volumes.create(name, asked.driver(), asked.options(), labels);
         } catch (NotFoundException missing) {
             throw new InvalidArgumentException(missing.getMessage(), missing);
         }

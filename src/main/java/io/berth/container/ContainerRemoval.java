@@ -9,6 +9,7 @@ import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -106,17 +107,21 @@ class ContainerRemoval {
             }
             attaches.close(id);
             Failpoint.REMOVE_BEGUN.reached();
+            var folder = ContainerFolder.of(instance, id);
+            var going = withVolumes ? ContainerMounts.anonymous(container.mounts().stream()) : List.<String>of();
+            folder.forgetGoing();
+            folder.markGoing(going);
+            Failpoint.REMOVE_MARKED.reached();
             containers.remove(container);
             Failpoint.REMOVE_COMMITTED.reached();
             execs.forget(id);
             healths.forget(id);
             snapshotter.remove(id.value());
             Failpoint.REMOVE_LAYER_GONE.reached();
-            ContainerFolder.of(instance, id).delete();
+            mounts.removeAnonymous(going);
+            Failpoint.REMOVE_VOLUMES_GONE.reached();
+            folder.delete();
             Failpoint.REMOVE_FOLDER_GONE.reached();
-            if (withVolumes) {
-                mounts.removeAnonymous(container.mounts());
-            }
             if (images.find(container.imageId()).isEmpty()) {
                 images.collectGarbage();
             }

@@ -3,16 +3,15 @@ package io.berth.container;
 import io.berth.container.ContainerWaits.Outcome;
 import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
+import io.berth.instance.RandomId;
 import io.berth.network.Sandboxes;
 import io.berth.runtime.RunRecord;
 import java.io.IOException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -41,7 +40,6 @@ class ContainerRuns {
     private final Sandboxes sandboxes;
     private final ContainerRestarts restarts;
     private final Instance instance;
-    private final SecureRandom random = new SecureRandom();
 
     ContainerRuns(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, ContainerEnd end, Healths healths,
             Sandboxes sandboxes, @Lazy ContainerRestarts restarts, Instance instance) {
@@ -235,7 +233,7 @@ class ContainerRuns {
         var command = HealthRules.of(container.config()).map(rules -> Happening.command(rules.argv())).orElse("");
         for (var probed : looks) {
             healths.take(container, probed);
-            var exec = Map.of("execID", randomId());
+            var exec = Map.of("execID", RandomId.next());
             happened.add(new Happening(probed.at(), "exec_create: " + command, exec));
             happened.add(new Happening(probed.at(), "exec_start: " + command, exec));
             happened.add(new Happening(probed.end(), "exec_die", Map.of("execID", exec.get("execID"), "exitCode", Integer.toString(probed.code()))));
@@ -244,11 +242,5 @@ class ContainerRuns {
             }
         }
         return containers.change(container.id(), before -> before.in(before.state(), looks.getLast().number()), happened);
-    }
-
-    private String randomId() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 }

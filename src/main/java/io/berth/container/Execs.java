@@ -8,15 +8,14 @@ import io.berth.error.NotFoundException;
 import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.instance.RandomId;
 import io.berth.runtime.IoSession;
 import io.berth.runtime.LaunchFailedException;
 import io.berth.runtime.LaunchPlan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +49,6 @@ public class Execs {
     private final ContainerLinks links;
     private final UserNamespaces users;
     private final Clock clock;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Exec> all = new ConcurrentHashMap<>();
     private final Map<String, ExecStream> streams = new ConcurrentHashMap<>();
 
@@ -74,9 +72,7 @@ public class Execs {
             requireUser(container, spec);
         }
         forgetOld();
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        var exec = new Exec(HexFormat.of().formatHex(bytes), spec, false, 0, null, null);
+        var exec = new Exec(RandomId.next(), spec, false, 0, null, null);
         all.put(exec.id(), exec);
         containers.record(container, "exec_create: " + Happening.command(spec.argv()), Map.of("execID", exec.id()));
         return exec;

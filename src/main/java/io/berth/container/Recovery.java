@@ -41,12 +41,14 @@ public class Recovery implements SmartInitializingSingleton {
     private final Runtime runtime;
     private final Snapshotter snapshotter;
     private final MountSources sources;
+    private final ContainerMounts mounts;
     private final Instance instance;
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
             ContainerRemoval removal, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
-            Runtime runtime, Snapshotter snapshotter, MountSources sources, Instance instance) {
+            Runtime runtime, Snapshotter snapshotter, MountSources sources, ContainerMounts mounts,
+            Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
@@ -59,6 +61,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.runtime = runtime;
         this.snapshotter = snapshotter;
         this.sources = sources;
+        this.mounts = mounts;
         this.instance = instance;
     }
 
@@ -168,8 +171,15 @@ public class Recovery implements SmartInitializingSingleton {
 
     private void removeFolders(Set<String> known) {
         try {
-            ContainerFolder.names(instance).stream().filter(name -> !known.contains(name))
-                    .forEach(name -> new ContainerFolder(ContainerFolder.all(instance).resolve(name)).delete());
+            for (var name : ContainerFolder.names(instance)) {
+                var folder = new ContainerFolder(ContainerFolder.all(instance).resolve(name));
+                if (known.contains(name)) {
+                    folder.forgetGoing();
+                } else {
+                    mounts.removeAnonymous(folder.goingVolumes());
+                    folder.delete();
+                }
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException("list the folders of containers", failure);
         }

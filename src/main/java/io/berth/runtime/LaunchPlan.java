@@ -11,7 +11,7 @@ public record LaunchPlan(List<LaunchOp> ops) {
     /** {@code PLAN_MAX_BYTES} of plan.h. */
     static final int MAX_BYTES = 4 << 20;
     /** {@code PLAN_MAX_OPS} of plan.h. */
-    static final int MAX_OPS = 4096;
+    static final int MAX_OPS = 262_144;
 
     public LaunchPlan {
         ops = List.copyOf(ops);

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -285,6 +286,11 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
         } catch (IOException problem) {
             return problem.toString();
         }
+    }
+
+    /** Network links that this instance has made. */
+    Set<String> links() {
+        return audit.newLinks();
     }
 
     /** Removes all containers; nothing of them may be left then. */

@@ -41,7 +41,7 @@ class FailpointIT {
         if (!BERTH.process().isAlive()) {
             BERTH.start();
         }
-        BERTH.docker("ps", "-aq").ok().lines().forEach(id -> BERTH.docker("rm", "-f", id).ok());
+        BERTH.docker("ps", "-aq").ok().lines().forEach(id -> BERTH.docker("rm", "-f", "-v", id).ok());
         BERTH.docker("network", "prune", "-f").ok();
     }
 
@@ -95,7 +95,7 @@ class FailpointIT {
 
     /** Every change of a container's life, each once. */
     private void scenario() {
-        attempt("create", "create", "--name", "subject", "--restart", "on-failure:1", "--health-cmd", "true", "--health-interval", "50ms", "busybox",
+        attempt("create", "create", "--name", "subject", "--restart", "on-failure:1", "--health-cmd", "true", "--health-interval", "50ms", "-v", "/data", "busybox",
                 "sh", "-c", PROGRAM);
         attempt("create network", "network", "create", "other");
         attempt("connect", "network", "connect", "other", "writer");
@@ -108,7 +108,7 @@ class FailpointIT {
         Eventually.holds("it runs on", () -> !BERTH.process().isAlive() || !state("renamed").equals("running")
                 || BERTH.docker("exec", "renamed", "test", "-e", "/third").exitCode() == 0);
         attempt("stop", "stop", "-t", "1", "renamed");
-        attempt("remove", "rm", "renamed");
+        attempt("remove", "rm", "-v", "renamed");
     }
 
     private static String state(String name) {
@@ -128,6 +128,7 @@ class FailpointIT {
         checkNetworks();
         var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer")).toList();
         assertThat(names).as("acknowledged %s, tried %s", acknowledged, tried).isIn(possible());
+        assertThat(BERTH.docker("volume", "ls", "-q").ok().lines()).as("anonymous volumes are there with their container, and only then").hasSize(names.size());
         for (var name : names) {
             var state = BERTH.docker("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", name).ok().split(" ");
             assertThat(state[0]).isIn("created", "running", "restarting", "exited");

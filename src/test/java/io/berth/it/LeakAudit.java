@@ -95,7 +95,7 @@ final class LeakAudit {
     }
 
     /** Of this instance: others may run on the machine. Source: {@code io.berth.network.InterfaceNames}. */
-    private Set<String> newLinks() {
+    Set<String> newLinks() {
         return minus(links(), linksBefore).stream().filter(link -> link.startsWith("b" + tag) || link.startsWith("v" + tag))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

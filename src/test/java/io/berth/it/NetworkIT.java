@@ -43,6 +43,16 @@ class NetworkIT {
         assertThat(Command.run("curl", "-s", "--max-time", "5", "http://127.0.0.1:" + port + "/").exitCode()).as("refused").isEqualTo(7);
     }
 
+    /** Each is held by a descriptor of the process that keeps the container. */
+    @Test
+    void hundredsOfPortsAreOneContainers() {
+        BERTH.docker("run", "-d", "--name", "many", "-p", "127.0.0.1::80-679", "busybox", "httpd", "-f", "-p", "679", "-h", "/etc").ok();
+        assertThat(BERTH.docker("port", "many").ok().lines()).hasSize(600).doesNotHaveDuplicates();
+        var last = BERTH.docker("port", "many", "679").ok();
+        Eventually.holds("the last one leads there", () -> Command.run("curl", "-sf", "http://" + last + "/passwd").out().contains("root:x:0:0"));
+        BERTH.docker("rm", "-f", "many").ok();
+    }
+
     @Test
     void portOfAHostProcessIsNotTaken() throws Exception {
         try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("0.0.0.0"))) {
