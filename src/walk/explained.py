@@ -67,6 +67,25 @@ EXPLAINED = [
     (r"-f nonsense=1", r"exit code: 0 \| 1$|stdout: <time> .* \| no line$|stderr: no line \| .*invalid filter 'nonsense'$", "a filter that nobody knows would leave the stream unfiltered: it is refused"),
     (r"docker events", r"stdout: (no line \| )?(container )?(die|network disconnect|stop|kill)\b", "an end is told before what follows from it"),
 
+    # volumes
+    (r"device=relative", r"exit code: 0 \| 1$|stdout: half \| no line$|stdout: no line \| half$|stderr: no line \| .*\"device\" of a bind is no absolute path",
+     "a relative source would be one of the engine's working folder"),
+    (r"volume ls .*(Labels|json)", r"stdout( \.Labels)?: .*(team=blue|empty=|a=b=c).* \| ", "in which order the CLI has the labels of a volume is chance"),
+    (r"docker ps -a --filter volume=vol1", r"stdout: user1 vol\d,vol\d 2 \| user1 vol\d,vol\d 2$", "in which order the mounts of a container are told is chance"),
+    (r"volume prune", r"stdout: Total reclaimed space: ", "it counts what the disk gives back: whole blocks, folders included"),
+    (r"anonymous/' \| sort; docker volume rm", r"stdout: cp1[23] \| no line$", "a volume that was made for a container and cannot be mounted does not stay"),
+    (r"prune .*all=nonsense", r"stderr: .*strconv\..* \| .*invalid filter '", "the wrong value without the parser's own words"),
+    (r"volume-driver=nonsense|image,src=walk:missing", r"stderr: Unable to find image|stderr: .*registry-1\.docker\.io|stderr: .*daemon: .* \| ",
+     "Docker answers 404, which the CLI takes for a missing image"),
+    (r"-v x:/d", r"exit code: 0 \| 125$|stderr: no line \| ", "the CLI takes x:/d for a drive's folder; a place that is no absolute path is refused"),
+    (r"cp1:/proc|tmpfs /proc/t", r"exit code: 127 \| 125$|stderr: .*(proc mount|/proc/[xt]).* \| .*invalid mount path: '/proc(/[xt])?' cannot be mounted because it is inside /proc",
+     "nothing of users is mounted over /proc: refused at create"),
+    (r"file:/etc walk|SHARED:/etc/passwd", r"stderr: docker: .*failed to create shim task: .* \| docker: .*failed to create task for container: mount .*: not a directory: Are you trying",
+     "there is no runtime below Berth that a refusal could come through"),
+    (r"tmpfs /t:size=nonsense", r"stderr: .*failed to create shim task: .* \| .*invalid tmpfs option \"size=nonsense\"$", "refused at create, not at the start"),
+    (r"type=image", r"stderr: WARNING: Image mount is an experimental feature \| (no line|.*cannot access path)", "nothing experimental is in it here"),
+    (r"image-subpath=missing", r"stderr: .*cannot access path .*missing.* \| (no line|.*cannot access path .*no such file)", "images are mounted elsewhere, and the reason is told without the call"),
+
     # images
     (r"s390x", r"stderr: .*registry-1\.docker\.io.* \| .*lookup registry-1\.docker\.io: no such host", "no registry can be reached: each says so in its own words"),
     (r"walk:web|walk:full", r"stdout (\[0\])?\.(Parent|DockerVersion): ", "only images of the classic builder have parents; no engine version is written into an image"),
@@ -89,10 +108,11 @@ LATER = {
     "network create --ipv6": "with IPv6",
     "network create --config-from": "networks that are configurations of others are not built",
     "network create --config-only": "networks that are configurations of others are not built",
-}
+} | {f"volume create --{option}": "volumes of a cluster are not built"
+     for option in ("availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred",
+                    "topology-required", "type")}
 
 # what the walk leaves to others
 NOT_HERE = {
-    "--mount type=image": "with images",
     "pulling (run --pull always)": "with images",
 }

@@ -20,7 +20,8 @@ HERE = Path(__file__).resolve().parent
 COMMANDS = ["attach", "commit", "container prune", "cp", "create", "diff", "events", "exec", "export", "import", "info",
             "inspect", "kill", "logs", "network connect", "network create", "network disconnect", "network inspect", "network ls",
             "network prune", "network rm", "pause", "port", "ps", "rename", "restart", "rm", "run", "start", "stats", "stop",
-            "system df", "top", "unpause", "update", "version", "wait"]
+            "system df", "top", "unpause", "update", "version", "volume create", "volume inspect", "volume ls", "volume prune", "volume rm",
+            "volume update", "wait"]
 ALIASES = {"container ls": "ps", "image import": "import", "system info": "info", "system events": "events"}
 TIMEOUT_SECONDS = 60
 CLI = 28
@@ -125,7 +126,9 @@ def differences(engines, results):
 
 def options_of(command):
     """The options of a command by all their names, from its help: name -> (long name, takes a value)."""
-    text = subprocess.run(["docker", *command.split(), "--help"], capture_output=True, text=True, check=True).stdout
+    # What the client shows depends on the engine that it finds.
+    text = subprocess.run(["docker", *command.split(), "--help"], capture_output=True, text=True, check=True,
+                          env=os.environ | {"DOCKER_HOST": "unix:///none"}).stdout
     found = {}
     for short, long, value in re.findall(r"^ +(?:(-\w), +)?(--[\w-]+)(?: ([a-z]+))?", text, re.MULTILINE):
         found[long] = (long, bool(value))

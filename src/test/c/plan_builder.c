@@ -234,6 +234,7 @@ put_all_mounts(struct builder *plan)
     put_u8(plan, BIND_RECURSIVE | BIND_TOP_ATTRIBUTES);
     put_u32(plan, 1u << 18);
     put_u8(plan, BIND_DIR);
+    put_u32(plan, PLAN_NO_FD);
     builder_op(plan, OP_DEVICE);
     put_string(plan, "/dev/null");
     put_u32(plan, 0020666);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <linux/nsfs.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,4 +159,15 @@ TEST(who_makes_a_file_is_said_each_time)
     CHECK_NUMBER(0, st.st_uid);
     CHECK_NUMBER(0, prctl(PR_GET_SECUREBITS));
     CHECK_NUMBER(1, prctl(PR_GET_DUMPABLE));
+}
+
+TEST(user_namespace_without_a_network_is_made)
+{
+    int fd = berth_userns_create("0 231072 1000\n", "0 231072 1000\n", &err);
+
+    check_needs_root();
+    CHECK(fd >= 0);
+    CHECK_NUMBER(CLONE_NEWUSER, ioctl(fd, NS_GET_NSTYPE));
+    close(fd);
+    CHECK_NUMBER(-EINVAL, berth_userns_create("no map\n", "0 0 1\n", &err));
 }

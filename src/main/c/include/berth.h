@@ -35,6 +35,9 @@ BERTH_EXPORT int berth_open_beneath(int dir, const char *path, int flags, int mo
 /* The regular file PATH for reading; -EINVAL for anything else, which is not even opened: opening a device or a pipe has effects. */
 BERTH_EXPORT int berth_open_regular(int dir, const char *path, struct berth_error *err);
 
+/* Where PATH leads, with O_PATH; links that lead out of DIR, absolute ones among them, are -EXDEV. */
+BERTH_EXPORT int berth_open_within(int dir, const char *path, struct berth_error *err);
+
 /* Links, "..", and absolute paths are resolved as a process would whose root is DIR. */
 BERTH_EXPORT int berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err);
 
@@ -87,6 +90,9 @@ BERTH_EXPORT int64_t berth_write(int fd, const uint8_t *buffer, size_t length, s
 /* WHENCE is SEEK_*, SEEK_DATA and SEEK_HOLE among them. */
 BERTH_EXPORT int64_t berth_lseek(int fd, int64_t offset, int whence, struct berth_error *err);
 
+/* TO has what FROM has, by sharing its blocks until one of them is written. 1; 0 where the file system cannot do that with these two. */
+BERTH_EXPORT int berth_clone_content(int to, int from, struct berth_error *err);
+
 BERTH_EXPORT int berth_ftruncate(int fd, int64_t size, struct berth_error *err);
 BERTH_EXPORT int berth_fsync(int fd, struct berth_error *err);
 
@@ -138,6 +144,9 @@ BERTH_EXPORT int berth_mount(const char *source, const char *target, const char 
 /* Take away the topmost mount at TARGET, which is no link, as soon as nobody uses it. -EINVAL when nothing is mounted there. */
 BERTH_EXPORT int berth_unmount(const char *target, struct berth_error *err);
 
+/* Put the detached mount TREE at the folder TARGET, which is no link, with the attributes SET and without those of CLEAR (MOUNT_ATTR_*). */
+BERTH_EXPORT int berth_mount_attach(int tree, const char *target, int64_t set, int64_t clear, struct berth_error *err);
+
 /* ---- trees of mounts: lib/tree.c ---- */
 
 #define BERTH_BIND_READ_ONLY 1
@@ -166,6 +175,9 @@ BERTH_EXPORT int berth_netns_create(int *netlink, struct berth_error *err);
    UIDS and GIDS, in lines as /proc/PID/uid_map has them, and given to *MADE; its limits are not those of the caller. */
 BERTH_EXPORT int berth_netns_create_within(int userns, const char *uids, const char *gids, int *made, int *netlink,
                                            struct berth_error *err);
+
+/* A user namespace with the maps UIDS and GIDS, in lines as /proc/PID/uid_map has them, that no process is in: for mounts with its ids. */
+BERTH_EXPORT int berth_userns_create(const char *uids, const char *gids, struct berth_error *err);
 
 /* A descriptor of the network namespace of the calling thread, which may be another than that of its process. */
 BERTH_EXPORT int berth_netns_current(struct berth_error *err);
@@ -302,7 +314,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 10
+#define BERTH_ABI_VERSION 11
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

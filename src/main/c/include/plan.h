@@ -19,6 +19,7 @@
 
 /* Descriptors given at spawn are counted from 0: number 0 is descriptor 4 of the shim (3 is the plan). */
 #define PLAN_FIRST_FD 4
+#define PLAN_NO_FD 0xffffffffu
 
 enum plan_op {
     /* Part A: settings of the shim, wherever they stand in the plan. */
@@ -50,7 +51,8 @@ enum plan_op {
     OP_ROOT_BIND = 21,    /* str folder of the host */
     OP_MOUNT_FS = 22,     /* str type, str target, u64 MOUNT_ATTR_*, str options "key=value,flag" */
     OP_MOUNT_BIND = 23,   /* str source on the host, str path beneath it or "", str target, u64 MOUNT_ATTR_* to set, u8 BIND_* flags,
-                             u32 propagation MS_*, u8 kind BIND_*. What is beneath is resolved with RESOLVE_BENEATH */
+                             u32 propagation MS_*, u8 kind BIND_*, u32 fd: a user namespace whose ids the owners of the source's files
+                             are, not of those mounted below, or PLAN_NO_FD. What is beneath is resolved with RESOLVE_BENEATH */
     OP_DEVICE = 24,       /* str target, u32 type and mode, u32 major, u32 minor, u32 uid, u32 gid: of the host */
     OP_SYMLINK = 25,      /* str content, str path */
     OP_MASK = 26,         /* str path: hidden by an empty read-only folder or the null device; nothing where nothing is */

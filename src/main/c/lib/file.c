@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -47,6 +49,17 @@ int
 berth_ftruncate(int fd, int64_t size, struct berth_error *err)
 {
     return ftruncate(fd, size) < 0 ? berth_error_set(err, errno, "truncate") : 0;
+}
+
+int
+berth_clone_content(int to, int from, struct berth_error *err)
+{
+    if (ioctl(to, FICLONE, from) == 0)
+        return 1;
+    /* A file system that cannot says so in many ways: ioctl_ficlone(2). */
+    if (errno == EOPNOTSUPP || errno == ENOTTY || errno == EXDEV || errno == EINVAL || errno == ENOSYS || errno == ETXTBSY)
+        return 0;
+    return berth_error_set(err, errno, "clone the content of a file");
 }
 
 static int

@@ -132,6 +132,14 @@ berth_open_regular(int dir, const char *path, struct berth_error *err)
 }
 
 int
+berth_open_within(int dir, const char *path, struct berth_error *err)
+{
+    int fd = open_resolved(dir, path, O_PATH, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+
+    return fd < 0 ? berth_error_set(err, errno, "open `%.200s`", path) : fd;
+}
+
+int
 berth_open_in_root(int dir, const char *path, int flags, int mode, struct berth_error *err)
 {
     int fd = open_resolved(dir, path, flags, mode, IN_ROOT);

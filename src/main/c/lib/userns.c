@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,6 +24,7 @@
 /* What is to be made, and what comes of it. */
 struct making {
     int userns; /* whose the network namespace is; -1: a new one's */
+    bool alone; /* no network namespace is made */
     const char *uids;
     const char *gids;
     char *stack; /* of the process within */
@@ -55,6 +57,8 @@ within(void *argument)
         if (making->made < 0)
             return failed(making, "open the user namespace");
     }
+    if (making->alone)
+        return 0;
     making->netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
     if (making->netns < 0)
         return failed(making, "open the network namespace");
@@ -109,7 +113,7 @@ static int
 outside(void *argument)
 {
     struct making *making = argument;
-    int namespaces = making->userns < 0 ? CLONE_NEWUSER | CLONE_NEWNET : 0;
+    int namespaces = making->userns >= 0 ? 0 : making->alone ? CLONE_NEWUSER : CLONE_NEWUSER | CLONE_NEWNET;
     int pid;
 
     lift_limits();
@@ -165,4 +169,15 @@ berth_netns_create_within(int userns, const char *uids, const char *gids, int *m
     }
     *made = making.made;
     return making.netns;
+}
+
+int
+berth_userns_create(const char *uids, const char *gids, struct berth_error *err)
+{
+    struct making making = { .userns = -1, .alone = true, .uids = uids, .gids = gids, .made = -1, .netns = -1 };
+    int result = make(&making, err);
+
+    if (result < 0 && making.made >= 0)
+        close(making.made);
+    return result < 0 ? result : making.made;
 }

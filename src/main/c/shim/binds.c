@@ -17,6 +17,7 @@ struct bind {
     struct mount_attr attr;
     uint8_t flags;
     uint8_t kind;
+    int user_ns; /* with whose ids its files are seen; -1: none of its own */
 };
 
 static struct bind
@@ -30,6 +31,7 @@ read_bind(struct reader *in)
     bind.flags = read_u8(in);
     bind.attr.propagation = read_u32(in);
     bind.kind = read_u8(in);
+    bind.user_ns = plan_fd(read_u32(in));
     return bind;
 }
 
@@ -88,6 +90,18 @@ set_attributes(int tree, const struct bind *bind, struct fault *fault)
     return 0;
 }
 
+/* The kernel only says that it is invalid. */
+static int
+refuse_other_kind(int at, const struct stat *source, const struct bind *bind, struct fault *fault)
+{
+    struct stat st;
+
+    if (fstat(at, &st) < 0)
+        return fault_set(fault, errno, "stat `%s`", bind->target);
+    return S_ISDIR(st.st_mode) == S_ISDIR(source->st_mode)
+        ? 0 : fault_set(fault, ENOTDIR, "mount `%s` on `%s`", bind->source, bind->target);
+}
+
 int
 refuse_over_procfs(int at, const char *target, struct fault *fault)
 {
@@ -108,7 +122,9 @@ take_bind(struct child *child, struct reader *in, struct fault *fault)
     if (tree < 0)
         return tree;
     if (bind.flags & BIND_MAPPED)
-        result = map_ids(child, tree, bind.source, fault);
+        result = map_ids(child->plan->user_ns, tree, bind.source, fault);
+    else if (bind.user_ns >= 0)
+        result = map_ids(bind.user_ns, tree, bind.source, fault);
     /* As the kernel has it when mounts are copied to a less privileged namespace: nothing goes from there to the host. */
     if (child->has_user_ns && bind.attr.propagation == BIND_SHARED)
         bind.attr.propagation = BIND_SLAVE;
@@ -135,6 +151,8 @@ mount_bind(struct child *child, struct reader *in, struct fault *fault)
     if (at < 0)
         return at;
     result = refuse_over_procfs(at, bind.target, fault);
+    if (result == 0)
+        result = refuse_other_kind(at, &st, &bind, fault);
     if (result < 0)
         return result;
     if (sys_move_mount(tree, at) < 0)

@@ -89,9 +89,9 @@ int leave_device_folder(struct child *child, struct fault *fault);
 bool is_shared_bind(struct reader in);
 int mount_bind(struct child *child, struct reader *in, struct fault *fault);
 
-/* ID-mapped mounts: mapped.c. Gives the detached mount TREE, not what is mounted below it, the ids of the container's user namespace; NAME
-   is for messages. */
-int map_ids(const struct child *child, int tree, const char *name, struct fault *fault);
+/* ID-mapped mounts: mapped.c. Gives the detached mount TREE, not what is mounted below it, the ids of the user namespace USER_NS; NAME is
+   for messages. */
+int map_ids(int user_ns, int tree, const char *name, struct fault *fault);
 /* The folder at PATH is seen with the ids of the container's user namespace from here on, in this process' own mounts. */
 int map_in_place(const struct child *child, const char *path, struct fault *fault);
 /* Files are made as root of the container's user namespace makes them, with all other rights as they are; or as before. */

@@ -1,5 +1,6 @@
 /* ID-mapped mounts: files keep the owners that they have, and who is in the container's user namespace sees them as the same ids there.
-   What is mounted so is of the engine: layers, volumes, files of its own; never a folder of the host. */
+   What is mounted so is of the engine: layers, volumes, files of its own. Folders of the host are so where a user asks for it, with ids that
+   the engine chooses. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/securebits.h>
@@ -11,11 +12,11 @@
 #include "mountcalls.h"
 
 int
-map_ids(const struct child *child, int tree, const char *name, struct fault *fault)
+map_ids(int user_ns, int tree, const char *name, struct fault *fault)
 {
-    struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint32_t)child->plan->user_ns };
+    struct mount_attr attr = { .attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint32_t)user_ns };
 
-    if (child->plan->user_ns < 0)
+    if (user_ns < 0)
         return fault_set(fault, EINVAL, "ids of `%s` without a user namespace", name);
     if (sys_mount_setattr(tree, 0, &attr) < 0)
         return fault_set(fault, errno, "map the ids of `%s`", name);
@@ -34,7 +35,7 @@ map_in_place(const struct child *child, const char *path, struct fault *fault)
     tree = sys_open_tree(at, "", CLONE_TREE | AT_EMPTY_PATH);
     if (tree < 0)
         return fault_set(fault, errno, "open_tree `%s`", path);
-    result = map_ids(child, tree, path, fault);
+    result = map_ids(child->plan->user_ns, tree, path, fault);
     if (result < 0)
         return result;
     return sys_move_mount(tree, at) < 0 ? fault_set(fault, errno, "mount `%s` with mapped ids", path) : 0;

@@ -86,6 +86,12 @@ read_list(struct reader *in, const char **out, uint32_t count)
     out[count] = NULL;
 }
 
+int
+plan_fd(uint32_t number)
+{
+    return number == PLAN_NO_FD ? -1 : (int)(number & 0xffff) + PLAN_FIRST_FD;
+}
+
 /* The layout of each operation that the child runs: s string, l list, b u8, w u32, q u64; '*' the rest is checked by hand. */
 static const char *
 layout_of(uint16_t code)
@@ -103,7 +109,7 @@ layout_of(uint16_t code)
     case OP_MOUNT_FS:
         return "ssqs";
     case OP_MOUNT_BIND:
-        return "sssqbwb";
+        return "sssqbwbw";
     case OP_DEVICE:
         return "swwwww";
     case OP_SYMLINK:
@@ -190,11 +196,11 @@ decode_join(struct plan *plan, struct reader *in)
     if (plan->join_count == PLAN_MAX_JOINS)
         return false;
     plan->join_count++;
-    join->fd = (int)(read_u32(in) & 0xffff) + PLAN_FIRST_FD;
+    join->fd = plan_fd(read_u32(in));
     join->type = read_u64(in);
     if (join->type == CLONE_NEWUSER)
         plan->user_ns = join->fd;
-    return true;
+    return join->fd >= 0;
 }
 
 static void
@@ -251,7 +257,8 @@ decode_setting(struct plan *plan, uint16_t code, struct reader in)
         plan->id = read_string(&in);
         break;
     case OP_LISTEN:
-        plan->listen_fd = (int)(read_u32(&in) & 0xffff) + PLAN_FIRST_FD;
+        plan->listen_fd = plan_fd(read_u32(&in));
+        fits = plan->listen_fd >= 0;
         break;
     case OP_LOG:
         fits = decode_log(plan, &in);

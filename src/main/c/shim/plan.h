@@ -28,6 +28,8 @@ const char *read_string(struct reader *in);
 uint32_t skip_list(struct reader *in);
 /* Fills OUT with COUNT strings and a NULL; COUNT comes from skip_list on a copy of the reader. */
 void read_list(struct reader *in, const char **out, uint32_t count);
+/* The descriptor by its number in the plan; -1 for PLAN_NO_FD. */
+int plan_fd(uint32_t number);
 
 struct plan_join {
     int fd;

@@ -1,6 +1,7 @@
 package io.berth.adminapi;
 
 import io.berth.error.ConflictException;
+import io.berth.error.DiskFullException;
 import io.berth.error.EngineException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
@@ -48,6 +49,7 @@ class AdminProblems {
             case PayloadTooLargeException _ -> HttpStatus.CONTENT_TOO_LARGE;
             case NotImplementedException _ -> HttpStatus.NOT_IMPLEMENTED;
             case UnavailableException _ -> HttpStatus.SERVICE_UNAVAILABLE;
+            case DiskFullException _ -> HttpStatus.INSUFFICIENT_STORAGE;
             case InternalException _ -> HttpStatus.INTERNAL_SERVER_ERROR;
         };
         if (status.is5xxServerError()) {

@@ -1,5 +1,6 @@
 package io.berth.adminapi;
 
+import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.function.Function;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -15,6 +17,10 @@ import org.springframework.http.MediaType;
 final class RawBody {
 
     static final String BYTES = MediaType.APPLICATION_OCTET_STREAM_VALUE;
+
+    /** Bytes of a body that is refused, at most: who sends more finds the connection closed. */
+    private static final long DRAINED = 256L << 20;
+    private static final int CHUNK = 64 * 1024;
 
     private RawBody() {}
 
@@ -25,6 +31,33 @@ final class RawBody {
             throw new InvalidArgumentException("the body is to be the bytes themselves, with the header Content-Type: " + BYTES);
         }
         return request.getInputStream();
+    }
+
+    /**
+     * What {@code work} gives for the body. When it refuses before it has read all, the rest is read, too: a client that sends first and
+     * listens then would find a broken connection in the place of the answer.
+     */
+    static <T> T read(HttpServletRequest request, Function<InputStream, T> work) throws IOException {
+        try (InputStream body = of(request)) {
+            try {
+                return work.apply(body);
+            } catch (EngineException refused) {
+                drain(body, refused);
+                throw refused;
+            }
+        }
+    }
+
+    private static void drain(InputStream body, EngineException refused) {
+        var buffer = new byte[CHUNK];
+        try {
+            for (long left = DRAINED; left > 0; ) {
+                int read = body.read(buffer);
+                left = read < 0 ? 0 : left - read;
+            }
+        } catch (IOException gone) {
+            refused.addSuppressed(gone);
+        }
     }
 
     /** Says that what follows is to be saved, under this name. */

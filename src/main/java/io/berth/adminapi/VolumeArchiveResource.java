@@ -36,10 +36,12 @@ class VolumeArchiveResource {
         }
     }
 
+    /** @param trusted the archive may become more than 200 times as much, as a backup with many zeros does */
     @PostMapping("/restore")
-    RestoredView restore(@PathVariable String name, @RequestParam(defaultValue = "false") boolean replace, HttpServletRequest request, Principal user)
-            throws IOException {
-        var made = archives.restore(name, RawBody.of(request), replace, user.getName());
+    RestoredView restore(@PathVariable String name, @RequestParam(defaultValue = "false") boolean replace,
+            @RequestParam(defaultValue = "false") boolean trusted, HttpServletRequest request, Principal user) throws IOException {
+        var made = RawBody.read(request,
+                archive -> archives.restore(name, archive, new VolumeArchives.Restoring(replace, trusted), user.getName()));
         return new RestoredView(made.entries(), made.bytes());
     }
 }

@@ -71,7 +71,10 @@ class VolumeFilesResource {
     void upload(@PathVariable String name, @RequestParam(defaultValue = "") String path, @RequestParam(required = false) @Nullable Long uid,
             @RequestParam(required = false) @Nullable Long gid, @RequestParam(required = false) @Nullable String mode, HttpServletRequest request)
             throws IOException {
-        files.put(name, named(path), RawBody.of(request), new VolumeFiles.Ownership(uid, gid, mode(mode)));
+        RawBody.read(request, content -> {
+            files.put(name, named(path), content, new VolumeFiles.Ownership(uid, gid, mode(mode)));
+            return path;
+        });
     }
 
     @DeleteMapping

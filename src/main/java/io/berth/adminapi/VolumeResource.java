@@ -109,8 +109,8 @@ class VolumeResource {
         var users = new HashMap<String, List<UserView>>();
         for (var container : containers.list()) {
             for (var mount : container.mounts()) {
-                if (mount.name() != null) {
-                    users.computeIfAbsent(mount.name(), name -> new ArrayList<>()).add(new UserView(container.id().value(), container.name(),
+                if (mount.volume() != null) {
+                    users.computeIfAbsent(mount.volume(), name -> new ArrayList<>()).add(new UserView(container.id().value(), container.name(),
                             container.state().word(), mount.destination(), !mount.writable()));
                 }
             }

@@ -14,7 +14,7 @@ import java.util.function.LongConsumer;
 /**
  * Copies trees that strangers made, with owners, permissions, attributes, times, hard links and holes; no link is followed on either
  * side, and only regular files are opened. Others may be at work in the tree that is read: what vanishes meanwhile is left out; sockets
- * always are. Nobody else may reach the tree that is made.
+ * always are. Nobody else may reach the tree that is made. Where the file system can, files share their blocks until one of them is written.
  */
 public final class TreeCopy {
 
@@ -26,6 +26,7 @@ public final class TreeCopy {
     private final EntryAttributes attributes = new EntryAttributes();
     private final Map<Inode, String> firstNames = new HashMap<>();
     private final byte[] buffer = new byte[CHUNK];
+    private boolean sharesBlocks = true;
 
     private TreeCopy(RootDir top, LongConsumer copied) {
         this.top = top;
@@ -103,6 +104,9 @@ public final class TreeCopy {
                 NativeFile out = to.open(name, RootDir.O_WRONLY | RootDir.O_CREAT | RootDir.O_EXCL, 0600)) {
             // Of the open file: the name may lead to another by now.
             long size = in.stat().size();
+            if (isCloned(in, out, size)) {
+                return;
+            }
             for (long at = in.seekData(0); at >= 0 && at < size; at = in.seekData(at)) {
                 long end = Math.min(in.seekHole(at), size);
                 in.seek(at);
@@ -122,6 +126,18 @@ public final class TreeCopy {
             }
             out.truncate(size);
         }
+    }
+
+    /** A file system that cannot is not asked for each file. */
+    private boolean isCloned(NativeFile in, NativeFile out, long size) {
+        if (sharesBlocks && size > 0) {
+            sharesBlocks = out.cloneContent(in);
+            if (sharesBlocks) {
+                copied.accept(size);
+                return true;
+            }
+        }
+        return false;
     }
 
     private static NativeFile openRegular(RootDir from, String name) {

@@ -1,5 +1,6 @@
 package io.berth.archive;
 
+import io.berth.error.DiskFullException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * brought or to a copy of a file of the layers below. Ownership, permissions, times, devices, holes and the attributes
  * {@code security.capability}, {@code user.*} and {@code system.posix_acl_*} are kept; overlay's own attributes are refused.
  *
- * <p>A hostile or broken archive is an {@link InvalidArgumentException}; a full disk is an {@link InternalException} that says
+ * <p>A hostile or broken archive is an {@link InvalidArgumentException}; a full disk is a {@link DiskFullException} that says
  * so. What was made until then stays, for the owner of the directory to remove. For one thread, one archive.
  *
  * <p>Source: OCI image-spec 1.1, layer.md, "Applying Changesets".
@@ -343,7 +344,7 @@ public final class TreeUnpacker {
         String where = TarPath.shown(entry.name());
         return switch (e.errno()) {
             case Errno.EROFS -> new ForbiddenException("write " + where + ": " + Errno.text(e.errno()), e);
-            case Errno.ENOSPC, Errno.EDQUOT -> new InternalException("write " + where + ": no space left on device", e);
+            case Errno.ENOSPC, Errno.EDQUOT -> new DiskFullException("write " + where + ": no space left on device", e);
             case Errno.ELOOP, Errno.EXDEV, Errno.ENOTDIR, Errno.EISDIR, Errno.ENAMETOOLONG, Errno.EMLINK, Errno.EINVAL, Errno.EEXIST ->
                 new InvalidArgumentException("archive has an entry that cannot be made: " + where + ": " + e.getMessage(), e);
             default -> new InternalException("unpack " + where + ": " + e.getMessage() + " (" + Errno.text(e.errno()) + ")", e);

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -129,22 +130,24 @@ class ContainerCreation {
         var host = plan.host();
         var folder = ContainerFolder.of(instance, id);
         var anonymous = ContainerMounts.anonymous(mounting.asked().stream().map(MountRequest::point));
+        var made = new ArrayList<MountPoint>();
         try {
             folder.create();
             folder.markGoing(anonymous);
             Failpoint.CREATE_FOLDER_MADE.reached();
-            List<MountPoint> made = mounts.make(mounting.asked(), mounting.inherited(), image, sharing.usualIds(host));
+            made.addAll(mounts.make(mounting.asked(), mounting.inherited(), new ContainerMounts.User(id, image, sharing.usualIds(host))));
             Failpoint.CREATE_VOLUMES_MADE.reached();
             markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
             var argv = plan.config().argv();
-            var container = new Container(id, plan.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host, made,
-                    plan.connections(), argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0, Container.Supervision.NONE);
+            var container = new Container(id, plan.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host,
+                    List.copyOf(made), plan.connections(), argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0,
+                    Container.Supervision.NONE);
             containers.add(container);
             folder.forgetGoing();
             return container;
         } catch (RuntimeException failed) {
-            undo(id, anonymous, failed);
+            undo(id, anonymous, made, failed);
             throw failed;
         }
     }
@@ -158,9 +161,9 @@ class ContainerCreation {
         }
     }
 
-    private void undo(ContainerId id, List<String> anonymous, RuntimeException cause) {
-        for (Runnable step : List.<Runnable>of(() -> mounts.removeAnonymous(anonymous), () -> snapshotter.remove(id.value()),
-                () -> ContainerFolder.of(instance, id).delete())) {
+    private void undo(ContainerId id, List<String> anonymous, List<MountPoint> made, RuntimeException cause) {
+        for (Runnable step : List.<Runnable>of(() -> mounts.removeAnonymous(anonymous), () -> mounts.removeImages(id, made),
+                () -> snapshotter.remove(id.value()), () -> ContainerFolder.of(instance, id).delete())) {
             try {
                 step.run();
             } catch (RuntimeException another) {
@@ -236,7 +239,7 @@ class ContainerCreation {
         image.requireFor(platform, image.tags().stream().findFirst().map(Object::toString).orElse(image.id().toString()));
     }
 
-    private static String withTag(String reference) {
+    static String withTag(String reference) {
         return reference.lastIndexOf(':') > reference.lastIndexOf('/') || reference.contains("@") ? reference : reference + ":latest";
     }
 

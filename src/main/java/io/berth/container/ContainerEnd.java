@@ -109,8 +109,8 @@ class ContainerEnd {
         giveBack(id, running.cgroup());
         Failpoint.END_GIVEN_BACK.reached();
         for (var mount : container.mounts()) {
-            if (mount.name() != null) {
-                volumes.find(mount.name()).ifPresent(volume ->
+            if (mount.volume() != null) {
+                volumes.find(mount.volume()).ifPresent(volume ->
                         volumes.recordUse("unmount", volume, id.value(), mount.destination(), mount.writable()));
             }
         }

@@ -34,44 +34,55 @@ class ContainerMounts {
 
     private final Volumes volumes;
     private final Snapshotter snapshotter;
+    private final ImageMounts images;
 
-    ContainerMounts(Volumes volumes, Snapshotter snapshotter) {
+    ContainerMounts(Volumes volumes, Snapshotter snapshotter, ImageMounts images) {
         this.volumes = volumes;
         this.snapshotter = snapshotter;
+        this.images = images;
     }
+
+    /**
+     * For whom mounts are made.
+     *
+     * @param image the container's own
+     * @param ids of the user namespace that the container will have; null: the host's
+     */
+    record User(ContainerId id, Image image, @Nullable IdMap ids) {}
 
     /**
      * Makes all, or nothing: volumes that were made for it are removed again when one cannot be made.
      *
      * @param inherited from other containers; what is asked for at the same place takes its place
-     * @param ids of the user namespace that the container will have; null: the host's
      * @return in the order in which they are to be mounted: what is above comes before what is below
      */
-    List<MountPoint> make(List<MountRequest> requests, List<MountPoint> inherited, Image image, @Nullable IdMap ids) {
+    List<MountPoint> make(List<MountRequest> requests, List<MountPoint> inherited, User user) {
         var asked = requests.stream().map(MountRequest::destination).collect(Collectors.toSet());
-        var made = new ArrayList<>(inherited.stream().filter(mount -> !asked.contains(mount.destination())).toList());
+        var made = new ArrayList<MountPoint>();
         var fresh = new ArrayList<Volume>();
         try {
+            inherited.stream().filter(mount -> !asked.contains(mount.destination()))
+                    .forEach(mount -> made.add(mount.type() == MountPoint.Type.IMAGE ? images.make(user.id(), mount) : mount));
             for (var request : requests) {
-                made.add(make(request, image, fresh, ids));
+                made.add(make(request, user, fresh));
             }
             made.sort(Comparator.comparingLong(mount -> mount.destination().chars().filter(c -> c == '/').count()));
             return made;
         } catch (RuntimeException failed) {
-            discard(fresh, failed);
+            discard(user.id(), made, fresh, failed);
             throw failed;
         }
     }
 
     /** Gives names to the anonymous volumes that are to be made, so that they can be written down before there are any. */
     static List<MountRequest> named(List<MountRequest> requests) {
-        return requests.stream().map(request -> "".equals(request.point().name())
+        return requests.stream().map(request -> "".equals(request.point().volume())
                 ? new MountRequest(request.point().of(RandomId.next(), ""), request.createSource(), request.volume()) : request).toList();
     }
 
     /** The names of anonymous volumes among these. */
     static List<String> anonymous(Stream<MountPoint> mounts) {
-        return mounts.filter(MountPoint::anonymous).map(MountPoint::name).filter(Objects::nonNull).toList();
+        return mounts.filter(MountPoint::anonymous).map(MountPoint::volume).filter(Objects::nonNull).toList();
     }
 
     /** Removes the anonymous volumes of a container; one that another container mounts stays. */
@@ -88,11 +99,17 @@ class ContainerMounts {
         }
     }
 
-    private MountPoint make(MountRequest request, Image image, List<Volume> fresh, @Nullable IdMap ids) {
+    /** Removes what a container's mounts of images have kept. */
+    void removeImages(ContainerId id, List<MountPoint> mounts) {
+        images.remove(id, mounts);
+    }
+
+    private MountPoint make(MountRequest request, User user, List<Volume> fresh) {
         return switch (request.point().type()) {
             case TMPFS -> request.point();
-            case BIND -> bind(request, ids);
-            case VOLUME -> volume(request, image, fresh);
+            case BIND -> bind(request, user.ids());
+            case VOLUME -> volume(request, user.image(), fresh);
+            case IMAGE -> images.make(user.id(), request.point());
         };
     }
 
@@ -102,7 +119,7 @@ class ContainerMounts {
             if (!request.createSource()) {
                 throw new InvalidArgumentException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
             }
-            HostFolders.make(source, ids);
+            HostFolders.make(source, request.point().isMapped() ? null : ids);
         }
         return request.point();
     }
@@ -161,7 +178,12 @@ class ContainerMounts {
         }
     }
 
-    private void discard(List<Volume> fresh, RuntimeException cause) {
+    private void discard(ContainerId id, List<MountPoint> made, List<Volume> fresh, RuntimeException cause) {
+        try {
+            images.remove(id, made);
+        } catch (RuntimeException another) {
+            cause.addSuppressed(another);
+        }
         for (var volume : fresh) {
             try {
                 volumes.remove(volume.name());

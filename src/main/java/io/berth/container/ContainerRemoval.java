@@ -117,6 +117,7 @@ class ContainerRemoval {
             execs.forget(id);
             healths.forget(id);
             snapshotter.remove(id.value());
+            mounts.removeImages(id, container.mounts());
             Failpoint.REMOVE_LAYER_GONE.reached();
             mounts.removeAnonymous(going);
             Failpoint.REMOVE_VOLUMES_GONE.reached();

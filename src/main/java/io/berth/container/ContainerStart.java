@@ -100,7 +100,8 @@ class ContainerStart {
             sources.prepare(container, sharing.usualIds(container.hostConfig()));
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
-            try (var namespaces = sharing.of(container); var sandbox = sandboxes.attach(request(container, mode, namespaces))) {
+            try (var namespaces = sharing.of(container); var mapped = MappedBinds.of(container, identity, namespaces.user().ids());
+                    var sandbox = sandboxes.attach(request(container, mode, namespaces))) {
                 requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
                 cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
@@ -109,7 +110,7 @@ class ContainerStart {
                 links.moved(container, sandbox.endpoints());
                 var plan = LaunchPlanner.plan(links.told(container),
                         new LaunchPlanner.Place(snapshot, namespaces, sandbox, cgroup, identity, folder, etc, runtime.initProgram(),
-                                sources.borrowed(container)));
+                                sources.borrowed(container), mapped));
                 shim = runtime.spawn(id.value(), plan);
             }
             Failpoint.START_SHIM_SPAWNED.reached();
@@ -151,8 +152,8 @@ class ContainerStart {
 
     private void recordVolumes(Container container) {
         for (var mount : container.mounts()) {
-            if (mount.name() != null) {
-                volumes.find(mount.name()).ifPresent(volume ->
+            if (mount.volume() != null) {
+                volumes.find(mount.volume()).ifPresent(volume ->
                         volumes.recordUse("mount", volume, container.id().value(), mount.destination(), mount.writable()));
             }
         }
@@ -204,6 +205,12 @@ class ContainerStart {
         String what = "failed to create task for container: ";
         if (refused.isProgramMissing() || refused.isProgramNotExecutable()) {
             return new InvalidArgumentException(what + LaunchErrors.program(refused, container.path()), refused);
+        }
+        if (refused.isOtherKind()) {
+            return new InvalidArgumentException(what + LaunchErrors.plain(refused) + LaunchErrors.OTHER_KIND, refused);
+        }
+        if (refused.isUnmappable()) {
+            return new InvalidArgumentException("invalid mode: idmap: the owners of files cannot be mapped where they are: " + LaunchErrors.plain(refused), refused);
         }
         if (refused.isOutsideOfSource()) {
             return new InvalidArgumentException("path concatenation escapes the base directory: " + refused.getMessage(), refused);

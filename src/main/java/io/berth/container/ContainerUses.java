@@ -24,7 +24,7 @@ class ContainerUses implements ImageUsers, VolumeUsers {
 
     @Override
     public List<String> usersOf(String volume) {
-        return containers.list().stream().filter(container -> container.mounts().stream().anyMatch(mount -> volume.equals(mount.name())))
+        return containers.list().stream().filter(container -> container.mounts().stream().anyMatch(mount -> volume.equals(mount.volume())))
                 .map(container -> container.id().value()).toList();
     }
 }

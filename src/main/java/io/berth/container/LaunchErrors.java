@@ -6,6 +6,9 @@ import io.berth.runtime.LaunchFailedException;
 /** Failures of shims in the words by which the docker CLI tells 127 from 126. */
 final class LaunchErrors {
 
+    static final String OTHER_KIND = ": Are you trying to mount a directory onto a file (or vice-versa)? "
+            + "Check if the specified host path exists and is the expected type";
+
     private LaunchErrors() {}
 
     /** The program is missing or cannot be executed. */

@@ -18,6 +18,7 @@ import io.berth.runtime.LaunchOp.BindDepth;
 import io.berth.runtime.LaunchOp.LogRotation;
 import io.berth.runtime.LaunchOp.MountBind;
 import io.berth.runtime.LaunchOp.MountFileSystem;
+import io.berth.runtime.LaunchOp.Owners;
 import io.berth.runtime.LaunchOp.TargetKind;
 import io.berth.runtime.LaunchPlan;
 import io.berth.storage.ActiveSnapshot;
@@ -50,9 +51,10 @@ final class LaunchPlanner {
      *
      * @param etc the folder that has the container's network files
      * @param borrowed volumes whose data come from elsewhere
+     * @param mapped with whose ids binds are seen that ask for it
      */
     record Place(ActiveSnapshot snapshot, Namespaces namespaces, Sandbox sandbox, Cgroup cgroup, Identity user, ContainerFolder folder,
-            ContainerFolder etc, Path init, Set<String> borrowed) {
+            ContainerFolder etc, Path init, Set<String> borrowed, MappedBinds mapped) {
 
         @Nullable IdMap ids() {
             return namespaces.user().ids();
@@ -152,7 +154,7 @@ final class LaunchPlanner {
         if (!isRemapped() || !(NamespaceMode.ipc(host) instanceof NamespaceMode.Host)) {
             ops.add(new MountFileSystem("mqueue", "/dev/mqueue", KERNEL_FILES, ""));
         } else if (Files.isDirectory(QUEUES_OF_HOST)) {
-            ops.add(new MountBind(QUEUES_OF_HOST, "", "/dev/mqueue", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
+            ops.add(new MountBind(QUEUES_OF_HOST, "", "/dev/mqueue", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, Owners.OF_HOST));
         }
     }
 
@@ -162,7 +164,7 @@ final class LaunchPlanner {
         }
         var shared = place.namespaces().sharedMemory();
         ops.add(shared == null ? new MountFileSystem("tmpfs", "/dev/shm", KERNEL_FILES, "source=shm,mode=1777,size=" + host.shmSize())
-                : new MountBind(shared, "", "/dev/shm", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
+                : new MountBind(shared, "", "/dev/shm", KERNEL_FILES, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, Owners.OF_HOST));
     }
 
     /** On v1 the container sees its own cgroups, each under its controller's name; on v2 its cgroup namespace shows the right part. */
@@ -172,7 +174,7 @@ final class LaunchPlanner {
             ops.add(new LaunchOp.EnterCgroupNamespace());
         }
         if (place.cgroup().version() == 2 && isRemapped() && host.cgroupnsMode().equals("host")) {
-            ops.add(new MountBind(CGROUPS_OF_HOST, "", "/sys/fs/cgroup", attributes, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, false));
+            ops.add(new MountBind(CGROUPS_OF_HOST, "", "/sys/fs/cgroup", attributes, BindDepth.TOP, PRIVATE, TargetKind.FOLDER, Owners.OF_HOST));
             return;
         }
         if (place.cgroup().version() == 2) {
@@ -182,7 +184,7 @@ final class LaunchPlanner {
         ops.add(new MountFileSystem("tmpfs", "/sys/fs/cgroup", KERNEL_FILES, "mode=755"));
         for (Map.Entry<String, Path> hierarchy : place.cgroup().folders().entrySet()) {
             ops.add(new MountBind(hierarchy.getValue(), "", "/sys/fs/cgroup/" + hierarchy.getKey(), attributes, BindDepth.TOP, PRIVATE,
-                    TargetKind.FOLDER, false));
+                    TargetKind.FOLDER, Owners.OF_HOST));
         }
         if (!host.privileged()) {
             ops.add(new LaunchOp.ReadOnly("/sys/fs/cgroup"));
@@ -213,13 +215,13 @@ final class LaunchPlanner {
         bindFile(place.etc().hostname(), "/etc/hostname");
         bindFile(place.etc().hosts(), "/etc/hosts");
         if (hasInit()) {
-            ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE, isRemapped()));
+            ops.add(new MountBind(place.init(), "", INIT, RDONLY, BindDepth.TOP, PRIVATE, TargetKind.FILE, ownersInside()));
         }
     }
 
     private void bindFile(Path file, String target) {
         if (!isMounted(target)) {
-            ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE, isRemapped()));
+            ops.add(new MountBind(file, "", target, 0, BindDepth.TOP, PRIVATE, TargetKind.FILE, ownersInside()));
         }
     }
 
@@ -231,15 +233,23 @@ final class LaunchPlanner {
         switch (mount.type()) {
             case TMPFS -> ops.add(new MountFileSystem("tmpfs", mount.destination(), TmpfsOptions.attributes(mount.options()),
                     TmpfsOptions.values(mount.options())));
-            case BIND, VOLUME -> ops.add(new MountBind(Path.of(mount.source()), mount.part().subpath(), mount.destination(),
+            case BIND, VOLUME, IMAGE -> ops.add(new MountBind(Path.of(mount.source()), mount.part().subpath(), mount.destination(),
                     mount.writable() ? 0 : RDONLY, new BindDepth(mount.part().mounted() == Depth.ALL, mount.part().readOnly() == Depth.TOP),
-                    propagation(mount.propagation()), TargetKind.LIKE_SOURCE, isMapped(mount)));
+                    propagation(mount.propagation()), TargetKind.LIKE_SOURCE, owners(mount)));
         }
     }
 
-    /** Folders of the host are seen with the host's ids: otherwise root inside would be root of them. */
-    private boolean isMapped(MountPoint mount) {
-        return isRemapped() && mount.name() != null && !place.borrowed().contains(mount.name());
+    private Owners ownersInside() {
+        return isRemapped() ? Owners.OF_JOINED : Owners.OF_HOST;
+    }
+
+    /** Folders of the host are seen with the host's ids unless it is asked for: otherwise root inside would be root of them. */
+    private Owners owners(MountPoint mount) {
+        var mapped = place.mapped().of(mount);
+        if (mapped != null) {
+            return new Owners(false, mapped);
+        }
+        return mount.volume() != null && !place.borrowed().contains(mount.volume()) ? ownersInside() : Owners.OF_HOST;
     }
 
     /** Binds are recursive, and so is their propagation. */

@@ -10,14 +10,15 @@ import java.util.Set;
  * @param text as given
  * @param propagation empty when it is not said
  * @param noCopy a volume stays empty
+ * @param isMapped the owner of the source is the container's user inside
  */
-record MountMode(String text, boolean writable, String propagation, boolean noCopy) {
+record MountMode(String text, boolean writable, String propagation, boolean noCopy, boolean isMapped) {
 
     static final Set<String> PROPAGATIONS = Set.of("private", "rprivate", "shared", "rshared", "slave", "rslave");
 
     /** Of each kind there is one at most. Labels are for SELinux; consistency is of file systems that are shared with a virtual machine. */
     private static final List<Set<String>> KINDS = List.of(Set.of("ro", "rw"), Set.of("z", "Z"), PROPAGATIONS, Set.of("nocopy"),
-            Set.of("default", "consistent", "cached", "delegated"));
+            Set.of(MountPoint.IDMAP), Set.of("default", "consistent", "cached", "delegated"));
 
     /** Whether all of its words are known. */
     static boolean isMode(String text) {
@@ -36,6 +37,6 @@ record MountMode(String text, boolean writable, String propagation, boolean noCo
         }
         var words = words(text);
         return new MountMode(text, !words.contains("ro"), words.stream().filter(PROPAGATIONS::contains).findFirst().orElse(""),
-                words.contains("nocopy"));
+                words.contains("nocopy"), words.contains(MountPoint.IDMAP));
     }
 }

@@ -5,7 +5,6 @@ import io.berth.container.MountPoint.Part;
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.container.MountRequests.VolumeAsked;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,17 +34,25 @@ final class MountOptions {
         refuse(asked.target().isEmpty(), "field Target must not be empty");
         refuse(!asked.target().startsWith("/"), "invalid mount path: '" + asked.target() + "' mount path must be absolute");
         String target = MountRequests.destination(asked.target(), "invalid mount config for type \"" + asked.type() + "\": ");
+        requireNoOthers();
         return switch (asked.type()) {
             case "bind" -> bind(target);
             case "volume" -> volume(target);
             case "tmpfs" -> {
-                refuse(asked.bindOptions() != null, "field BindOptions must not be specified");
                 refuse(!source.isEmpty(), "field Source must not be specified");
                 yield new MountRequest(MountPoint.tmpfs(target, tmpfs(), !asked.readOnly()), false, VolumeAsked.NONE);
             }
-            case "image" -> throw new NotImplementedException("not supported yet: mounts of type " + asked.type());
+            case "image" -> image(target);
             default -> throw wrong("mount type unknown");
         };
+    }
+
+    /** Options of one type with a mount of another one. */
+    private void requireNoOthers() {
+        refuse(asked.bindOptions() != null && !asked.type().equals("bind"), "field BindOptions must not be specified");
+        refuse(asked.volumeOptions() != null && !asked.type().equals("volume"), "field VolumeOptions must not be specified");
+        refuse(asked.imageOptions() != null && !asked.type().equals("image"), "field ImageOptions must not be specified");
+        refuse(asked.tmpfsOptions() != null && !asked.type().equals("tmpfs"), "field TmpfsOptions must not be specified");
     }
 
     private MountRequest bind(String target) {
@@ -53,7 +60,6 @@ final class MountOptions {
         var options = orEmpty(asked.bindOptions());
         var propagation = options.path("Propagation").asString("");
         refuse(!propagation.isEmpty() && !MountMode.PROPAGATIONS.contains(propagation), "invalid propagation mode: " + propagation);
-        refuse(asked.volumeOptions() != null, "field VolumeOptions must not be specified");
         refuse(!source.startsWith("/"), "invalid mount path: '" + source + "' mount path must be absolute");
         boolean topOnly = options.path("ReadOnlyNonRecursive").asBoolean(false);
         boolean forced = options.path("ReadOnlyForceRecursive").asBoolean(false);
@@ -69,7 +75,6 @@ final class MountOptions {
     }
 
     private MountRequest volume(String target) {
-        refuse(asked.bindOptions() != null, "field BindOptions must not be specified");
         var options = orEmpty(asked.volumeOptions());
         var subpath = options.path("Subpath").asString("");
         refuse(!subpath.isEmpty() && source.isEmpty(), "must not set Subpath when using anonymous volumes");
@@ -80,6 +85,14 @@ final class MountOptions {
         return new MountRequest(MountPoint.volume(source, target, "z", !asked.readOnly(), new Part(normal, Depth.ALL, usual)), false,
                 new VolumeAsked(driver.path("Name").asString(""), texts(driver.path("Options")), texts(options.path("Labels")),
                         !options.path("NoCopy").asBoolean(false)));
+    }
+
+    private MountRequest image(String target) {
+        refuse(source.isEmpty(), "field Source must not be empty");
+        var subpath = orEmpty(asked.imageOptions()).path("Subpath").asString("");
+        refuse(!subpath.isEmpty() && !isWithin(subpath), "subpath must be a relative path within the volume");
+        var normal = subpath.isEmpty() ? "" : Path.of(subpath).normalize().toString();
+        return new MountRequest(MountPoint.image(source, target, new Part(normal, Depth.ALL, Depth.ALL)), false, VolumeAsked.NONE);
     }
 
     /** As Go's {@code filepath.IsLocal}: it does not lead out by its words; where its links lead is seen when it is mounted. */

@@ -85,10 +85,11 @@ final class MountRequests {
         String target = destination(parts.length == 1 ? parts[0] : parts[1], what);
         if (source.startsWith("/")) {
             refuse(mode.noCopy(), what + "field VolumeOptions must not be specified");
-            return new MountRequest(MountPoint.bind(normal(source), target, mode.text(), mode.writable(),
-                    mode.propagation().isEmpty() ? "rprivate" : mode.propagation(), usual), true, VolumeAsked.NONE);
+            var bind = MountPoint.bind(normal(source), target, mode.text(), mode.writable(),
+                    mode.propagation().isEmpty() ? "rprivate" : mode.propagation(), usual);
+            return new MountRequest(mode.isMapped() ? bind.mapped() : bind, true, VolumeAsked.NONE);
         }
-        refuse(!mode.propagation().isEmpty(), what + "field BindOptions must not be specified");
+        refuse(!mode.propagation().isEmpty() || mode.isMapped(), what + "field BindOptions must not be specified");
         return new MountRequest(MountPoint.volume(source, target, mode.text().isEmpty() ? "z" : mode.text(), mode.writable(), usual), false,
                 new VolumeAsked(driver, Map.of(), Map.of(), !mode.noCopy()));
     }

@@ -13,6 +13,7 @@ import io.berth.volume.Volumes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,14 +25,14 @@ import org.springframework.stereotype.Component;
 @Component
 class MountSources {
 
-    private static final int O_PATH = 010000000;
-
     private final Volumes volumes;
+    private final ImageMounts images;
     private final SharedMemory memory;
     private final Instance instance;
 
-    MountSources(Volumes volumes, SharedMemory memory, Instance instance) {
+    MountSources(Volumes volumes, ImageMounts images, SharedMemory memory, Instance instance) {
         this.volumes = volumes;
+        this.images = images;
         this.memory = memory;
         this.instance = instance;
     }
@@ -39,8 +40,11 @@ class MountSources {
     /** Has all sources in their place until {@link #release}. @param ids of the container's user namespace; null: the host's */
     void prepare(Container container, @Nullable IdMap ids) {
         for (var mount : container.mounts()) {
-            if (mount.name() != null) {
-                volumes.use(mount.name(), container.id().value());
+            if (mount.volume() != null) {
+                volumes.use(mount.volume(), container.id().value());
+                requireSubpath(mount);
+            } else if (mount.type() == MountPoint.Type.IMAGE) {
+                images.mount(container.id(), mount, ids);
                 requireSubpath(mount);
             } else if (mount.type() == MountPoint.Type.BIND) {
                 requireSource(container, mount, ids);
@@ -51,29 +55,34 @@ class MountSources {
 
     void release(ContainerId id) {
         volumes.release(id.value());
+        images.release(id);
         memory.release(id);
     }
 
-    /** What {@code work} gives while the volumes of a container that need not run are in their place. */
+    /** What {@code work} gives while the volumes and images of a container that need not run are in their place; the caller holds its lock. */
     <T> T during(Container container, Supplier<T> work) {
         var user = "files of " + container.id() + " in thread " + Thread.currentThread().threadId();
+        var mounted = new ArrayList<MountPoint>();
         try {
-            container.mounts().stream().filter(mount -> mount.name() != null).forEach(mount -> volumes.use(mount.name(), user));
+            container.mounts().stream().filter(mount -> mount.type() == MountPoint.Type.IMAGE && images.mount(container.id(), mount, null))
+                    .forEach(mounted::add);
+            container.mounts().stream().filter(mount -> mount.volume() != null).forEach(mount -> volumes.use(mount.volume(), user));
             return work.get();
         } finally {
+            mounted.forEach(mount -> images.release(container.id(), mount));
             volumes.release(user);
         }
     }
 
     /** Those volumes of a container whose data come from elsewhere. */
     Set<String> borrowed(Container container) {
-        return container.mounts().stream().map(MountPoint::name)
+        return container.mounts().stream().map(MountPoint::volume)
                 .filter(name -> name != null && !volumes.find(name).map(Volume::isOwn).orElse(true)).collect(Collectors.toSet());
     }
 
     /** The container was prepared by a service before this one. */
     void adopt(Container container) {
-        container.mounts().stream().map(MountPoint::name).forEach(name -> {
+        container.mounts().stream().map(MountPoint::volume).forEach(name -> {
             if (name != null) {
                 volumes.adoptUse(name, container.id().value());
             }
@@ -83,6 +92,7 @@ class MountSources {
     /** Nothing of containers that do not run stays in its place. @param running full ids of those that do */
     void releaseUnused(Set<String> running) {
         memory.releaseAllBut(running);
+        images.releaseAllBut(running);
         volumes.releaseUnused();
     }
 
@@ -98,7 +108,7 @@ class MountSources {
         if (strict) {
             throw new InvalidArgumentException("invalid mount config for type \"bind\": bind source path does not exist: " + source);
         }
-        HostFolders.make(source, ids);
+        HostFolders.make(source, mount.isMapped() ? null : ids);
     }
 
     /** What is mounted in a source that the host keeps private comes from nowhere and goes nowhere. */
@@ -126,9 +136,12 @@ class MountSources {
         if (subpath.isEmpty()) {
             return;
         }
-        try (var root = RootDir.open(Path.of(mount.source())); var _ = root.openInRoot(subpath, O_PATH, 0)) {
-            return;
+        try (var root = RootDir.open(Path.of(mount.source()))) {
+            root.requireWithin(subpath);
         } catch (NativeException refused) {
+            if (refused.errno() == Errno.EXDEV) {
+                throw new InvalidArgumentException("path concatenation escapes the base directory, base: " + mount.source() + ", subpath: " + subpath, refused);
+            }
             throw new InvalidArgumentException("cannot access path " + Path.of(mount.source(), subpath) + ": " + Errno.text(refused.errno()), refused);
         }
     }

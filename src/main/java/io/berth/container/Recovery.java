@@ -163,7 +163,7 @@ public class Recovery implements SmartInitializingSingleton {
                 .forEach(container -> cgroups.open(container.id().value(), Limits.parent(container.hostConfig())).delete()));
         attempt("mounts", () -> sources.releaseUnused(running));
         var known = containers.list().stream().map(container -> container.id().value()).collect(Collectors.toSet());
-        attempt("writable layers", () -> snapshotter.activeKeys().stream().filter(key -> !known.contains(key)).forEach(snapshotter::remove));
+        attempt("writable layers", () -> snapshotter.activeKeys().stream().filter(key -> !known.contains(ImageMounts.ownerOf(key))).forEach(snapshotter::remove));
         attempt("folders", () -> removeFolders(known));
         containers.list().stream().filter(container -> !running.contains(container.id().value()))
                 .forEach(container -> attempt("socket", () -> runtime.forget(container.id().value())));

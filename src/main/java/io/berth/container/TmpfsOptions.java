@@ -20,8 +20,10 @@ final class TmpfsOptions {
     static final long NODIRATIME = 0x80;
 
     private static final Set<String> FLAGS = Set.of("rw", "ro", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "atime", "noatime",
-            "strictatime", "relatime", "diratime", "nodiratime", "sync", "async", "defaults");
-    private static final Pattern VALUE = Pattern.compile("(size|nr_blocks|nr_inodes|mode|uid|gid)=[0-9]+[kmgKMG%]?");
+            "strictatime", "nostrictatime", "relatime", "norelatime", "diratime", "nodiratime", "sync", "async", "dirsync", "mand", "nomand",
+            "defaults");
+    private static final Pattern VALUE = Pattern.compile("(size|nr_blocks|nr_inodes|mode|uid|gid)=[0-9]+[kmgKMG%]?"
+            + "|mpol=[a-z]+([=:][a-z0-9-]+)*");
 
     private TmpfsOptions() {}
 

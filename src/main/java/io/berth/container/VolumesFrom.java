@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  */
 record VolumesFrom(String container, boolean writable) {
 
-    /** Reads {@code X[:MODE]}; how mounts come from the host or go there, and copying, are as in the other container. */
+    /** Reads {@code X[:MODE]}; how mounts come from the host or go there, with whose ids, and copying, are as in the other container. */
     static VolumesFrom parse(String text) {
         if (text.isEmpty()) {
             throw new InvalidArgumentException("volumes-from specification cannot be an empty string");
         }
         int colon = text.indexOf(':');
         var mode = MountMode.parse(colon < 0 ? "" : text.substring(colon + 1));
-        if (!mode.propagation().isEmpty() || mode.noCopy()) {
+        if (!mode.propagation().isEmpty() || mode.noCopy() || mode.isMapped()) {
             throw new InvalidArgumentException("invalid mode: " + mode.text());
         }
         return new VolumesFrom(colon < 0 ? text : text.substring(0, colon), mode.writable());

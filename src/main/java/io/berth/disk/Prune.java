@@ -82,12 +82,12 @@ public class Prune {
         return told(EventType.CONTAINER, removed, reclaimed);
     }
 
-    /** Removes volumes that no container mounts. Gives their names. */
+    /** Removes volumes that no container mounts; those with options stay, as with Docker. Gives their names. */
     public Pruned<String> volumes(Predicate<Volume> wanted) {
         var removed = new ArrayList<String>();
         long reclaimed = 0;
         for (Volume volume : volumes.list()) {
-            if (!wanted.test(volume) || !volumeUsers.usersOf(volume.name()).isEmpty()) {
+            if (!volume.options().isEmpty() || !wanted.test(volume) || !volumeUsers.usersOf(volume.name()).isEmpty()) {
                 continue;
             }
             try {

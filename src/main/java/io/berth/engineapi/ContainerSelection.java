@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -135,11 +134,6 @@ class ContainerSelection {
     }
 
     private static boolean isNamed(Container container, String pattern) {
-        try {
-            var regex = Pattern.compile(pattern);
-            return regex.matcher(container.name()).find() || regex.matcher("/" + container.name()).find();
-        } catch (PatternSyntaxException plain) {
-            return container.name().contains(pattern);
-        }
+        return Filters.matches(container.name(), pattern) || Filters.matches("/" + container.name(), pattern);
     }
 }

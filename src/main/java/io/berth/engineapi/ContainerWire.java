@@ -165,7 +165,7 @@ class ContainerWire {
             wire.with("Name", mount.name());
         }
         wire.with("Source", mount.source()).with("Destination", mount.destination());
-        if (mount.name() != null) {
+        if (mount.volume() != null) {
             wire.with("Driver", "local");
         }
         return wire.with("Mode", mount.mode()).with("RW", mount.writable()).with("Propagation", mount.propagation());

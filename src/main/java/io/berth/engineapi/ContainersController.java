@@ -105,6 +105,9 @@ class ContainersController {
             if (!version.atLeast(45) && volume != null && !volume.path("Subpath").asString("").isEmpty()) {
                 throw new InvalidArgumentException("VolumeOptions.Subpath needs API v1.45 or newer");
             }
+            if (!version.atLeast(48) && mount.type().equals("image")) {
+                throw new InvalidArgumentException("Mount type \"Image\" needs API v1.48 or newer");
+            }
         }
     }
 

@@ -43,7 +43,7 @@ class DiskController {
         var wire = Wire.of("LayersSize", withImages ? images.totalBytes() : 0).with("Images", withImages ? imageList() : null)
                 .with("Containers", types.contains("container")
                         ? containers.list().stream().map(one -> containerWire.summary(one, version, ContainerWire.Size.DISK)).toList() : null)
-                .with("Volumes", types.contains("volume") ? volumes.list().stream().map(this::volume).toList() : null)
+                .with("Volumes", types.contains("volume") ? volumeList() : null)
                 .with("BuildCache", types.contains("build-cache") ? List.of() : null);
         return version.atLeast(42) ? wire : wire.with("BuilderSize", 0);
     }
@@ -58,6 +58,11 @@ class DiskController {
     private List<Wire> imageList() {
         return images.shares().stream().map(share -> ImageWire.summary(share.image(), ImageReferences.tags(share.image()),
                 containers.ofImage(share.image().id()).size(), share.bytes(), share.sharedBytes())).toList();
+    }
+
+    /** What a volume's options mount is not on this disk. */
+    private List<Wire> volumeList() {
+        return volumes.list().stream().filter(volume -> volume.options().isEmpty()).map(this::volume).toList();
     }
 
     private Wire volume(Volume volume) {

@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.error.ConflictException;
+import io.berth.error.DiskFullException;
 import io.berth.error.EngineException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
@@ -47,7 +48,7 @@ class DockerErrors {
             case PayloadTooLargeException _ -> 413;
             case NotImplementedException _ -> 501;
             case UnavailableException _ -> 503;
-            case InternalException _ -> 500;
+            case DiskFullException _, InternalException _ -> 500;
         };
     }
 

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +62,15 @@ record Filters(Map<String, List<String>> values) {
     /** Whether there is no such filter or one of its values fits. */
     boolean any(String key, Predicate<String> fits) {
         return !has(key) || get(key).stream().anyMatch(fits);
+    }
+
+    /** Whether a name has what fits an expression; one that is none is a part of the name. */
+    static boolean matches(String name, String expression) {
+        try {
+            return Pattern.compile(expression).matcher(name).find();
+        } catch (PatternSyntaxException plain) {
+            return name.contains(expression);
+        }
     }
 
     /** {@code key}, {@code key=value}; all must fit; none of {@code label!} may. */

@@ -40,7 +40,7 @@ class VolumesController {
     Wire list(HttpServletRequest request) {
         var filters = Filters.of(request, Set.of("dangling", "driver", "label", "name"));
         return Wire.of("Volumes", volumes.list().stream()
-                .filter(volume -> filters.any("name", name -> volume.name().contains(name)))
+                .filter(volume -> filters.any("name", name -> Filters.matches(volume.name(), name)))
                 .filter(volume -> filters.any("driver", driver -> driver.equals("local")))
                 .filter(volume -> filters.flag("dangling").map(wanted -> wanted == users.usersOf(volume.name()).isEmpty()).orElse(true))
                 .filter(volume -> filters.labels(volume.labels())).map(VolumesController::wire).toList()).with("Warnings", null);
@@ -55,21 +55,26 @@ class VolumesController {
         return wire(volume);
     }
 
-    @GetMapping("/volumes/{name}")
-    Wire inspect(@PathVariable String name) {
-        return wire(volumes.require(name));
+    @GetMapping("/volumes/{*path}")
+    Wire inspect(@PathVariable String path) {
+        return wire(volumes.require(name(path)));
     }
 
-    @DeleteMapping("/volumes/{name}")
-    void remove(@PathVariable String name, HttpServletRequest request, HttpServletResponse response) {
+    @DeleteMapping("/volumes/{*path}")
+    void remove(@PathVariable String path, HttpServletRequest request, HttpServletResponse response) {
         try {
-            volumes.remove(name);
+            volumes.remove(name(path));
         } catch (NotFoundException missing) {
             if (!Query.of(request).flag("force")) {
                 throw missing;
             }
         }
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
+    }
+
+    /** What a client has for a name may have slashes: there is none by it. */
+    private static String name(String path) {
+        return path.substring(1);
     }
 
     @PostMapping("/volumes/prune")

@@ -13,6 +13,7 @@ public abstract sealed class EngineException extends RuntimeException
                 UnavailableException,
                 NotImplementedException,
                 InternalException,
+                DiskFullException,
                 PayloadTooLargeException {
 
     EngineException(String message) {
@@ -35,6 +36,7 @@ public abstract sealed class EngineException extends RuntimeException
             case PayloadTooLargeException _ -> new PayloadTooLargeException(text, this);
             case NotImplementedException _ -> new NotImplementedException(text, this);
             case UnavailableException _ -> new UnavailableException(text, this);
+            case DiskFullException _ -> new DiskFullException(text, this);
             case InternalException _ -> new InternalException(text, this);
         };
     }

@@ -16,6 +16,10 @@ public final class HostMounts {
     private static final Path TABLE = Path.of("/proc/self/mountinfo");
     private static final Pattern ESCAPED = Pattern.compile("\\\\([0-7]{3})");
     private static final int POINT = 4;
+    private static final long RDONLY = 1;
+    private static final long NOSUID = 2;
+    private static final long NODEV = 4;
+    private static final long NOEXEC = 8;
     private static final int TAGS = 6;
 
     /**
@@ -101,6 +105,15 @@ public final class HostMounts {
         var error = new NativeError();
         error.check(Native.library().berth_mount(FileNames.terminated(source), FileNames.terminated(target.toString()),
                 FileNames.terminated(type), flags, FileNames.terminated(data), error.buffer()));
+    }
+
+    /**
+     * Puts a mount at a folder, only to be read and without devices; programs of it can be executed. It stays when {@code mount} is closed.
+     */
+    public static void attachReadOnly(DetachedMount mount, Path folder) {
+        var error = new NativeError();
+        error.check(Native.library().berth_mount_attach(mount.fd().number(), FileNames.terminated(folder.toString()), RDONLY | NODEV, NOSUID | NOEXEC,
+                error.buffer()));
     }
 
     /** Takes away the topmost mount at this place; it ends when nobody uses it any more. */

@@ -17,6 +17,8 @@ public interface LibBerth {
 
     int berth_netns_create_within(int userns, @In byte[] uids, @In byte[] gids, @Out int[] made, @Out int[] netlink, @Out byte[] err);
 
+    int berth_userns_create(@In byte[] uids, @In byte[] gids, @Out byte[] err);
+
     int berth_netns_current(@Out byte[] err);
 
     int berth_netns_enter(int netns, @Out byte[] err);
@@ -82,6 +84,8 @@ public interface LibBerth {
 
     int berth_open_regular(int dir, @In byte[] path, @Out byte[] err);
 
+    int berth_open_within(int dir, @In byte[] path, @Out byte[] err);
+
     int berth_open_in_root(int dir, @In byte[] path, int flags, int mode, @Out byte[] err);
 
     int berth_mkdirat(int dir, @In byte[] path, int mode, long maker, @Out byte[] err);
@@ -122,6 +126,8 @@ public interface LibBerth {
 
     long berth_lseek(int fd, long offset, int whence, @Out byte[] err);
 
+    int berth_clone_content(int to, int from, @Out byte[] err);
+
     int berth_ftruncate(int fd, long size, @Out byte[] err);
 
     int berth_preallocate(@In byte[] path, long offset, long length, @Out byte[] err);
@@ -151,6 +157,8 @@ public interface LibBerth {
     int berth_mount(@In byte[] source, @In byte[] target, @In byte[] type, long flags, @In byte[] data, @Out byte[] err);
 
     int berth_unmount(@In byte[] target, @Out byte[] err);
+
+    int berth_mount_attach(int tree, @In byte[] target, long set, long clear, @Out byte[] err);
 
     int berth_tree_assemble(int tree, @In byte[] place, @In byte[] binds, @In int[] flags, int count, @Out byte[] err);
 

@@ -63,6 +63,12 @@ public final class NativeFile implements AutoCloseable {
         return error.check(library.berth_lseek(fd.number(), position, SEEK_HOLE, error.buffer()));
     }
 
+    /** Has what {@code from} has, by sharing its blocks; false where the file system cannot do that with these two. */
+    public boolean cloneContent(NativeFile from) {
+        var error = new NativeError();
+        return error.check(library.berth_clone_content(fd.number(), from.fd.number(), error.buffer())) == 1;
+    }
+
     public void truncate(long size) {
         var error = new NativeError();
         error.check(library.berth_ftruncate(fd.number(), size, error.buffer()));

@@ -94,6 +94,12 @@ public final class RootDir implements AutoCloseable {
         return new NativeFile(new Fd(error.check(library.berth_open_regular(fd.number(), bytes(path), error.buffer()))), ids);
     }
 
+    /** Sees that a path leads to something within this directory, through links or not; {@code EXDEV} when it leads out. */
+    public void requireWithin(String path) {
+        var error = new NativeError();
+        new Fd(error.check(library.berth_open_within(fd.number(), bytes(path), error.buffer()))).close();
+    }
+
     /** Opens a file with links resolved as a process would that had this directory as its root. */
     public NativeFile openInRoot(String path, int flags, int mode) {
         return new NativeFile(openFdInRoot(path, flags, mode), ids);

@@ -1,5 +1,7 @@
 package io.berth.instance;
 
+import io.berth.error.DiskFullException;
+import io.berth.error.EngineException;
 import io.berth.error.InternalException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -9,6 +11,9 @@ import java.util.Locale;
 /** Failures of the engine's own files as failures of the engine, in the kernel's words as clients know them. */
 public final class FileFailure {
 
+    private static final String FULL = "no space left on device";
+    private static final String OVER_QUOTA = "disk quota exceeded";
+
     private FileFailure() {}
 
     /**
@@ -16,8 +21,9 @@ public final class FileFailure {
      *
      * @param tried on what, as in {@code describe container 1a2b}; the reason is appended: {@code no space left on device}
      */
-    public static InternalException of(String tried, IOException failure) {
-        return new InternalException(tried + ": " + reason(failure), failure);
+    public static EngineException of(String tried, IOException failure) {
+        var message = tried + ": " + reason(failure);
+        return message.endsWith(FULL) || message.endsWith(OVER_QUOTA) ? new DiskFullException(message, failure) : new InternalException(message, failure);
     }
 
     private static String reason(IOException failure) {

@@ -27,6 +27,11 @@ public record IdMap(List<Range> users, List<Range> groups) {
         private boolean holds(long id, long first) {
             return id >= first && id < first + count;
         }
+
+        /** As {@code uid_map} is written. */
+        static String lines(List<Range> ranges) {
+            return ranges.stream().map(range -> range.inside + " " + range.outside + " " + range.count + "\n").collect(Collectors.joining());
+        }
     }
 
     public IdMap {
@@ -79,15 +84,11 @@ public record IdMap(List<Range> users, List<Range> groups) {
 
     /** As {@code uid_map} is written. */
     public String userLines() {
-        return lines(users);
+        return Range.lines(users);
     }
 
     /** As {@code gid_map} is written. */
     public String groupLines() {
-        return lines(groups);
-    }
-
-    private static String lines(List<Range> ranges) {
-        return ranges.stream().map(range -> range.inside() + " " + range.outside() + " " + range.count() + "\n").collect(Collectors.joining());
+        return Range.lines(groups);
     }
 }

@@ -10,6 +10,8 @@ public final class LaunchFailedException extends Exception {
     private static final int OP_CWD = 42;
     private static final int OP_EXEC = 43;
     private static final int OP_APPARMOR = 45;
+    /** What mapped.c says when it has failed. */
+    private static final String MAPPING = "map the ids of ";
 
     private final int operation;
     private final int errno;
@@ -42,6 +44,16 @@ public final class LaunchFailedException extends Exception {
     /** What is to be mounted of a source is not in it. */
     public boolean isOutsideOfSource() {
         return operation == OP_MOUNT_BIND && errno == Errno.EXDEV;
+    }
+
+    /** A folder was to be mounted on a file, or the other way round; or there is a file on the way to the place. */
+    public boolean isOtherKind() {
+        return operation == OP_MOUNT_BIND && errno == Errno.ENOTDIR;
+    }
+
+    /** The owners of a source's files cannot be seen as others: its file system cannot do that. */
+    public boolean isUnmappable() {
+        return operation == OP_MOUNT_BIND && String.valueOf(getMessage()).startsWith(MAPPING);
     }
 
     /** The profile of AppArmor is not loaded, or cannot be had. */

@@ -3,6 +3,7 @@ package io.berth.runtime;
 import io.berth.ffi.Fd;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation of a {@link LaunchPlan}: codes and layouts of {@code src/main/c/include/plan.h}, which also says who runs it. Paths of the
@@ -87,13 +88,24 @@ public sealed interface LaunchOp {
     }
 
     /**
+     * As whose ids the owners of a source's files are seen, not of those mounted below it.
+     *
+     * @param joined as those in the user namespace that is joined
+     * @param userNamespace as those in this one; null: as the host's, unless {@code joined}
+     */
+    record Owners(boolean joined, @Nullable Fd userNamespace) {
+
+        public static final Owners OF_HOST = new Owners(false, null);
+        public static final Owners OF_JOINED = new Owners(true, null);
+    }
+
+    /**
      * Something of the host at a place in the container.
      *
      * @param beneath a path beneath the source; empty for the source itself
-     * @param isMapped owners of its files, not of what is mounted below it, are those in the user namespace that is joined
      */
     record MountBind(Path source, String beneath, String target, long attributes, BindDepth depth, int propagation, TargetKind kind,
-            boolean isMapped) implements LaunchOp {}
+            Owners owners) implements LaunchOp {}
 
     /**
      * @param typeAndMode {@code S_IFCHR} or {@code S_IFBLK} and permission bits

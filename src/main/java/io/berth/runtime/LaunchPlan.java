@@ -35,6 +35,7 @@ public record LaunchPlan(List<LaunchOp> ops) {
                 case LaunchOp.Listen(var socket) -> found.add(socket);
                 case LaunchOp.JoinNamespace(var namespace, var flag) -> found.add(namespace);
                 case LaunchOp.Hold(var fd) -> found.add(fd);
+                case LaunchOp.MountBind bind when bind.owners().userNamespace() != null -> found.add(bind.owners().userNamespace());
                 default -> { }
             }
         }

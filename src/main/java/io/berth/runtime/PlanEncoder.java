@@ -15,6 +15,8 @@ final class PlanEncoder {
     private static final int VERSION = 1;
     private static final int HEADER = 16;
     private static final int LOG_JSON_FILE = 1;
+    /** {@code PLAN_NO_FD}. */
+    private static final int NO_DESCRIPTOR = -1;
 
     private final List<LaunchOp> ops;
     private ByteArrayOutputStream payload = new ByteArrayOutputStream(256);
@@ -92,9 +94,11 @@ final class PlanEncoder {
             case LaunchOp.RootBind(var folder) -> path(folder).code(21);
             case LaunchOp.MountFileSystem(var type, var target, var attributes, var options) ->
                 text(type).text(target).u64(attributes).text(options).code(22);
-            case LaunchOp.MountBind(var source, var beneath, var target, var attributes, var depth, var propagation, var kind, var mapped) ->
-                path(source).text(beneath).text(target).u64(attributes).u8((depth.recursive() ? 1 : 0) | (depth.topAttributes() ? 2 : 0) | (mapped ? 4 : 0))
-                        .u32(propagation).u8(kind.ordinal()).code(23);
+            case LaunchOp.MountBind(var source, var beneath, var target, var attributes, var depth, var propagation, var kind, var owners) -> {
+                path(source).text(beneath).text(target).u64(attributes)
+                        .u8((depth.recursive() ? 1 : 0) | (depth.topAttributes() ? 2 : 0) | (owners.joined() ? 4 : 0)).u32(propagation).u8(kind.ordinal());
+                yield (owners.userNamespace() == null ? u32(NO_DESCRIPTOR) : descriptor()).code(23);
+            }
             case LaunchOp.Device(var target, var mode, var major, var minor, var uid, var gid) ->
                 text(target).u32(mode).u32(major).u32(minor).u32(uid).u32(gid).code(24);
             case LaunchOp.Symlink(var content, var path) -> text(content).text(path).code(25);

@@ -1,5 +1,6 @@
 package io.berth.storage;
 
+import io.berth.error.DiskFullException;
 import io.berth.error.EngineException;
 import io.berth.error.InternalException;
 import io.berth.ffi.Errno;
@@ -26,7 +27,7 @@ final class DiskFailure {
 
     /** What the caller tried, as in {@code write blob}. */
     static EngineException of(String tried, Exception e) {
-        return new InternalException(tried + ": " + (isFull(e) ? FULL : e.getMessage()), e);
+        return isFull(e) ? new DiskFullException(tried + ": " + FULL, e) : new InternalException(tried + ": " + e.getMessage(), e);
     }
 
     static boolean isFull(Exception e) {

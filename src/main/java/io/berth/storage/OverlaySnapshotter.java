@@ -5,6 +5,7 @@ import io.berth.ffi.DetachedMount;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.Overlay;
 import io.berth.ffi.RootDir;
+import io.berth.ffi.UserNamespace;
 import io.berth.instance.IdMap;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -147,6 +148,16 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
             return Overlay.mount(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work());
         } catch (NativeException e) {
             throw DiskFailure.of("mount the files of " + key, e);
+        }
+    }
+
+    @Override
+    public DetachedMount mounted(String key, IdMap ids) {
+        ActiveSnapshot snapshot = writable.require(key);
+        try (var namespace = UserNamespace.of(ids)) {
+            return Overlay.mountMapped(snapshot.lowerDirsTopFirst(), snapshot.upper(), snapshot.work(), namespace, ids, false);
+        } catch (NativeException e) {
+            throw DiskFailure.of("mount the files of " + key + " with mapped ids", e);
         }
     }
 

@@ -5,6 +5,7 @@ import io.berth.error.ConflictException;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.DetachedMount;
 import io.berth.ffi.RootDir;
+import io.berth.instance.IdMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +89,9 @@ public interface Snapshotter {
 
     /** The tree of a container that is not running, writable layer on top. Closing it unmounts it. */
     DetachedMount mounted(String key);
+
+    /** As {@link #mounted(String)}, with the owners that who is in a user namespace with these ids sees. Closing it unmounts it. */
+    DetachedMount mounted(String key, IdMap ids);
 
     /**
      * A read-only view of a container's files, writable layer on top, which may be in use: what is written while it is looked at is seen

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +23,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class DataFiles {
 
+    /** Of an upload beside its place: names of another run of the service are what a crash has left. */
     private static final String BEGUN = ".berth-upload-";
+    private static final String OURS = BEGUN + UUID.randomUUID() + "-";
     private static final int CHUNK = 256 * 1024;
 
     private final RootDir root;
+    private final @Nullable Supplier<DataStage> stages;
 
-    /** @param root stays the caller's */
-    DataFiles(RootDir root) {
+    /**
+     * @param root stays the caller's
+     * @param stages places on the file system of the root, where uploads are made whole; null where there is none: they are made beside
+     *     their place then
+     */
+    DataFiles(RootDir root, @Nullable Supplier<DataStage> stages) {
         this.root = root;
+        this.stages = stages;
     }
 
     /**
@@ -64,7 +73,7 @@ final class DataFiles {
     }
 
     /** The folder that a file is in, or would be; the root for itself. The caller closes it. */
-    RootDir folderOf(VolumePath path) {
+    static RootDir folderOf(RootDir root, VolumePath path) {
         return root.openDirInRoot(path.parent());
     }
 
@@ -78,25 +87,49 @@ final class DataFiles {
         if (path.isRoot()) {
             throw new InvalidArgumentException("path is missing: name the file");
         }
-        try (var folder = folderOf(path)) {
+        try (var folder = folderOf(root, path)) {
             var found = folder.statIfPresent(path.name());
             if (found != null && !found.isRegularFile()) {
                 throw new InvalidArgumentException(path + " is no regular file: it is not replaced");
             }
-            var begun = BEGUN + UUID.randomUUID();
-            boolean done = false;
-            try {
-                write(folder, begun, content, path);
-                own(folder, begun, found, asked);
-                folder.rename(begun, folder, path.name(), 0);
-                done = true;
-                folder.sync();
-            } finally {
-                if (!done && folder.statIfPresent(begun) != null) {
-                    folder.unlink(begun);
-                }
+            if (stages == null) {
+                putBeside(folder, path, found, content, asked);
+                return;
+            }
+            try (var stage = stages.get()) {
+                write(stage.root(), path.name(), content, path);
+                own(stage.root(), path.name(), found, asked);
+                stage.root().rename(path.name(), folder, path.name(), 0);
+            }
+            folder.sync();
+        }
+    }
+
+    private static void putBeside(RootDir folder, VolumePath path, @Nullable FileStat found, InputStream content, VolumeFiles.Ownership asked) {
+        removeLeft(folder);
+        var begun = OURS + UUID.randomUUID();
+        boolean done = false;
+        try {
+            write(folder, begun, content, path);
+            own(folder, begun, found, asked);
+            folder.rename(begun, folder, path.name(), 0);
+            done = true;
+            folder.sync();
+        } finally {
+            if (!done && folder.statIfPresent(begun) != null) {
+                folder.unlink(begun);
             }
         }
+    }
+
+    /** What other runs of the service have begun here and did not live to end. */
+    private static void removeLeft(RootDir folder) {
+        folder.list(".").stream().map(DirEntry::name).filter(name -> name.startsWith(BEGUN) && !name.startsWith(OURS))
+                .filter(name -> isRegular(folder.statIfPresent(name))).forEach(folder::unlink);
+    }
+
+    private static boolean isRegular(@Nullable FileStat file) {
+        return file != null && file.isRegularFile();
     }
 
     private static void write(RootDir folder, String name, InputStream content, VolumePath path) {
@@ -125,7 +158,7 @@ final class DataFiles {
         if (path.isRoot()) {
             throw new InvalidArgumentException("the root of a volume cannot be removed: remove the volume");
         }
-        try (var folder = folderOf(path)) {
+        try (var folder = folderOf(root, path)) {
             folder.stat(path.name());
             TreeRemoval.remove(folder, path.name());
         }
@@ -136,7 +169,7 @@ final class DataFiles {
         if (path.isRoot()) {
             throw new ConflictException("/ is there already");
         }
-        try (var folder = folderOf(path)) {
+        try (var folder = folderOf(root, path)) {
             folder.mkdir(path.name(), 0700);
             boolean done = false;
             try {
@@ -151,8 +184,8 @@ final class DataFiles {
         }
     }
 
-    /** The names in the root; none in an empty volume. */
-    List<String> names() {
+    /** The names in the root of a volume; none in an empty one. */
+    static List<String> names(RootDir root) {
         return root.list(".").stream().map(DirEntry::name).toList();
     }
 }

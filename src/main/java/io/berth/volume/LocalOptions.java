@@ -44,6 +44,10 @@ record LocalOptions(String type, String device, long flags, String data) {
         require(options, "device", "type");
         require(options, "type", "device");
         require(options, "o", "device");
+        var device = options.getOrDefault("device", "");
+        if (areMount(options) && hasWord(options, Set.of("bind", "rbind")) && !device.startsWith("/")) {
+            throw new InvalidArgumentException("invalid option: \"device\" of a bind is no absolute path: " + device);
+        }
         options.values().stream().filter(value -> value.indexOf('\0') >= 0).findFirst().ifPresent(value -> {
             throw new InvalidArgumentException("invalid option: it holds a NUL");
         });
@@ -53,6 +57,10 @@ record LocalOptions(String type, String device, long flags, String data) {
         if (options.containsKey(name) && !options.containsKey(needed)) {
             throw new InvalidArgumentException("missing required option: \"" + needed + "\"");
         }
+    }
+
+    private static boolean hasWord(Map<String, String> options, Set<String> words) {
+        return List.of(options.getOrDefault("o", "").split(",")).stream().anyMatch(words::contains);
     }
 
     /** Whether something is to be mounted. */

@@ -32,11 +32,18 @@ import org.springframework.stereotype.Component;
 @Component
 public class VolumeArchives {
 
+    /** Archives of strangers. */
+    static final ArchiveLimits LIMITS = ArchiveLimits.DEFAULT.withRemedy("say trusted=true if the archive is a backup of your own");
+    /** A backup of one's own may have as many zeros as it likes, which become almost nothing: the disk is the bound. */
+    static final ArchiveLimits TRUSTED = ArchiveLimits.DEFAULT.withoutRatio();
+
     /**
-     * A backup of ours expands as it likes: zeros become almost nothing. What comes of it has the disk as its bound and is removed when it
-     * does not fit.
+     * What a restore may do.
+     *
+     * @param replace what is in the volume goes
+     * @param trusted the archive may expand as it likes
      */
-    private static final ArchiveLimits LIMITS = ArchiveLimits.DEFAULT.withoutRatio();
+    public record Restoring(boolean replace, boolean trusted) {}
 
     private final Volumes volumes;
     private final Operations operations;
@@ -60,33 +67,33 @@ public class VolumeArchives {
      * when this returns; when it throws, the volume is as it was. Nobody can use the volume meanwhile: a start of a container with it fails.
      *
      * @param archive is read to its end; stays open
-     * @param replace what is in the volume goes
+     * @param how what may be done for it
      * @param by the account that wants it
      * @throws NotFoundException there is no such volume
      * @throws ConflictException somebody uses it, or it is not empty and not to be replaced
      * @throws InvalidArgumentException the archive is damaged, hostile or empty, or what the volume's options say is mounted in its place
      */
-    public UnpackedTree restore(String volume, InputStream archive, boolean replace, String by) {
+    public UnpackedTree restore(String volume, InputStream archive, Restoring how, String by) {
         if (volumes.require(volume).isMounted()) {
             throw new InvalidArgumentException("restore " + volume + ": its options have its data mounted from elsewhere: they cannot be exchanged");
         }
         try (var data = VolumeData.openAlone(volumes, volume, "restore")) {
-            if (!replace && !new DataFiles(data.root()).names().isEmpty()) {
+            if (!how.replace() && !DataFiles.names(data.root()).isEmpty()) {
                 throw new ConflictException("restore " + volume + ": volume is not empty: say replace=true to have its data replaced");
             }
-            return operations.run(OperationKind.RESTORE, volume, by, progress -> restore(data, archive, progress));
+            return operations.run(OperationKind.RESTORE, volume, by, progress -> restore(data, archive, how, progress));
         } catch (NativeException failure) {
             throw VolumeFailure.of("restore " + volume, failure);
         }
     }
 
-    private UnpackedTree restore(VolumeData data, InputStream archive, Progress progress) {
+    private UnpackedTree restore(VolumeData data, InputStream archive, Restoring how, Progress progress) {
         try (var stage = volumes.stage()) {
             // What the archive does not say of the root stays as it is.
             FileStat root = data.root().stat(".");
             stage.root().chown(".", root.uid(), root.gid());
             stage.root().chmod(".", root.permissions());
-            var made = unpack(stage.root(), new WatchedInput(leftOpen(archive), progress));
+            var made = unpack(stage.root(), new WatchedInput(leftOpen(archive), progress), how.trusted() ? TRUSTED : LIMITS);
             progress.cancel().throwIfCancelled();
             stage.exchangeWith(data.volume().name());
             return made;
@@ -106,9 +113,9 @@ public class VolumeArchives {
     }
 
     /** What was made stays in {@code root} when it fails, for the owner of that to remove. */
-    static UnpackedTree unpack(RootDir root, InputStream archive) {
-        try (var plain = Compression.decompress(archive, LIMITS)) {
-            var tar = new TarReader(plain, LIMITS);
+    static UnpackedTree unpack(RootDir root, InputStream archive, ArchiveLimits limits) {
+        try (var plain = Compression.decompress(archive, limits)) {
+            var tar = new TarReader(plain, limits);
             var made = new TreeUnpacker(root, TreeUnpacker.Whiteouts.NONE, List::of).unpack(tar);
             plain.drain();
             if (made.entries() == 0) {

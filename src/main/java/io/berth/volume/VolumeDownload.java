@@ -33,7 +33,7 @@ public final class VolumeDownload implements AutoCloseable {
 
     /** Takes {@code data} over when it returns. */
     static VolumeDownload of(VolumeData data, VolumePath path) {
-        var folder = new DataFiles(data.root()).folderOf(path);
+        var folder = DataFiles.folderOf(data.root(), path);
         boolean done = false;
         try {
             FileStat stat = folder.stat(path.name());

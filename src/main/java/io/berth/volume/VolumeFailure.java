@@ -1,6 +1,7 @@
 package io.berth.volume;
 
 import io.berth.error.ConflictException;
+import io.berth.error.DiskFullException;
 import io.berth.error.EngineException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
@@ -21,6 +22,7 @@ final class VolumeFailure {
             case Errno.ENOENT -> new NotFoundException(message, failure);
             case Errno.ENOTDIR, Errno.EISDIR, Errno.ELOOP, Errno.ENAMETOOLONG, Errno.EINVAL, Errno.EXDEV -> new InvalidArgumentException(message, failure);
             case Errno.EROFS, Errno.EACCES, Errno.EPERM -> new ForbiddenException(message, failure);
+            case Errno.ENOSPC, Errno.EDQUOT -> new DiskFullException(message, failure);
             case Errno.EEXIST, Errno.ENOTEMPTY, Errno.EBUSY -> new ConflictException(message, failure);
             default -> new InternalException(message, failure);
         };

@@ -120,7 +120,7 @@ public class VolumeFiles {
 
     private <T> T in(String volume, VolumePath path, Function<DataFiles, T> work) {
         try (var data = VolumeData.open(volumes, volume, USER)) {
-            return work.apply(new DataFiles(data.root()));
+            return work.apply(new DataFiles(data.root(), data.volume().isMounted() ? null : volumes::stage));
         } catch (NativeException failure) {
             throw VolumeFailure.of(VolumeData.what(volume, path.toString()), failure);
         }

@@ -144,19 +144,25 @@ public class Volumes {
      * @throws InvalidArgumentException a name or options that cannot be
      */
     public synchronized Volume create(String name, String driver, Map<String, String> options, Map<String, String> labels) {
+        var wanted = name.isEmpty() ? randomName() : name;
         if (!driver.isEmpty() && !driver.equals(DRIVER)) {
-            throw new NotFoundException("error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found");
+            throw new NotFoundException("create " + wanted + ": error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found");
         }
         var existing = all.get(name);
         if (existing != null) {
             return existing;
         }
-        LocalOptions.check(options);
+        checked(wanted);
+        try {
+            LocalOptions.check(options);
+        } catch (InvalidArgumentException wrong) {
+            throw wrong.during("create " + wanted);
+        }
         var allLabels = new HashMap<>(labels);
         if (name.isEmpty()) {
             allLabels.put(Volume.ANONYMOUS, "");
         }
-        return make(name.isEmpty() ? randomName() : checked(name), options, allLabels, Volumes::makeEmpty);
+        return make(wanted, options, allLabels, Volumes::makeEmpty);
     }
 
     /**
@@ -352,6 +358,9 @@ public class Volumes {
     }
 
     private static String checked(String name) {
+        if (name.length() < 2) {
+            throw new InvalidArgumentException("create " + name + ": volume name is too short, names should be at least two alphanumeric characters");
+        }
         if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
             throw new InvalidArgumentException("create " + name + ": \"" + name + "\" includes invalid characters for a local volume name, "
                     + "only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are allowed. If you intended to pass a host directory, use absolute path");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.berth.container.MountPoint.Depth;
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,27 @@ class MountRequestsTests {
         refused(Map.of("Type", "volume", "Target", "/x", "ReadOnly", true), "must not set ReadOnly mode when using anonymous volumes");
         refused(Map.of("Type", "tmpfs", "Source", "/x", "Target", "/x"), "field Source must not be specified");
         refused(Map.of("Type", "tape", "Target", "/x"), "mount type unknown");
-        assertThatThrownBy(() -> mount(Map.of("Type", "image", "Source", "busybox", "Target", "/x"))).isInstanceOf(NotImplementedException.class);
+        refused(Map.of("Type", "tmpfs", "Target", "/x", "ImageOptions", Map.of()), "field ImageOptions must not be specified");
+        refused(Map.of("Type", "bind", "Source", "/srv", "Target", "/x", "TmpfsOptions", Map.of()), "field TmpfsOptions must not be specified");
+        refused(Map.of("Type", "image", "Target", "/x"), "field Source must not be empty");
+    }
+
+    @Test
+    void imagesAreOnlyRead() {
+        assertThat(mount(Map.of("Type", "image", "Source", "busybox", "Target", "/x", "ReadOnly", false, "ImageOptions", Map.of("Subpath", "./etc/"))))
+                .isEqualTo(MountPoint.image("busybox", "/x", new MountPoint.Part("etc", Depth.ALL, Depth.ALL)));
+        refused(Map.of("Type", "image", "Source", "busybox", "Target", "/x", "ImageOptions", Map.of("Subpath", "../etc")),
+                "subpath must be a relative path within the volume");
+    }
+
+    @Test
+    void ownersOfBindsAreMappedWhereItIsAskedFor() {
+        assertThat(bind("/srv:/x:ro,idmap").point()).isEqualTo(MountPoint.bind("/srv", "/x", "ro,idmap", false, "rprivate", MountPoint.Part.ALL).mapped());
+        assertThat(bind("/srv:/x").point().isMapped()).isFalse();
+        assertThat(bind("/srv:/x:idmap").point().inherited(false).isMapped()).isTrue();
+        for (var text : List.of("a:/x:idmap", "/x:idmap", "/srv:/x:idmap,idmap", "/srv:/x:idmap=uids=0-1-10")) {
+            assertThatThrownBy(() -> bind(text)).as(text).isInstanceOf(InvalidArgumentException.class);
+        }
     }
 
     @Test
@@ -129,7 +148,8 @@ class MountRequestsTests {
                 .isEqualTo("size=65536,mode=700,exec");
         refused(Map.of("Type", "tmpfs", "Target", "/x", "TmpfsOptions", Map.of("Options", List.of(List.of("dev")))), "invalid option: dev");
         refused(Map.of("Type", "tmpfs", "Target", "/x", "TmpfsOptions", Map.of("Options", List.of(List.of("a", "b", "c")))), "invalid option array length");
-        for (var options : Map.of("huge", "\"huge\"", "size=much", "\"size=much\"", "uid=1,gid=x", "\"gid=x\"").entrySet()) {
+        assertThat(of(Map.of("Tmpfs", Map.of("/x", "mpol=prefer=static:0-1,dirsync,norelatime")), Map.of())).hasSize(1);
+        for (var options : Map.of("mpol=../x", "\"mpol=../x\"", "huge", "\"huge\"", "size=much", "\"size=much\"", "uid=1,gid=x", "\"gid=x\"").entrySet()) {
             assertThatThrownBy(() -> of(Map.of("Tmpfs", Map.of("/x", options.getKey())), Map.of())).hasMessage("invalid tmpfs option " + options.getValue());
         }
     }

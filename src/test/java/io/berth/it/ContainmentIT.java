@@ -57,7 +57,7 @@ class ContainmentIT {
         Files.delete(canary);
     }
 
-    /** Attack class: a shared volume whose folders become links while another container is mounted on them. */
+    /** T05, attack class: a shared volume whose folders become links while another container is mounted on them. */
     @Test
     void mountTargetsThatAreSwappedStayInside() throws IOException {
         var canary = Files.createDirectories(BERTH.home().resolve("swapped"));

@@ -3,6 +3,9 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,6 +49,41 @@ class DiskIT {
     /** Takes every block: what a failed write gives back, too. */
     private static void fill(Path ballast) {
         assertThat(Command.run("dd", "if=/dev/zero", "of=" + ballast, "bs=4k", "oflag=append", "conv=notrunc,fsync").err()).contains("No space left on device");
+    }
+
+    /** Of an upload, a restore and a copy. */
+    @Test
+    void filesOfVolumesThatDoNotFitLeaveNothing() throws Exception {
+        var api = new AdminApi(BERTH);
+        BERTH.docker("run", "--rm", "-v", "full:/v", "busybox", "sh", "-c", "echo old > /v/file").ok();
+        var files = BadInputIT.files(BERTH);
+        var noise = FakeRegistry.noise(60 << 20);
+        for (String what : List.of("PUT /volumes/full/files/content?path=file", "POST /volumes/full/restore?replace=true")) {
+            byte[] body = what.startsWith("PUT") ? noise : FakeRegistry.layer(Map.of("file", noise));
+            var answer = send(api, what, body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(507);
+            assertThat(answer.body()).contains("no space left on device");
+            assertThat(BERTH.docker("run", "--rm", "-v", "full:/v", "busybox", "cat", "/v/file").ok()).isEqualTo("old");
+        }
+        int most = (int) (Files.getFileStore(BERTH.dataRoot()).getUsableSpace() * 3 / 5);
+        assertThat(send(api, "PUT /volumes/full/files/content?path=noise", FakeRegistry.noise(most)).statusCode()).isEqualTo(204);
+        var id = api.post("/volumes/full/clone", Map.of("name", "twice")).expect(202).path("id").asString();
+        Eventually.holds("the copy has failed", () -> api.get("/operations/" + id).expect(200).path("state").asString().equals("failed"));
+        assertThat(api.get("/operations/" + id).expect(200).path("error").asString()).contains("no space left on device");
+        assertThat(send(api, "DELETE /volumes/full/files?path=noise", null).statusCode()).isEqualTo(204);
+        assertThat(BERTH.docker("volume", "ls", "-q").ok()).isEqualTo("full");
+        assertThat(BadInputIT.files(BERTH)).isEqualTo(files);
+        BERTH.docker("volume", "rm", "full").ok();
+    }
+
+    private static HttpResponse<String> send(AdminApi api, String what, byte[] body) throws IOException, InterruptedException {
+        var words = what.split(" ", 2);
+        var request = HttpRequest.newBuilder(api.uri("/api/v1" + words[1])).header("Authorization", api.authorization())
+                .header("Content-Type", "application/octet-stream")
+                .method(words[0], body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        try (var client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     /** Neither the bytes that travel nor the files that come of them. */

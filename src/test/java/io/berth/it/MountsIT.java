@@ -163,6 +163,57 @@ class MountsIT {
     }
 
     @Test
+    void containersUserOwnsWhatIsMountedForHim() throws IOException {
+        var folder = Files.createDirectory(BERTH.home().resolve("owned"));
+        Command.run("sh", "-c", "cd " + folder + "; echo text > file; echo root > roots; chown 500:501 . file; chmod 700 .").ok();
+        var look = "cd /o && stat -c '%n %u:%g' file roots && touch made && ! touch roots 2>/dev/null";
+        assertThat(BERTH.docker("run", "--rm", "-u", "7:8", "-v", folder + ":/o:idmap", "busybox", "sh", "-c", look).ok()).isEqualTo("file 7:8\nroots 0:0");
+        assertThat(Command.run("stat", "-c", "%n %u:%g", folder + "/file", folder + "/made", folder + "/roots").ok().replace(folder + "/", ""))
+                .isEqualTo("file 500:501\nmade 500:501\nroots 0:0");
+        assertThat(BERTH.docker("run", "--rm", "-u", "7:8", "-v", folder + ":/o", "busybox", "ls", "/o").expect(1).err()).contains("Permission denied");
+        assertThat(BERTH.docker("run", "--rm", "-v", folder + ":/o:ro,idmap", "busybox", "sh", "-c", "stat -c '%u' /o/file /o/roots; ! touch /o/x").ok()).isEqualTo("0\n500");
+        assertThat(BERTH.docker("run", "--rm", "-u", "7", "-v", "/proc:/o:idmap", "busybox", "true").expect(125).err())
+                .contains("invalid mode: idmap: the owners of files cannot be mapped where they are: map the ids of `/proc`: invalid argument");
+        assertThat(BERTH.docker("create", "-v", "named:/o:idmap", "busybox").expect(1).err()).contains("field BindOptions must not be specified");
+        Command.run("rm", "-r", folder.toString()).ok();
+    }
+
+    @Test
+    void imagesAreMountedToBeRead() {
+        BERTH.docker("run", "--name", "source", "busybox", "sh", "-c", "mkdir /part; echo of-image > /part/file; ln -s / /part/out; chown 7:8 /part/file").ok();
+        BERTH.docker("commit", "source", "mounted:1").ok();
+        BERTH.docker("rm", "source").ok();
+        var all = "type=image,src=mounted:1,dst=/i";
+        assertThat(BERTH.docker("run", "--rm", "--mount", all, "busybox", "sh", "-c", "stat -c %u /i/part/file; /i/bin/busybox cat /i/part/file; ! touch /i/x").ok())
+                .isEqualTo("7\nof-image");
+        assertThat(BERTH.docker("run", "--rm", "--mount", all + ",image-subpath=part", "busybox", "cat", "/i/file").ok()).isEqualTo("of-image");
+        assertThat(BERTH.docker("run", "--rm", "--mount", all + ",image-subpath=part/out", "busybox", "true").expect(125).err()).contains("escapes the base directory");
+        assertThat(BERTH.docker("create", "--mount", "type=image,src=none,dst=/i", "busybox").expect(1).err()).contains("No such image: none:latest");
+
+        BERTH.docker("create", "--name", "keeps", "--mount", all, "busybox", "sleep", "1000").ok();
+        assertThat(BERTH.docker("cp", "keeps:/i/part/file", "-").ok()).contains("of-image");
+        assertThat(BERTH.docker("inspect", "-f", "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}} {{.RW}}{{end}}", "keeps").ok()).isEqualTo("image mounted:1 /i false");
+        BERTH.docker("rmi", "mounted:1").ok();
+        BERTH.docker("start", "keeps").ok();
+        BERTH.kill();
+        BERTH.start();
+        assertThat(BERTH.docker("exec", "keeps", "cat", "/i/part/file").ok()).isEqualTo("of-image");
+        BERTH.docker("restart", "-t", "0", "keeps").ok();
+        assertThat(BERTH.docker("exec", "keeps", "cat", "/i/part/file").ok()).isEqualTo("of-image");
+        BERTH.docker("rm", "-f", "keeps").ok();
+        assertThat(Command.run("grep", "-c", BERTH.dataRoot() + "/containers", "/proc/self/mounts").out().strip()).isEqualTo("0");
+        assertThat(Command.run("ls", BERTH.dataRoot() + "/snapshots/active").out()).isEmpty();
+    }
+
+    @Test
+    void foldersAreNotMountedOnFiles() {
+        for (var bind : new String[] {BERTH.log() + ":/etc", BERTH.home() + ":/etc/passwd"}) {
+            assertThat(BERTH.docker("run", "--rm", "-v", bind, "busybox", "true").err()).as(bind)
+                    .contains("not a directory: Are you trying to mount a directory onto a file (or vice-versa)?");
+        }
+    }
+
+    @Test
     void tmpfsIsAsAsked() {
         assertThat(BERTH.docker("run", "--rm", "--tmpfs", "/t:size=64k,mode=0711,uid=3,exec", "busybox", "sh", "-c",
                 "stat -c '%a %u' /t; grep ' /t ' /proc/mounts").ok()).contains("711 3").contains("size=64k").doesNotContain("noexec").contains("nosuid");

@@ -39,6 +39,22 @@ class UsernsIT {
     }
 
     @Test
+    void imagesAndMappedBindsHaveTheOwnersInside() throws IOException {
+        BERTH.docker("run", "--name", "source", "busybox", "sh", "-c", "echo x > /file; chown 7:8 /file").ok();
+        BERTH.docker("commit", "source", "owned:1").ok();
+        var folder = Files.createDirectory(BERTH.home().resolve("mapped"));
+        Command.run("sh", "-c", "cd " + folder + "; touch file roots far; chown 500:501 . file; chown 70000 far; chmod 700 .").ok();
+        assertThat(BERTH.docker("run", "--rm", "-u", "7:8", "--mount", "type=image,src=owned:1,dst=/i", "-v", folder + ":/o:idmap", "busybox", "sh", "-c",
+                "stat -c '%u:%g' /i/file; cd /o; touch made; stat -c '%n %u:%g' file made roots far").ok()).isEqualTo("7:8\nfile 7:8\nmade 7:8\nroots 0:0\nfar 65534:0");
+        assertThat(Command.run("stat", "-c", "%u:%g", folder + "/made").ok()).isEqualTo("500:501");
+        BERTH.docker("run", "--rm", "-v", folder + "/fresh:/o:idmap", "busybox", "touch", "/o/made").ok();
+        assertThat(Command.run("stat", "-c", "%u:%g", folder + "/made", folder + "/fresh", folder + "/fresh/made").ok()).isEqualTo("500:501\n0:0\n0:0");
+        Command.run("rm", "-r", folder.toString()).ok();
+        BERTH.docker("rm", "source").ok();
+        BERTH.docker("rmi", "owned:1").ok();
+    }
+
+    @Test
     void rootIsAnOrdinaryUserOfTheHost() throws IOException {
         BERTH.docker("run", "-d", "--name", "one", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "-d", "--name", "two", "--user", "7:8", "--group-add", "9", "busybox", "sleep", "1000").ok();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.berth.error.ConflictException;
+import io.berth.error.DiskFullException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -49,7 +50,7 @@ class DataFilesTests {
         at = Files.createDirectory(folder.resolve("volume"));
         Files.writeString(folder.resolve("secret"), "secret");
         root = RootDir.open(at);
-        files = new DataFiles(root);
+        files = new DataFiles(root, null);
     }
 
     @AfterEach
@@ -141,8 +142,39 @@ class DataFilesTests {
         });
         assertThatThrownBy(() -> files.put(VolumePath.of("f"), broken, UNSAID)).isInstanceOf(InvalidArgumentException.class)
                 .hasMessage("the upload of /f broke off: gone");
-        assertThat(files.names()).containsExactly("f");
+        assertThat(DataFiles.names(root)).containsExactly("f");
         assertThat(at.resolve("f")).hasContent("old");
+    }
+
+    @Test
+    void whatAnotherRunHasLeftBesideItsPlaceGoes() throws IOException {
+        Files.writeString(at.resolve(".berth-upload-0b0e7f6e"), "half");
+        Files.createDirectory(at.resolve(".berth-upload-folder"));
+        files.put(VolumePath.of("f"), bytes("whole"), UNSAID);
+        assertThat(DataFiles.names(root)).containsExactlyInAnyOrder("f", ".berth-upload-folder");
+    }
+
+    @Test
+    void uploadIsMadeWholeOutsideOfTheVolume() throws IOException {
+        Files.createDirectories(folder.resolve(".stage"));
+        var staged = new DataFiles(root, () -> DataStage.in(folder, "upload"));
+        Files.writeString(at.resolve("f"), "old");
+        root.chown("f", 70, 71);
+        var looked = new boolean[1];
+        var content = new SequenceInputStream(bytes("new"), new InputStream() {
+            @Override
+            public int read() {
+                assertThat(DataFiles.names(root)).as("nothing but what was there").containsExactly("f");
+                assertThat(at.resolve("f")).hasContent("old");
+                looked[0] = true;
+                return -1;
+            }
+        });
+        staged.put(VolumePath.of("f"), content, UNSAID);
+        assertThat(looked).containsExactly(true);
+        assertThat(at.resolve("f")).hasContent("new");
+        assertThat(owner("f")).isEqualTo("70:71 644");
+        assertThat(folder.resolve(".stage")).isEmptyDirectory();
     }
 
     @Test
@@ -154,7 +186,7 @@ class DataFilesTests {
         assertThat(owner("a/b")).isEqualTo("5:6 700");
         assertThatThrownBy(() -> files.makeFolder(VolumePath.of("/"), UNSAID)).isInstanceOf(ConflictException.class);
         files.delete(VolumePath.of("/a"));
-        assertThat(files.names()).isEmpty();
+        assertThat(DataFiles.names(root)).isEmpty();
         assertThatThrownBy(() -> files.delete(VolumePath.of("/"))).isInstanceOf(InvalidArgumentException.class);
     }
 
@@ -163,6 +195,8 @@ class DataFilesTests {
         assertThat(VolumeFailure.of("volume v: /x", new NativeException(Errno.ENOENT, "openat2"))).isInstanceOf(NotFoundException.class)
                 .hasMessage("volume v: /x: no such file or directory");
         assertThat(VolumeFailure.of("volume v: /x", new NativeException(Errno.ENOSPC, "write"))).hasMessage("volume v: /x: no space left on device");
+        assertThat(VolumeFailure.of("volume v: /x", new NativeException(Errno.EDQUOT, "write"))).isInstanceOf(DiskFullException.class)
+                .hasMessage("volume v: /x: disk quota exceeded");
         assertThat(VolumeFailure.of("volume v: /x", new NativeException(Errno.EEXIST, "mkdir"))).isInstanceOf(ConflictException.class);
         assertThat(VolumeFailure.of("volume v: /x", new NativeException(Errno.EROFS, "mkdir"))).isInstanceOf(ForbiddenException.class);
     }

@@ -19,6 +19,7 @@ class LocalOptionsTests {
         refused(Map.of("o", "bind"), "missing required option: \"device\"");
         refused(Map.of("size", "1m"), "quota size requested but no quota support");
         refused(Map.of("colour", "blue"), "invalid option: \"colour\"");
+        refused(Map.of("type", "none", "device", "../../etc", "o", "ro,bind"), "invalid option: \"device\" of a bind is no absolute path: ../../etc");
         refused(Map.of("type", "tmpfs", "device", "a\0b"), "invalid option: it holds a NUL");
     }
 

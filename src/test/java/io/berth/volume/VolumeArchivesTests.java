@@ -2,13 +2,14 @@ package io.berth.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.berth.archive.TarEntry;
 import io.berth.archive.TarWriter;
 import io.berth.archive.TreeCopy;
 import io.berth.error.ConflictException;
-import io.berth.error.InternalException;
+import io.berth.error.DiskFullException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.FileStat;
 import io.berth.ffi.HostMounts;
@@ -22,9 +23,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -85,7 +89,7 @@ class VolumeArchivesTests {
 
     private RootDir unpacked(byte[] archive) throws IOException {
         var to = RootDir.open(Files.createTempDirectory(folder, "to"));
-        VolumeArchives.unpack(to, new ByteArrayInputStream(archive));
+        VolumeArchives.unpack(to, new ByteArrayInputStream(archive), VolumeArchives.LIMITS);
         return to;
     }
 
@@ -267,19 +271,68 @@ class VolumeArchivesTests {
         try {
             Files.createDirectories(small.resolve(".stage"));
             try (var stage = DataStage.in(small, "one")) {
-                assertThatThrownBy(() -> VolumeArchives.unpack(stage.root(), new ByteArrayInputStream(archive))).isInstanceOf(InternalException.class)
+                assertThatThrownBy(() -> VolumeArchives.unpack(stage.root(), new ByteArrayInputStream(archive), VolumeArchives.LIMITS))
+                        .isInstanceOf(DiskFullException.class)
                         .hasMessageContaining("no space left on device");
             }
             assertThat(small.resolve(".stage")).isEmptyDirectory();
             try (var to = RootDir.open(small)) {
-                assertThatThrownBy(() -> new DataFiles(to).put(VolumePath.of("file"), new ByteArrayInputStream(noise),
+                assertThatThrownBy(() -> new DataFiles(to, null).put(VolumePath.of("file"), new ByteArrayInputStream(noise),
                         new VolumeFiles.Ownership(null, null, null))).isInstanceOfSatisfying(NativeException.class,
                         full -> assertThat(VolumeFailure.of("volume v: /file", full)).hasMessage("volume v: /file: no space left on device"));
-                assertThat(new DataFiles(to).names()).containsExactly(".stage");
+                assertThat(DataFiles.names(to)).containsExactly(".stage");
             }
         } finally {
             HostMounts.unmount(small);
         }
+    }
+
+    @Test
+    void archiveThatBecomesTooMuchIsRefusedUnlessItIsTrusted() throws IOException {
+        try (var zeros = root.open("zeros", RootDir.O_WRONLY | RootDir.O_CREAT, 0600)) {
+            for (int i = 0; i < 120; i++) {
+                zeros.write(new byte[1 << 20], 0, 1 << 20);
+            }
+        }
+        byte[] archive = packed(root);
+        assertThatThrownBy(() -> unpacked(archive)).isInstanceOf(InvalidArgumentException.class)
+                .hasMessageEndingWith("refused as a decompression bomb; say trusted=true if the archive is a backup of your own");
+        try (var to = RootDir.open(Files.createTempDirectory(folder, "to"))) {
+            VolumeArchives.unpack(to, new ByteArrayInputStream(archive), VolumeArchives.TRUSTED);
+            assertThat(to.stat("zeros").size()).isEqualTo(120 << 20);
+        }
+    }
+
+    @Test
+    void copySharesBlocksWhereTheFileSystemCan() throws Exception {
+        var image = folder.resolve("xfs.img");
+        var place = Files.createDirectory(folder.resolve("xfs"));
+        try (var file = FileChannel.open(image, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[1]), 400L << 20);
+        }
+        assumeTrue(succeeds("mkfs.xfs", "-q", "-m", "reflink=1", image.toString()), "there is no mkfs.xfs that can share blocks");
+        assumeTrue(succeeds("mount", "-o", "loop", image.toString(), place.toString()), "there are no loop devices, or no XFS");
+        try (var from = RootDir.open(Files.createDirectory(place.resolve("from"))); var to = RootDir.open(Files.createDirectory(place.resolve("to")))) {
+            var noise = new byte[32 << 20];
+            new Random(1).nextBytes(noise);
+            Files.write(place.resolve("from/noise"), noise);
+            from.syncFileSystem();
+            long before = Files.getFileStore(place).getUnallocatedSpace();
+            long[] told = {0};
+            TreeCopy.contents(from, to, bytes -> told[0] += bytes);
+            to.syncFileSystem();
+            assertThat(before - Files.getFileStore(place).getUnallocatedSpace()).as("bytes that the copy takes").isLessThan(4 << 20);
+            assertThat(told[0]).isEqualTo(noise.length);
+            assertThat(place.resolve("to/noise")).hasBinaryContent(noise);
+            Files.writeString(place.resolve("to/noise"), "changed");
+            assertThat(place.resolve("from/noise")).hasBinaryContent(noise);
+        } finally {
+            HostMounts.unmount(place);
+        }
+    }
+
+    private static boolean succeeds(String... command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor() == 0;
     }
 
     @Test
