@@ -1,5 +1,6 @@
 package io.berth.archive;
 
+import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,9 @@ public final class Decompressed extends InputStream {
             read = plain.read(buffer, offset, length);
         } catch (IOException e) {
             throw asFault(e);
+        } catch (EngineException told) {
+            // Who reads the source has said what is wrong: too much of it, cancelled, silent.
+            throw told;
         } catch (RuntimeException e) {
             throw corrupt(e);
         }

@@ -13,7 +13,6 @@ import io.berth.instance.Instance;
 import io.berth.network.Connection;
 import io.berth.network.NetworkMode;
 import io.berth.network.PortSpec;
-import io.berth.oci.Platform;
 import io.berth.runtime.Cgroups;
 import io.berth.storage.ActiveSnapshot;
 import io.berth.storage.Snapshotter;
@@ -31,7 +30,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Makes containers: all of one, durable, or nothing. */
@@ -71,7 +69,7 @@ class ContainerCreation {
     CreatedContainer create(CreateRequest request) {
         var asked = request.config();
         var image = images.find(asked.image()).orElseThrow(() -> new NotFoundException("No such image: " + withTag(asked.image())));
-        requirePlatform(image, request.platform());
+        image.requireFor(request.platform(), asked.image());
         var id = ContainerId.random();
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
         NamespaceMode.check(asked, request.hostConfig());
@@ -233,10 +231,6 @@ class ContainerCreation {
                 }
             }
         }
-    }
-
-    private static void requirePlatform(Image image, @Nullable Platform platform) {
-        image.requireFor(platform, image.tags().stream().findFirst().map(Object::toString).orElse(image.id().toString()));
     }
 
     static String withTag(String reference) {

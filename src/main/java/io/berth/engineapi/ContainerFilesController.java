@@ -58,7 +58,7 @@ class ContainerFilesController {
     @PutMapping("/containers/{ref}/archive")
     void put(@PathVariable String ref, HttpServletRequest request) throws IOException {
         var query = Query.of(request);
-        files.put(containers.resolve(ref).id(), ref, query.text("path"), request.getInputStream(),
+        files.put(containers.resolve(ref).id(), ref, query.text("path"), ClientBody.of(request),
                 new ContainerFiles.Putting(query.flag("noOverwriteDirNonDir"), query.flag("copyUIDGID")));
     }
 

@@ -40,7 +40,7 @@ class DiskController {
         var version = ApiVersion.of(request);
         var types = types(Query.of(request).all("type"), version);
         boolean withImages = types.contains("image");
-        var wire = Wire.of("LayersSize", withImages ? images.totalBytes() : 0).with("Images", withImages ? imageList() : null)
+        var wire = Wire.of("LayersSize", withImages ? images.totalBytes() : 0).with("Images", withImages ? imageList(version) : null)
                 .with("Containers", types.contains("container")
                         ? containers.list().stream().map(one -> containerWire.summary(one, version, ContainerWire.Size.DISK)).toList() : null)
                 .with("Volumes", types.contains("volume") ? volumeList() : null)
@@ -55,9 +55,9 @@ class DiskController {
         return new LinkedHashSet<>(asked.isEmpty() || !version.atLeast(42) ? TYPES : asked);
     }
 
-    private List<Wire> imageList() {
-        return images.shares().stream().map(share -> ImageWire.summary(share.image(), ImageReferences.tags(share.image()),
-                containers.ofImage(share.image().id()).size(), share.bytes(), share.sharedBytes())).toList();
+    private List<Wire> imageList(ApiVersion version) {
+        return images.shares().stream().map(share -> ImageWire.sized(ImageWire.summary(share.image(), ImageReferences.tags(share.image()),
+                containers.ofImage(share.image().id()).size(), share.bytes(), share.sharedBytes()), version)).toList();
     }
 
     /** What a volume's options mount is not on this disk. */

@@ -47,7 +47,7 @@ final class DockerJson {
 
     /** The body of a request; null when it has none. */
     static <T> @Nullable T body(HttpServletRequest request, Class<T> type) throws IOException {
-        var in = new PushbackInputStream(request.getInputStream());
+        var in = new PushbackInputStream(ClientBody.of(request));
         int first = in.read();
         if (first < 0) {
             return null;

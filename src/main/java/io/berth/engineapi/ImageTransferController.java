@@ -3,9 +3,9 @@ package io.berth.engineapi;
 import io.berth.image.ImageImporter;
 import io.berth.image.ImagePuller;
 import io.berth.image.ImagePusher;
+import io.berth.image.PulledImage;
 import io.berth.image.RegistryCredentials;
 import io.berth.oci.ImageReference;
-import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class ImageTransferController {
         var message = query.text("message").isEmpty() ? "Imported from " + source : query.text("message");
         var asked = new ImageImporter.Asked(ImageReferences.asked(query), query.all("changes"), message, platform);
         var stream = new ImportStream(response);
-        var body = request.getInputStream();
+        var body = ClientBody.of(request);
         stream.tell(() -> stream.ends(source.equals("-") ? importer.importRootfs(body, asked) : importer.importFrom(source, asked, stream)));
     }
 
@@ -53,28 +53,15 @@ class ImageTransferController {
         var platform = PlatformQuery.text(query);
         var named = ImageReference.parse(query.text("fromImage"));
         var tag = query.text("tag");
-        var stream = new PullStream(response);
+        var stream = new PullStream(response, platform);
         if (tag.isEmpty() && named.isRepository()) {
-            stream.tell(() -> pullAll(named, platform, credentials, stream));
+            // A repository without a tag is all its tags.
+            stream.tell(() -> stream.ends(named.familiarRepository(),
+                    puller.pullAll(named, platform, credentials, stream).stream().anyMatch(PulledImage::isNew)));
             return;
         }
         var reference = ImageReferences.toPull(named, tag);
-        stream.tell(() -> {
-            var pulled = puller.pull(reference, platform, credentials, stream);
-            stream.pulled(pulled);
-            stream.ends(reference.familiar(), pulled.isNew());
-        });
-    }
-
-    /** A repository without a tag is all its tags, one after the other. */
-    private void pullAll(ImageReference repository, @Nullable Platform platform, @Nullable RegistryCredentials credentials, PullStream stream) {
-        boolean isNew = false;
-        for (ImageReference tag : puller.tags(repository, credentials)) {
-            var pulled = puller.pull(tag, platform, credentials, stream);
-            stream.pulled(pulled);
-            isNew |= pulled.isNew();
-        }
-        stream.ends(repository.familiarRepository(), isNew);
+        stream.tell(() -> stream.ends(reference.familiar(), puller.pull(reference, platform, credentials, stream).isNew()));
     }
 
     /** @param name as it is in the path; the tag may be in it */

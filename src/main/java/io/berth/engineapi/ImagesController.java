@@ -12,9 +12,11 @@ import io.berth.image.Images;
 import io.berth.image.Removal;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
+import io.berth.storage.Snapshotter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -44,16 +46,18 @@ class ImagesController {
     private final Containers containers;
     private final ImageDisk disk;
     private final Prune prune;
+    private final Snapshotter snapshotter;
     private final Clock clock;
 
     ImagesController(Images images, ImageArchive archive, ImageTransferController transfers, Containers containers, ImageDisk disk,
-            Prune prune, Clock clock) {
+            Prune prune, Snapshotter snapshotter, Clock clock) {
         this.images = images;
         this.archive = archive;
         this.transfers = transfers;
         this.containers = containers;
         this.disk = disk;
         this.prune = prune;
+        this.snapshotter = snapshotter;
         this.clock = clock;
     }
 
@@ -77,13 +81,18 @@ class ImagesController {
 
     private Wire inspect(Image image, HttpServletRequest request) {
         var version = ApiVersion.of(request);
-        var wire = ImageWire.inspect(image, version);
+        var wire = ImageWire.inspect(image, folders(image), version);
         // It speaks whatever version the engine has newest, and fails without a field that ended with 1.44.
         String agent = request.getHeader("User-Agent");
         if (agent != null && agent.startsWith("docker-compose/1.")) {
             ImageWire.withContainer(wire, image, version);
         }
         return withManifests(wire, image, request, MANIFESTS_OF_INSPECT);
+    }
+
+    /** Of an image that is damaged, too, there is something to tell. */
+    private List<Path> folders(Image image) {
+        return !image.chain().isEmpty() && image.chain().stream().allMatch(snapshotter::has) ? snapshotter.foldersTopFirst(image.chain().getLast()) : List.of();
     }
 
     /** With the image's manifests, if they are asked for. @param since 1.{@code since} has them */
@@ -97,8 +106,8 @@ class ImagesController {
 
     private Wire summary(Image image, Filters filters, ApiVersion version, Map<Digest, Long> shared) {
         var tags = image.tags().stream().filter(tag -> filters.any("reference", pattern -> fits(tag, pattern))).map(ImageReference::familiar).toList();
-        return ImageWire.summary(image, tags, version.atLeast(51) ? containers.ofImage(image.id()).size() : -1, image.sizeBytes(),
-                shared.getOrDefault(image.id(), -1L));
+        return ImageWire.listed(ImageWire.summary(image, tags, version.atLeast(51) ? containers.ofImage(image.id()).size() : -1, image.sizeBytes(),
+                shared.getOrDefault(image.id(), -1L)), version);
     }
 
     /** {@code *} fits within one part of a path; without a tag all tags fit. */
@@ -178,7 +187,7 @@ class ImagesController {
 
     private void load(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var platform = PlatformQuery.json(request, PLATFORM_OF_ARCHIVES);
-        var in = request.getInputStream();
+        var in = ClientBody.of(request);
         var stream = new LoadStream(response, Query.of(request).flag("quiet"));
         stream.tell(() -> archive.load(in, platform, stream));
     }

@@ -4,13 +4,19 @@ import io.berth.image.PullListener;
 import io.berth.image.PulledImage;
 import io.berth.oci.Digest;
 import io.berth.oci.ImageReference;
+import io.berth.oci.Platform;
 import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
 
 /** A pull as clients see it. Safe for use by many threads. */
 final class PullStream extends TransferStream implements PullListener {
 
-    PullStream(HttpServletResponse response) {
+    private final @Nullable Platform asked;
+
+    /** @param asked the platform that is asked for; null for none */
+    PullStream(HttpServletResponse response, @Nullable Platform asked) {
         super(response);
+        this.asked = asked;
     }
 
     @Override
@@ -36,8 +42,14 @@ final class PullStream extends TransferStream implements PullListener {
         }
     }
 
-    void pulled(PulledImage pulled) {
+    @Override
+    public void pulled(PulledImage pulled) {
         write(Wire.of("status", "Digest: " + pulled.digest()));
+        // What is there for one platform alone comes whatever was asked for. Before the last line, by which clients know that all went well.
+        String mismatch = pulled.image().mismatch(asked, pulled.reference().familiar());
+        if (mismatch != null) {
+            write(Wire.of("status", "WARNING: " + mismatch));
+        }
     }
 
     /** @param what was asked for @param isNew whether any of it came */

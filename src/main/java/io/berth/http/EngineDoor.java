@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
@@ -36,10 +37,12 @@ import org.springframework.security.web.firewall.StrictHttpFirewall;
 class EngineDoor {
 
     private final Path socket;
+    private final Duration silence;
 
     /** @param lock held before anything of another Berth is touched */
     EngineDoor(EngineProperties properties, Instance instance, DataRootLock lock) {
         this.socket = properties.socketOf(instance);
+        this.silence = properties.silence();
     }
 
     @Bean
@@ -63,6 +66,8 @@ class EngineDoor {
         protocol.setMaxKeepAliveRequests(-1);
         protocol.setConnectionTimeout(-1);
         protocol.setKeepAliveTimeout(-1);
+        protocol.setDisableUploadTimeout(false);
+        protocol.setConnectionUploadTimeout((int) silence.toMillis());
         protocol.setMaxSwallowSize(-1);
         protocol.setMaxHttpRequestHeaderSize(1 << 20);
         protocol.setRelaxedQueryChars("{}[]\"|<>^`\\");

@@ -7,6 +7,7 @@ import io.berth.oci.Descriptor;
 import io.berth.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,7 +130,8 @@ final class BlobUpload {
                 }
                 LOG.debug("a blob for {} is sent again", repository, refused);
             } catch (IOException broken) {
-                if (Thread.currentThread().isInterrupted() || retries.isLast()) {
+                // One that was silent for as long as it may be is not waited for once more.
+                if (broken instanceof SocketTimeoutException || Thread.currentThread().isInterrupted() || retries.isLast()) {
                     throw broken;
                 }
                 LOG.debug("a blob for {} is sent again", repository, broken);

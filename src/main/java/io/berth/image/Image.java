@@ -46,11 +46,17 @@ public record Image(
      * @throws NotFoundException it is for another platform
      */
     public Image requireFor(@Nullable Platform platform, String named) {
-        if (!config.isFor(platform)) {
-            throw new NotFoundException("image with reference " + named + " was found but its platform (" + config.platform()
-                    + ") does not match the specified platform (" + platform + ")");
+        String mismatch = mismatch(platform, named);
+        if (mismatch != null) {
+            throw new NotFoundException(mismatch);
         }
         return this;
+    }
+
+    /** Says that it is for another platform than was asked for; null when it is not. The parameters are those of {@link #requireFor}. */
+    public @Nullable String mismatch(@Nullable Platform platform, String named) {
+        return config.isFor(platform) ? null : "image with reference " + named + " was found but its platform (" + config.platform()
+                + ") does not match the specified platform (" + platform + ")";
     }
 
     /** Whether no name leads to it. */

@@ -1,7 +1,9 @@
 package io.berth.image;
 
 import io.berth.archive.WatchedInput;
+import io.berth.error.EngineException;
 import io.berth.error.InternalException;
+import io.berth.error.NotFoundException;
 import io.berth.image.registry.WebArchive;
 import io.berth.image.registry.WebArchives;
 import io.berth.oci.Digest;
@@ -18,6 +20,8 @@ import io.berth.storage.BlobWriter;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -74,18 +78,28 @@ public class ImageImporter {
      * As {@link #importRootfs}, from a web server.
      *
      * @param url without a scheme it is one without TLS, as Docker has it
-     * @throws InternalException the server does not give the archive
+     * @throws EngineException the server does not give the archive
      */
     public Image importFrom(String url, Asked asked, ImportListener listener) {
         Draft draft = draft(asked);
         return operations.run(OperationKind.IMPORT, draft.subject(), null, progress -> {
-            try (WebArchive archive = web.open(url)) {
+            try (WebArchive archive = open(url)) {
                 listener.begins(url);
                 return take(new CountedInput(archive.body(), read -> listener.read(read, archive.totalBytes())), draft, progress);
             } catch (IOException failure) {
                 throw new InternalException("import from " + url + ": " + PullErrors.reason(failure), failure);
             }
         });
+    }
+
+    private WebArchive open(String url) throws IOException {
+        try {
+            return web.open(url);
+        } catch (UnknownHostException unknown) {
+            throw new NotFoundException("Get \"" + url + "\": dial tcp: " + PullErrors.reason(unknown), unknown);
+        } catch (ConnectException refused) {
+            throw new InternalException("Get \"" + url + "\": " + PullErrors.reason(refused), refused);
+        }
     }
 
     /** What is asked for, looked at before a byte of the archive is. */

@@ -71,10 +71,28 @@ public class ImagePuller {
                 progress -> pull(reference, platform, credentials, listener, progress));
     }
 
-    /** All tags of a repository. @throws NotFoundException the registry has no such repository, or not for this client */
-    public List<ImageReference> tags(ImageReference repository, @Nullable RegistryCredentials credentials) {
+    /**
+     * Pulls all tags of a repository, one after the other, as one operation. Those that came before one that fails stay.
+     *
+     * @param platform null for the host's
+     * @param credentials null for none
+     * @throws NotFoundException the registry has no such repository, or not for this client
+     */
+    public List<PulledImage> pullAll(ImageReference repository, @Nullable Platform platform, @Nullable RegistryCredentials credentials,
+            PullListener listener) {
+        return operations.run(OperationKind.PULL, repository.familiarRepository(), null, progress -> {
+            var pulled = new ArrayList<PulledImage>();
+            for (ImageReference tag : tags(repository, credentials, new WatchedPull(progress, listener))) {
+                progress.cancel().throwIfCancelled();
+                pulled.add(pull(tag, platform, credentials, listener, progress));
+            }
+            return pulled;
+        });
+    }
+
+    private List<ImageReference> tags(ImageReference repository, @Nullable RegistryCredentials credentials, WatchedPull listener) {
         try {
-            List<String> tags = registries.open(repository.domain(), credentials).tags(repository.path());
+            List<String> tags = listener.ask(() -> tags(repository, credentials));
             if (tags.isEmpty()) {
                 throw new NotFoundException("manifest for " + repository.familiar() + " not found: the repository has no tags");
             }
@@ -82,6 +100,21 @@ public class ImagePuller {
         } catch (IOException failure) {
             throw PullErrors.translate(repository, failure);
         }
+    }
+
+    /** What the registry, or a mirror of it, has in a repository. */
+    private List<String> tags(ImageReference repository, @Nullable RegistryCredentials credentials) throws IOException {
+        for (RegistryClient mirror : registries.mirrorsOf(repository.domain())) {
+            try {
+                List<String> tags = mirror.tags(repository.path());
+                if (!tags.isEmpty()) {
+                    return tags;
+                }
+            } catch (IOException | EngineException failure) {
+                LOG.info("mirror {} cannot give the tags of {}: {}", mirror.authority(), repository, failure.getMessage());
+            }
+        }
+        return registries.open(repository.domain(), credentials).tags(repository.path());
     }
 
     /** Begins a pull that is heard of by its operation alone; the rest is as with {@code pull}. @param begunBy the account */
@@ -96,7 +129,9 @@ public class ImagePuller {
         try {
             RemoteImage remote = listener.ask(() -> find(reference, platform == null ? Platform.host() : platform, credentials));
             listener.begins(reference);
-            return bring(reference, remote, listener);
+            PulledImage pulled = bring(reference, remote, listener);
+            listener.pulled(pulled);
+            return pulled;
         } catch (IOException failure) {
             throw PullErrors.translate(reference, failure);
         } catch (RuntimeException failure) {

@@ -63,7 +63,7 @@ public class ImagePusher {
 
     private void pushTags(ImageReference name, @Nullable Platform platform, @Nullable RegistryCredentials credentials, PushListener listener) {
         List<ImageReference> tags = tagsOf(name);
-        tags.forEach(tag -> requirePlatform(tag, platform));
+        tags.forEach(tag -> require(tag).toImage().requireFor(platform, tag.familiar()));
         RegistryUploads registry = registries.open(name.domain(), credentials).uploads();
         listener.begins(name);
         for (ImageReference tag : tags) {
@@ -101,14 +101,6 @@ public class ImagePusher {
 
     private static NotFoundException noSuch(ImageReference tag) {
         return new NotFoundException("tag does not exist: " + tag.familiar());
-    }
-
-    private void requirePlatform(ImageReference tag, @Nullable Platform platform) {
-        StoredImage image = require(tag);
-        if (!image.config().isFor(platform)) {
-            throw new NotFoundException("image with reference " + tag.familiar() + " was found but does not match the specified platform: wanted "
-                    + platform + ", actual: " + image.config().platform());
-        }
     }
 
     private PushedImage push(RegistryUploads registry, ImageReference tag, boolean isOnePlatform, PushListener listener)

@@ -10,6 +10,7 @@ import io.berth.oci.MediaTypes;
 import io.berth.storage.BlobStore;
 import io.berth.storage.StagedBlob;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,20 +24,22 @@ import org.springframework.stereotype.Component;
 
 /**
  * Brings the layers of images into repositories, some at a time. Of a layer that the registry has, in that repository or in another one,
- * no byte is sent. When one of an image cannot be sent its others are stopped. Safe for use by many threads.
+ * no byte is sent; one that another push is sending there is waited for. When one of an image cannot be sent its others are stopped. Safe
+ * for use by many threads.
  */
 @Component
 class LayerUploads {
 
-    private static final long SILENCE_NANOS = 60_000_000_000L;
-
     private final BlobStore blobs;
     private final ImageStore store;
+    private final Duration silence;
     private final Semaphore places;
+    private final LayerTurns turns = new LayerTurns();
 
     LayerUploads(BlobStore blobs, ImageStore store, RegistryProperties properties) {
         this.blobs = blobs;
         this.store = store;
+        this.silence = properties.silence();
         this.places = new Semaphore(Math.max(1, properties.parallel()), true);
     }
 
@@ -160,7 +163,7 @@ class LayerUploads {
         void stopWhenStalled() {
             Thread running = thread;
             long last = sentAt;
-            if (running != null && last != 0 && System.nanoTime() - last > SILENCE_NANOS) {
+            if (running != null && last != 0 && System.nanoTime() - last > silence.toNanos()) {
                 isStalled = true;
                 interrupt(running);
             }
@@ -172,7 +175,8 @@ class LayerUploads {
                 return done;
             }
             if (isStalled) {
-                throw new IOException("the registry " + target.domain() + " took no byte of layer " + layer.diffId() + " for a minute", failure);
+                throw new IOException("the registry " + target.domain() + " took no byte of layer " + layer.diffId() + " for "
+                        + silence.toSeconds() + " s (berth.registry.silence)", failure);
             }
             switch (failure) {
                 case IOException broken -> throw broken;
@@ -184,13 +188,15 @@ class LayerUploads {
 
         @Override
         public void run() {
-            try {
+            try (LayerTurns.Turn turn = turns.take(target, layer.diffId(), () -> tell(PushListener.Step.WAITS, 0, 0))) {
                 if (!places.tryAcquire(0, TimeUnit.SECONDS)) {
                     tell(PushListener.Step.WAITS, 0, 0);
                     places.acquire();
                 }
                 try {
-                    there = bring();
+                    Descriptor done = bring(wanted == null ? turn.left() : wanted);
+                    turn.brought(done);
+                    there = done;
                 } finally {
                     places.release();
                 }
@@ -200,8 +206,8 @@ class LayerUploads {
             ended.add(this);
         }
 
-        private Descriptor bring() throws IOException, InterruptedException {
-            Descriptor form = wanted;
+        /** @param form in which it is asked for; null where any will do */
+        private Descriptor bring(@Nullable Descriptor form) throws IOException, InterruptedException {
             if (form != null) {
                 if (upload.isThere(form.digest())) {
                     return told(form, PushListener.Step.ALREADY_THERE);
@@ -218,7 +224,7 @@ class LayerUploads {
                     return told(form, PushListener.Step.DONE);
                 }
             }
-            return pack();
+            return pack(form);
         }
 
         /** Where the bytes of that form are; null when they are not here as they are. */
@@ -232,11 +238,11 @@ class LayerUploads {
             return null;
         }
 
-        private Descriptor pack() throws IOException, InterruptedException {
+        private Descriptor pack(@Nullable Descriptor asked) throws IOException, InterruptedException {
             try (StagedBlob staged = LayerPacking.gzip(blobs, layer, read -> tell(PushListener.Step.PACKS, read, layer.tarBytes()))) {
                 var made = new Descriptor(MediaTypes.OCI_LAYER_GZIP, staged.digest(), staged.size());
-                boolean isWanted = wanted != null && wanted.digest().equals(made.digest());
-                Descriptor form = isWanted && wanted != null ? wanted : made;
+                boolean isWanted = asked != null && asked.digest().equals(made.digest());
+                Descriptor form = isWanted && asked != null ? asked : made;
                 packed = made;
                 if (!isWanted && upload.isThere(form.digest())) {
                     upload.abandon();

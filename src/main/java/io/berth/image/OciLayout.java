@@ -88,9 +88,8 @@ final class OciLayout {
         if (depth == MAX_DEPTH) {
             throw new InvalidArgumentException("archive has lists of manifests in lists of manifests");
         }
-        for (Descriptor candidate : ImageIndex.parse(document).manifests()) {
-            boolean isAskedFor = candidate.platform() == null || platform.accepts(candidate.platform());
-            if (isImage(candidate) && isAskedFor && spool.find(blobName(candidate.digest())).isPresent()) {
+        for (Descriptor candidate : ImageIndex.parse(document).nearestFirst(platform)) {
+            if (isImage(candidate) && spool.find(blobName(candidate.digest())).isPresent()) {
                 Optional<Manifest> found = manifest(candidate, depth + 1);
                 if (found.isPresent()) {
                     return found;

@@ -9,14 +9,20 @@ import io.berth.error.UnavailableException;
 import io.berth.image.registry.RegistryException;
 import io.berth.oci.ImageReference;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /** What registries refuse, in Docker's words. */
 final class PullErrors {
+
+    private static final Pattern CONNECT = Pattern.compile("Connect to https?://(\\S+).* failed: (.*?)(?: \\(.*\\))?");
 
     private PullErrors() {}
 
@@ -55,7 +61,19 @@ final class PullErrors {
             return tls(broken);
         }
         String message = failure.getMessage();
+        if (message != null && CONNECT.matcher(message).matches()) {
+            return dialled(message);
+        }
+        if (failure instanceof SocketTimeoutException) {
+            return "i/o timeout: nothing came for as long as berth.registry.silence allows";
+        }
         return message == null || message.isEmpty() ? failure.getClass().getSimpleName() : message;
+    }
+
+    /** As Docker has it, {@code dial tcp HOST:PORT: connect: connection refused}: what a connection met is what is looked for in logs. */
+    private static String dialled(String message) {
+        Matcher parts = CONNECT.matcher(message);
+        return parts.matches() ? "dial tcp " + parts.group(1) + ": connect: " + parts.group(2).toLowerCase(Locale.ROOT) : message;
     }
 
     /** In the words that users of Docker look for. */

@@ -12,6 +12,9 @@ public interface PullListener {
     /** @param blob the digest of the layer as it travels */
     default void layer(Digest blob, Step step, long currentBytes, long totalBytes) {}
 
+    /** One image is there; of a repository others may follow. */
+    default void pulled(PulledImage image) {}
+
     /** What happens to a layer. */
     enum Step {
         WAITS, ALREADY_THERE, DOWNLOADS, DOWNLOADED, UNPACKS, DONE, RETRIES

@@ -1,10 +1,11 @@
 package io.berth.image;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.berth.error.InvalidArgumentException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -18,13 +19,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public record RegistryCredentials(String username, String password, String identityToken, String registryToken) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryCredentials.class);
     private static final JsonMapper JSON = new JsonMapper();
 
     private record Wire(@JsonProperty("username") @Nullable String username, @JsonProperty("password") @Nullable String password,
             @JsonProperty("auth") @Nullable String auth, @JsonProperty("identitytoken") @Nullable String identityToken,
             @JsonProperty("registrytoken") @Nullable String registryToken) {}
 
-    /** Reads the header: JSON in Base64, of either alphabet, with or without padding; null when there is nothing in it. */
+    /**
+     * Reads the header: JSON in Base64, of either alphabet, with or without padding. Null when there is nothing in it, or nothing that can be
+     * read: then the registry is asked as by nobody, as Docker does, and says itself whether that is enough.
+     */
     public static @Nullable RegistryCredentials parse(@Nullable String header) {
         if (header == null || header.isBlank()) {
             return null;
@@ -34,11 +39,15 @@ public record RegistryCredentials(String username, String password, String ident
             return of(JSON.readerFor(Wire.class).without(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).readValue(json));
         } catch (IllegalArgumentException | JacksonException malformed) {
             // Not with its cause: that would quote what is secret.
-            throw new InvalidArgumentException("invalid X-Registry-Auth header: it is not JSON in Base64");
+            LOG.warn("a client's X-Registry-Auth header is left out: it is not JSON in Base64");
+            return null;
         }
     }
 
-    private static @Nullable RegistryCredentials of(Wire wire) {
+    private static @Nullable RegistryCredentials of(@Nullable Wire wire) {
+        if (wire == null) {
+            return null;
+        }
         String user = text(wire.username);
         String password = text(wire.password);
         if (user.isEmpty() && wire.auth != null && !wire.auth.isEmpty()) {

@@ -14,7 +14,6 @@ import io.berth.oci.MediaTypes;
 import io.berth.oci.Platform;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -78,21 +77,13 @@ record RemoteImage(RegistryClient client, String repository, Digest digest, Dige
             // Its own word, since the header is that of whoever keeps it.
             return List.of(new Document(document.digest(), Manifest.parse(document.bytes()).mediaType(), document.bytes()));
         }
-        List<Descriptor> offered = ImageIndex.parse(document.bytes()).manifests();
-        Descriptor chosen = choose(offered, platform).orElseThrow(() -> new NotFoundException(
+        Descriptor chosen = ImageIndex.parse(document.bytes()).nearestFirst(platform).stream().findFirst().orElseThrow(() -> new NotFoundException(
                 "no matching manifest for " + platform + " in the manifest list entries"));
         if (depth == MAX_DEPTH) {
             throw new InvalidArgumentException(reference.familiar() + " has lists of manifests in lists of manifests");
         }
         var below = documents(client, reference, client.manifest(reference.path(), chosen.digest().toString()), platform, depth + 1);
         return Stream.concat(below.stream(), Stream.of(document)).toList();
-    }
-
-    /** The entry of exactly this platform, else one that runs there. Signatures and attestations have the platform unknown. */
-    private static Optional<Descriptor> choose(List<Descriptor> offered, Platform platform) {
-        List<Descriptor> fitting = offered.stream().filter(entry -> MediaTypes.isManifest(entry.mediaType()) || MediaTypes.isIndex(entry.mediaType()))
-                .filter(entry -> entry.platform() == null || platform.accepts(entry.platform())).toList();
-        return fitting.stream().filter(entry -> platform.equals(entry.platform())).findFirst().or(() -> fitting.stream().findFirst());
     }
 
     static byte[] content(RegistryClient client, String repository, Descriptor blob) throws IOException {

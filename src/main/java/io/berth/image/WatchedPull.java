@@ -44,6 +44,11 @@ final class WatchedPull implements PullListener {
         }
     }
 
+    @Override
+    public void pulled(PulledImage image) {
+        tell(() -> client.pulled(image));
+    }
+
     private void tell(Runnable message) {
         if (gone != null) {
             return;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.error.InvalidArgumentException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,19 @@ public record ImageIndex(
     /** An OCI index of these manifests. */
     public static ImageIndex ofOci(List<Descriptor> manifests) {
         return new ImageIndex(2, MediaTypes.OCI_INDEX, manifests, Map.of());
+    }
+
+    /**
+     * The manifests and indexes that run on a platform, the nearest first, and then those that name no platform. Signatures and attestations
+     * have the platform unknown.
+     */
+    public List<Descriptor> nearestFirst(Platform platform) {
+        return manifests.stream().filter(entry -> MediaTypes.isManifest(entry.mediaType()) || MediaTypes.isIndex(entry.mediaType()))
+                .filter(entry -> distance(entry, platform) >= 0).sorted(Comparator.comparingInt(entry -> distance(entry, platform))).toList();
+    }
+
+    private static int distance(Descriptor entry, Platform platform) {
+        return entry.platform() == null ? Integer.MAX_VALUE : platform.distance(entry.platform());
     }
 
     public byte[] toJson() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.error.InvalidArgumentException;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,21 +53,41 @@ public record Platform(
         return new Platform(parts[0], arch, parts.length > 2 ? parts[2] : null);
     }
 
-    /** Whether something made for {@code offered} runs where this platform is asked for; no variant asked accepts any. */
+    /** Whether something made for {@code offered} runs where this platform is asked for: that of a lower variant does, too. */
     public boolean accepts(Platform offered) {
-        return os.equals(offered.os)
-                && goArch(architecture).equals(goArch(offered.architecture))
-                && (variant == null || variant.equals(offered.variant) || isBaseline(offered));
+        return distance(offered) >= 0;
+    }
+
+    /** How far from this platform something is that runs there: 0 is made for it, more for lower variants; negative: it does not run there. */
+    public int distance(Platform offered) {
+        if (!os.equals(offered.os) || !goArch(architecture).equals(goArch(offered.architecture))) {
+            return -1;
+        }
+        int asked = level();
+        int given = offered.level();
+        if (asked < 0 || given < 0) {
+            return Objects.equals(variant, offered.variant) ? 0 : -1;
+        }
+        return asked - given;
+    }
+
+    /** The number of the variant, or of the one that is meant where none is named; negative when it has none. */
+    private int level() {
+        if (variant != null) {
+            return variant.matches("v?[0-9]{1,3}") ? Integer.parseInt(variant.replace("v", "")) : -1;
+        }
+        return switch (goArch(architecture)) {
+            case "amd64" -> 1;
+            case "arm" -> 7;
+            case "arm64" -> 8;
+            default -> -1;
+        };
     }
 
     /** {@code os/arch[/variant]}. */
     @Override
     public String toString() {
         return os + "/" + architecture + (variant == null ? "" : "/" + variant);
-    }
-
-    private static boolean isBaseline(Platform offered) {
-        return offered.variant == null && goArch(offered.architecture).equals("amd64");
     }
 
     private static String goArch(String name) {

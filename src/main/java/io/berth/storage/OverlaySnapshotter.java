@@ -67,6 +67,11 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
+    public List<Path> foldersTopFirst(ChainId top) {
+        return committed.pathsTopFirst(top);
+    }
+
+    @Override
     public Set<ChainId> committed() {
         return committed.all();
     }

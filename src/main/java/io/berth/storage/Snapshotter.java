@@ -6,6 +6,7 @@ import io.berth.error.NotFoundException;
 import io.berth.ffi.DetachedMount;
 import io.berth.ffi.RootDir;
 import io.berth.instance.IdMap;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +39,9 @@ public interface Snapshotter {
      * The caller closes it.
      */
     RootDir files(ChainId chain);
+
+    /** Where the files of a stack of committed layers are, top first, only to be named; {@link NotFoundException} when one is not there. */
+    List<Path> foldersTopFirst(ChainId top);
 
     /** All committed layers, in no order. */
     Set<ChainId> committed();

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
 import io.berth.error.InvalidArgumentException;
+import io.berth.error.PayloadTooLargeException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
@@ -52,6 +54,20 @@ class CompressionTests {
             assertThatThrownBy(() -> readAll(Arrays.copyOf(whole, length))).as("%s of %s", length, whole.length)
                     .isInstanceOf(InvalidArgumentException.class).hasMessageStartingWith(compression.label() + " data is corrupt or truncated");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatTheSourceSaysIsNoCorruption(Compression compression) {
+        byte[] whole = compress(compression, CONTENT);
+        var told = new PayloadTooLargeException("too much");
+        InputStream in = new SequenceInputStream(new ByteArrayInputStream(whole, 0, whole.length / 2), new InputStream() {
+            @Override
+            public int read() {
+                throw told;
+            }
+        });
+        assertThatThrownBy(() -> Compression.decompress(in, ArchiveLimits.DEFAULT).readAllBytes()).isSameAs(told);
     }
 
     @ParameterizedTest

@@ -1,9 +1,7 @@
 package io.berth.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.berth.error.InvalidArgumentException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -30,16 +28,13 @@ class RegistryCredentialsTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "e30", "e30="})
-    void nothingIsNobody(String header) {
+    @ValueSource(strings = {"", " ", "e30", "e30=", "%%%", "bm90IEpTT04", "W10=", "bnVsbA==", "eyJhdXRoIjoiJSUifQ=="})
+    void nothingAndNonsenseAreNobody(String header) {
         assertThat(RegistryCredentials.parse(header)).isNull();
     }
 
     @Test
     void whatIsSecretIsNeverShown() {
         assertThat(new RegistryCredentials("me", "hush", "token", "other").toString()).doesNotContain("hush", "token", "other", "me");
-        String broken = Base64.getUrlEncoder().encodeToString("{\"password\":\"hush\"".getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> RegistryCredentials.parse(broken)).isInstanceOf(InvalidArgumentException.class)
-                .hasMessage("invalid X-Registry-Auth header: it is not JSON in Base64").hasNoCause();
     }
 }

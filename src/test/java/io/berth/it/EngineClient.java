@@ -30,6 +30,11 @@ record EngineClient(Path socket) {
         return send("POST " + path, "Content-Type: application/x-tar\r\nContent-Length: " + tar.length + "\r\n", tar);
     }
 
+    /** As {@link #post(String, byte[])}, but one byte that is promised never comes. */
+    Answer postUnfinished(String path, byte[] part) {
+        return send("POST " + path, "Content-Type: application/x-tar\r\nContent-Length: " + (part.length + 1) + "\r\n", part);
+    }
+
     Answer get(String path) {
         return send("GET " + path, "", new byte[0]);
     }

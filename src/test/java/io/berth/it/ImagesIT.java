@@ -145,7 +145,8 @@ class ImagesIT {
         assertThat(BERTH.docker("run", "--rm", "web:1").ok()).isEqualTo("from the web");
         assertThat(BERTH.docker("history", "--format", "{{.Comment}}", "web:1").ok()).isEqualTo("Imported from " + place + "/moved");
         BERTH.docker("rmi", "web:1").ok();
-        assertThat(BERTH.docker("import", place + "/none", "none:1").expect(1).err()).contains("Got HTTP status code >= 400: 404");
+        assertThat(BERTH.docker("import", place + "/none", "none:1").expect(1).err()).contains("failed to GET " + place + "/none with status 404 Not Found: not here");
+        assertThat(new EngineClient(BERTH.socket()).post("/v1.51/images/create?fromSrc=" + web.authority() + "/none&repo=none", "").status()).isEqualTo(404);
         assertThat(BERTH.docker("import", place + "/inside", "none:1").expect(1).err()).contains("leads to 169.254.169.254", "refused");
         assertThat(BERTH.docker("import", place + "/file", "none:1").expect(1).err()).contains("redirects to where TLS would be lost");
         assertThat(BERTH.docker("import", place + "/endless", "none:1").expect(1).err()).contains("has more than " + LIMIT + " bytes");

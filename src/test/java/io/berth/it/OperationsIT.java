@@ -106,6 +106,22 @@ class OperationsIT {
     }
 
     @Test
+    void allTagsOfARepositoryAreOneOperation() throws Exception {
+        registry.image("all:1", List.of(FakeRegistry.layer(Map.of("small", new byte[100]))));
+        registry.image("all:2", List.of(big(4)));
+        registry.stallHalfway(BIG / 2, release);
+        var client = BERTH.dockerProcess("pull", "-a", name("all"));
+        Eventually.holds("the second is on its way", () -> api.get("/operations?state=running").expect(200).path("items").path(0).path("bytesDone").asLong() >= BIG / 2);
+        var items = api.get("/operations?state=running").expect(200).path("items");
+        assertThat(items).hasSize(1);
+        assertThat(items.get(0).path("subject").asString()).isEqualTo(name("all"));
+        api.post("/operations/" + items.get(0).path("id").asString() + "/cancel", Map.of()).expect(202);
+        assertThat(client.waitFor()).isNotZero();
+        assertThat(new String(client.getErrorStream().readAllBytes())).contains("pull of " + name("all") + " was cancelled");
+        assertThat(BERTH.docker("images", "--format", "{{.Tag}}", name("all")).ok()).as("what came whole stays").isEqualTo("1");
+    }
+
+    @Test
     void clientThatGoesAwayLeavesTheOtherItsDownload() throws Exception {
         registry.image("big:3", List.of(big(3)));
         registry.stallHalfway(BIG / 2, release);

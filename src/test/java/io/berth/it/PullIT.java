@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -139,6 +141,27 @@ class PullIT {
                 .contains("no matching manifest for linux/arm/v6 in the manifest list entries");
         BERTH.docker("pull", "--platform", "linux/s390x", name("many:1")).ok();
         assertThat(BERTH.docker("inspect", "-f", "{{.Architecture}}", name("many:1")).ok()).isEqualTo("s390x");
+        assertThat(BERTH.docker("pull", "--platform", "linux/s390x", name("many:one")).ok()).as("a name for one platform alone").contains(
+                "WARNING: image with reference " + name("many:one") + " was found but its platform (linux/" + FakeRegistry.ARCHITECTURE
+                + ") does not match the specified platform (linux/s390x)\nStatus: Downloaded newer image");
+    }
+
+    @Test
+    void theNearestVariantIsChosen() {
+        var entries = new ArrayList<String>();
+        for (String variant : List.of("v3", "v1", "v2")) {
+            var manifest = registry.manifest(List.of(BUSYBOX, FakeRegistry.noiseLayer(variant, 10)), "linux", "amd64");
+            registry.put("variants:" + variant, manifest);
+            entries.add(FakeRegistry.entry(manifest, "amd64").replace("\"amd64\"", "\"amd64\",\"variant\":\"" + variant + "\""));
+        }
+        registry.put("variants:1", new FakeRegistry.Content(FakeRegistry.INDEX,
+                ("{\"schemaVersion\":2,\"mediaType\":\"" + FakeRegistry.INDEX + "\",\"manifests\":[" + String.join(",", entries) + "]}").getBytes(StandardCharsets.UTF_8)));
+        for (var asked : Map.of("linux/amd64", "v1", "linux/amd64/v2", "v2", "linux/amd64/v4", "v3").entrySet()) {
+            BERTH.docker("pull", "--platform", asked.getKey(), name("variants:1")).ok();
+            var created = BERTH.docker("create", name("variants:1")).ok();
+            BERTH.docker("cp", created + ":/" + asked.getValue(), "-").expect(0);
+            BERTH.docker("rm", created).ok();
+        }
     }
 
     @Test

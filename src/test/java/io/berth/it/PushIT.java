@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,35 @@ class PushIT {
         assertThat(BERTH.docker("push", name("other/copy:9")).ok()).contains("Mounted from team/app").doesNotContain("Pushed");
         assertThat(registry.uploadedBytes()).isZero();
         assertThat(registry.manifest("other/copy:9").digest()).isEqualTo(registry.manifest("team/app:2").digest());
+    }
+
+    @Test
+    void twoPushesAtOnceSendALayerOnce() throws InterruptedException {
+        TestImages.importAs(BERTH, name("both:1"), FakeRegistry.noiseLayer("big", 4 << 20));
+        BERTH.docker("tag", name("both:1"), name("both:2")).ok();
+        var second = new CountDownLatch(2);
+        registry.misbehave(exchange -> {
+            if (exchange.getRequestMethod().equals("PATCH")) {
+                // The other one is told to wait, or comes here, too.
+                second.countDown();
+                Eventually.counted(second);
+            }
+            return false;
+        });
+        var pushes = new ArrayList<Process>();
+        for (String tag : List.of("both:1", "both:2")) {
+            pushes.add(BERTH.dockerProcess("push", name(tag)));
+        }
+        var told = pushes.stream().map(push -> Thread.ofVirtual().start(() -> push.inputReader().lines().filter(line -> line.contains(": Waiting"))
+                .forEach(line -> second.countDown()))).toList();
+        for (Process push : pushes) {
+            assertThat(push.waitFor()).isZero();
+        }
+        for (Thread reader : told) {
+            reader.join();
+        }
+        assertThat(registry.uploadedBytes()).as("each byte once, and the config").isBetween(4L << 20, (4L << 20) + 100_000);
+        assertThat(registry.manifest("both:1").digest()).isEqualTo(registry.manifest("both:2").digest());
     }
 
     private static FakeRegistry.Content inAnotherHand(FakeRegistry.Content manifest) {
@@ -244,7 +275,8 @@ class PushIT {
         String path = "/v1.46/images/" + name("one") + "/push?tag=1&platform=";
         assertThat(engine.post(path + "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22s390x%22%7D", ""))
                 .satisfies(answer -> assertThat(answer.status()).isEqualTo(404))
-                .extracting(EngineClient.Answer::body).asString().contains("does not match the specified platform: wanted linux/s390x");
+                .extracting(EngineClient.Answer::body).asString().contains("image with reference " + name("one:1") + " was found but its platform (linux/" + FakeRegistry.ARCHITECTURE
+                        + ") does not match the specified platform (linux/s390x)");
         String architecture = FakeRegistry.ARCHITECTURE;
         var answer = engine.post(path + "%7B%22os%22%3A%22linux%22%2C%22architecture%22%3A%22" + architecture + "%22%7D", "");
         assertThat(answer.body()).contains("\"aux\":{\"Tag\":\"1\",\"Digest\":\"" + registry.manifest("one:1").digest() + "\",\"Size\":");

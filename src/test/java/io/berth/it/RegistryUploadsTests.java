@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,7 +29,7 @@ class RegistryUploadsTests {
 
     private final FakeRegistry registry = new FakeRegistry();
     private final RegistryConnections connections =
-            new RegistryConnections(new RegistryProperties(List.of(), List.of(), Path.of("/nowhere"), 3, "", "", ""));
+            new RegistryConnections(new RegistryProperties(List.of(), List.of(), Path.of("/nowhere"), 3, Duration.ofSeconds(2), "", "", ""));
 
     @AfterEach
     void close() {

@@ -52,6 +52,14 @@ class DocumentTests {
     }
 
     @Test
+    void whatIsOnlyShownIsReadAndNotWritten() {
+        var config = ImageConfig.parse(bytes("""
+                {"os":"linux","os.version":"10","docker_version":"20.10.1","comment":"made","rootfs":{"type":"layers","diff_ids":[]}}"""));
+        assertThat(config.extra()).isEqualTo(new ImageConfig.Extra("10", "20.10.1", "made"));
+        assertThat(new String(config.toJson(), StandardCharsets.UTF_8)).doesNotContain("extra").doesNotContain("20.10.1");
+    }
+
+    @Test
     void emptyConfigIsWrittenWithoutNoise() {
         var config = new ImageConfig(null, "", "amd64", "", "linux", RunConfig.EMPTY, new ImageConfig.RootFs(List.of()), List.of());
         assertThat(new String(config.toJson(), StandardCharsets.UTF_8))

@@ -24,4 +24,14 @@ final class Bodies {
             return bytes;
         }
     }
+
+    /** What a body begins with. @param most bytes of it that are read */
+    static byte[] start(ClassicHttpResponse response, int most) throws IOException {
+        HttpEntity entity = response.getEntity();
+        if (entity == null) {
+            return new byte[0];
+        }
+        // Not closed: that would read the rest of it. Who has the answer closes that.
+        return entity.getContent().readNBytes(most);
+    }
 }

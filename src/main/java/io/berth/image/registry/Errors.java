@@ -65,8 +65,8 @@ final class Errors {
         };
     }
 
-    /** A line of it: a registry's words go into terminals. */
-    private static String shown(String text) {
+    /** A line of it: the words of servers go into terminals. */
+    static String shown(String text) {
         String line = text.replaceAll("\\p{Cntrl}+", " ");
         return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT) + "…" : line;
     }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public class RegistryConnections {
     private final List<String> insecure;
     private final Path certificates;
     private final RegistryProxies proxies;
+    private final Duration silence;
     private final Map<RegistryHost, Kept> kept = new HashMap<>();
 
     /** @param read when the authorities of the registry were changed, to see that they are changed again */
@@ -33,6 +35,7 @@ public class RegistryConnections {
         this.insecure = properties.insecure();
         this.certificates = properties.certificates();
         this.proxies = new RegistryProxies(properties.httpProxy(), properties.httpsProxy(), properties.noProxy());
+        this.silence = properties.silence();
     }
 
     /** The registry of images of this domain, for one client. */
@@ -63,7 +66,7 @@ public class RegistryConnections {
         Kept found = kept.get(registry);
         if (found == null || !found.read.equals(changed)) {
             // The former one is not closed: requests are on their way through it.
-            found = new Kept(new RegistryHttp(registry, Trust.of(certificates, registry.authority()), proxies), changed);
+            found = new Kept(new RegistryHttp(registry, Trust.of(certificates, registry.authority()), proxies, silence), changed);
             kept.put(registry, found);
         }
         return found.http;

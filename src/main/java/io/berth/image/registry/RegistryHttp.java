@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,22 +34,27 @@ import org.apache.hc.core5.util.Timeout;
 final class RegistryHttp {
 
     private static final Timeout CONNECT = Timeout.ofSeconds(15);
-    private static final Timeout SILENCE = Timeout.ofSeconds(60);
+    /** Whoever has all of a blob reads it again before it says so. */
+    private static final int PATIENCE = 10;
+    private static final Timeout FREE_CONNECTION = Timeout.ofMinutes(10);
     private static final int CONNECTIONS = 16;
 
     private final CloseableHttpClient client;
+    private final RequestConfig patient;
 
-    /** @param trusted who vouches for the registry and others */
-    RegistryHttp(RegistryHost registry, SSLContext trusted, RegistryProxies proxies) {
+    /** @param trusted who vouches for the registry and others @param longest how long nothing may come */
+    RegistryHttp(RegistryHost registry, SSLContext trusted, RegistryProxies proxies, Duration longest) {
+        var silence = Timeout.of(longest);
+        patient = RequestConfig.custom().setResponseTimeout(Timeout.of(longest.multipliedBy(PATIENCE))).setConnectionRequestTimeout(FREE_CONNECTION).build();
         var rule = new AddressRule();
         var connections = PoolingHttpClientConnectionManagerBuilder.create().setDnsResolver(resolver(registry, rule))
                 .setTlsSocketStrategy(tls(registry, trusted)).setMaxConnTotal(CONNECTIONS).setMaxConnPerRoute(CONNECTIONS)
-                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(SILENCE)
+                .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(CONNECT).setSocketTimeout(silence)
                         .setTimeToLive(5, TimeUnit.MINUTES).build())
-                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(SILENCE).build()).build();
+                .setDefaultSocketConfig(SocketConfig.custom().setSoTimeout(silence).build()).build();
         client = HttpClients.custom().setConnectionManager(connections).disableRedirectHandling().disableContentCompression()
                 .disableAuthCaching().disableCookieManagement().disableAutomaticRetries().setUserAgent("berth")
-                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(SILENCE).setConnectionRequestTimeout(Timeout.ofMinutes(10)).build())
+                .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(silence).setConnectionRequestTimeout(FREE_CONNECTION).build())
                 .setProxySelector(proxies).build();
     }
 
@@ -106,6 +112,11 @@ final class RegistryHttp {
         String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
         String own = registry.host();
         return bare.toLowerCase(Locale.ROOT).equals(own.startsWith("[") ? own.substring(1, own.length() - 1) : own);
+    }
+
+    /** For requests whose answer takes its time. */
+    RequestConfig patient() {
+        return patient;
     }
 
     /** The answer with its body unread; the caller closes it. */

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.util.function.Predicate;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -62,6 +63,11 @@ final class RegistryRequests {
 
     String authority() {
         return registry.authority();
+    }
+
+    /** For requests whose answer takes its time. */
+    RequestConfig patient() {
+        return http.patient();
     }
 
     /** The address of a path of the registry. */

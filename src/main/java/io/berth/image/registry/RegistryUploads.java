@@ -17,13 +17,11 @@ import org.apache.hc.client5.http.classic.methods.HttpHead;
 import org.apache.hc.client5.http.classic.methods.HttpPatch;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpPut;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.AbstractHttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
-import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryUploads {
 
-    /** A registry reads all of a blob again before it answers. */
-    private static final RequestConfig PATIENT = RequestConfig.custom().setResponseTimeout(Timeout.ofMinutes(10))
-            .setConnectionRequestTimeout(Timeout.ofMinutes(10)).build();
     private static final Pattern RECEIVED = Pattern.compile("(?:bytes=)?0-(\\d+)");
 
     private final RegistryRequests requests;
@@ -104,7 +99,7 @@ public final class RegistryUploads {
             if (offset > 0) {
                 request.setHeader("Content-Range", offset + "-" + (blob.size() - 1));
             }
-            request.setConfig(PATIENT);
+            request.setConfig(requests.patient());
             request.setEntity(new BodyEntity(rest, blob.size() - offset));
             return request;
         }, anyOf(202, 204))) {
@@ -118,7 +113,7 @@ public final class RegistryUploads {
         URI end = URI.create(place + (upload.place().getRawQuery() == null ? "?" : "&") + "digest=" + encoded(blob.toString()));
         requests.send(scope(upload.repository()), end, target -> {
             var request = new HttpPut(target);
-            request.setConfig(PATIENT);
+            request.setConfig(requests.patient());
             request.setEntity(new ByteArrayEntity(new byte[0], ContentType.APPLICATION_OCTET_STREAM));
             return request;
         }, anyOf(201, 204)).close();
@@ -149,7 +144,7 @@ public final class RegistryUploads {
     public void put(String repository, String reference, Descriptor manifest, byte[] bytes) throws IOException {
         try (Answer answer = requests.send(scope(repository), at(repository, "/manifests/" + reference), target -> {
             var request = new HttpPut(target);
-            request.setConfig(PATIENT);
+            request.setConfig(requests.patient());
             request.setEntity(new ByteArrayEntity(bytes, ContentType.create(manifest.mediaType())));
             return request;
         }, anyOf(200, 201, 202))) {

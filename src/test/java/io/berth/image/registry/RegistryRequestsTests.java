@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RegistryRequestsTests {
 
     private final RegistryHost registry = RegistryHost.of("registry.example.org", false);
     private final RegistryRequests requests =
-            new RegistryRequests(registry, new RegistryHttp(registry, Trust.everyone(), new RegistryProxies("", "", "")), null);
+            new RegistryRequests(registry, new RegistryHttp(registry, Trust.everyone(), new RegistryProxies("", "", ""), Duration.ofSeconds(2)), null);
 
     private URI follow(String from, String location) throws IOException {
         return requests.follow(URI.create(from), location);
