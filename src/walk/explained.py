@@ -47,14 +47,13 @@ EXPLAINED = [
     (r"blkio-weight 5 |blkio-weight-device /dev/null", r"exit code: 0 \| 125$|" + REFUSED, "a weight that is honoured is checked"),
     (r"use-api-socket", r"exit code: (125|1) \| 0$|stdout: no line \| <id>$|stderr: .*bind source path does not exist: <socket>|" + REFUSED,
      "the reference's socket has another path in its own root"),
-    (r"docker ps -a --filter name=made |docker rm -f made", r"(stdout|stderr): .*made(8|11)\b", "--use-api-socket and --link-local-ip before"),
+    (r"docker ps -a --filter name=made |docker rm -f made", r"(stdout|stderr): .*made11\b", "--use-api-socket before"),
     (r"max-size=nonsense", r"stderr: .*invalid size: 'nonsense' \| .*invalid size: 'nonsense'$", "refused at create, not at the start"),
     (r"volume-driver nonsense", r"stderr: Unable to find image|stderr: .*registry-1\.docker\.io|stderr: .*daemon: .* \| ", "Docker answers 404, which the CLI takes for a missing image"),
     (r"volumes-from mounts", r"exit code: 125 \| [01]$|stdout: no line \| |stderr: Unable to find image|" + REFUSED,
      "the reference cannot take the volumes of a container that has a tmpfs"),
     (r"volume-subpath", r"stderr: .*lstat .*no such file or directory \| .*no such file or directory$", "the reason without the call"),
     (r"-p \$PORT:81", r"(stdout|stderr).*Bind for (:::|0\.0\.0\.0:)<port> failed: port is already allocated", "of two addresses that are taken, which one is told first is chance"),
-    (r"link-local-ip", r"exit code: 0 \| (125|1)$|stdout: <id> \| no line$|" + REFUSED, "an address that the default bridge would not give is refused"),
     (r"filter exited=x|exited=x|publish=nonsense", r"stderr: .*strconv\..* \| .*invalid filter '", "the wrong value without the parser's own words"),
     (r"icc=nonsense|mtu=nonsense", r"stderr: .*value: nonsense \(strconv\..*\) \| .*value: nonsense \(", "the wrong value without the parser's own words"),
     (r"docker top web -o nonsense", r"stderr: .*ps: error: .* \| .*ps column \"nonsense\" is not supported", "Berth reads /proc itself: there is no ps that could complain"),
@@ -104,10 +103,7 @@ EXPLAINED = [
 # command and option that has no step -> the reason
 LATER = {
     "network connect --ip6": "with IPv6",
-    "network connect --link-local-ip": "with IPv6",
     "network create --ipv6": "with IPv6",
-    "network create --config-from": "networks that are configurations of others are not built",
-    "network create --config-only": "networks that are configurations of others are not built",
 } | {f"volume create --{option}": "volumes of a cluster are not built"
      for option in ("availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred",
                     "topology-required", "type")}

@@ -162,7 +162,7 @@ BERTH_EXPORT int berth_mount_attach(int tree, const char *target, int64_t set, i
 BERTH_EXPORT int berth_tree_assemble(int tree, const char *place, const char *binds, const int *flags, int count,
                                      struct berth_error *err);
 
-/* ---- network: lib/netlink.c, lib/netlink_change.c, lib/netlink_dump.c, lib/netns.c, lib/nftables.c, lib/nftables_watch.c, lib/userns.c ---- */
+/* ---- network: lib/netlink.c, lib/netlink_change.c, lib/netlink_dump.c, lib/netlink_lan.c, lib/netns.c, lib/nftables.c, lib/nftables_watch.c, lib/userns.c ---- */
 
 /* An rtnetlink socket in the namespace NETNS (a descriptor), or with -1 in that of the calling thread. */
 BERTH_EXPORT int berth_netlink_open(int netns, struct berth_error *err);
@@ -229,6 +229,29 @@ BERTH_EXPORT int berth_port_isolate(int netlink, int index, struct berth_error *
    ISOLATED: whether NAME is isolated among the ports of BRIDGE. */
 BERTH_EXPORT int berth_bridges_connect(int netlink, const char *name, int bridge, const char *peer_name, int peer_bridge, int group,
                                        int mtu, int isolated, struct berth_error *err);
+
+/* As berth_default_route, over the link NAME itself: whatever is not nearer is reached on it, without gateway. */
+BERTH_EXPORT int berth_default_route_over(int netlink, const char *name, struct berth_error *err);
+
+/* Links on a link of the host. KIND is "macvlan", with MODE of MACVLAN_MODE_*, or "ipvlan", with MODE of IPVLAN_MODE_* and FLAGS of
+   IPVLAN_F_* (linux/if_link.h). */
+
+/* Whether the kernel knows links of KIND, or has a module that does: 0, or -EOPNOTSUPP. */
+BERTH_EXPORT int berth_lan_known(int netlink, const char *kind, struct berth_error *err);
+
+/* Make a link of KIND on the link PARENT (an index), directly in the namespace NETNS and down, as NAME. MAC: 6 octets, or NULL for what the
+   kernel chooses. -EBUSY: PARENT carries what cannot be beside it; -EEXIST: NAME is taken. */
+BERTH_EXPORT int berth_lan_create(int netlink, const char *kind, int parent, int mode, int flags, int netns, const char *name,
+                                  const uint8_t *mac, struct berth_error *err);
+
+/* Make a link that carries nothing anywhere, up and in GROUP, of KIND "dummy" or "ifb". -EOPNOTSUPP: the kernel does not know KIND. */
+BERTH_EXPORT int berth_sink_create(int netlink, const char *kind, const char *name, int group, struct berth_error *err);
+
+/* Make the link NAME of the frames that are tagged with ID (1 to 4094) on the link PARENT (an index), up and in GROUP. */
+BERTH_EXPORT int berth_vlan_create(int netlink, const char *name, int parent, int id, int group, struct berth_error *err);
+
+/* Give the link NAME the hardware address at MAC, 6 octets. */
+BERTH_EXPORT int berth_link_address(int netlink, const char *name, const uint8_t *mac, struct berth_error *err);
 
 /* Delete one link; -ENODEV when it is gone. Deleting one end of a veth deletes both. */
 BERTH_EXPORT int berth_link_delete(int netlink, int index, struct berth_error *err);

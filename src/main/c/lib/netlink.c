@@ -82,8 +82,8 @@ attribute_put_u8(struct batch *batch, uint16_t type, uint8_t value)
     attribute_put(batch, type, &value, sizeof(value));
 }
 
-static void
-put_string(struct batch *batch, uint16_t type, const char *text)
+void
+attribute_put_text(struct batch *batch, uint16_t type, const char *text)
 {
     attribute_put(batch, type, text, strlen(text) + 1);
 }
@@ -211,7 +211,7 @@ netlink_transact(int fd, const struct batch *batch, int *link_index, struct bert
     return result;
 }
 
-static int
+int
 check_name(const char *name, struct berth_error *err)
 {
     size_t length = strnlen(name, IFNAMSIZ);
@@ -229,7 +229,7 @@ set_no_link_local(int netlink, const char *name, struct berth_error *err)
 
     batch_init(&batch);
     message_begin(&batch, "set address mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
-    put_string(&batch, IFLA_IFNAME, name);
+    attribute_put_text(&batch, IFLA_IFNAME, name);
     spec = attribute_nest(&batch, IFLA_AF_SPEC);
     inet6 = attribute_nest(&batch, AF_INET6);
     attribute_put_u8(&batch, IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE);
@@ -252,7 +252,7 @@ berth_link_index(int netlink, const char *name, struct berth_error *err)
         return result;
     batch_init(&batch);
     message_begin(&batch, "get link", RTM_GETLINK, NLM_F_ACK, &body, sizeof(body));
-    put_string(&batch, IFLA_IFNAME, name);
+    attribute_put_text(&batch, IFLA_IFNAME, name);
     message_end(&batch);
     result = netlink_transact(netlink, &batch, &index, err);
     return result < 0 ? result : index;
@@ -270,11 +270,11 @@ berth_bridge_create(int netlink, const char *name, const uint8_t *mac, int mtu, 
         return result;
     batch_init(&batch);
     message_begin(&batch, "create bridge", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    put_string(&batch, IFLA_IFNAME, name);
+    attribute_put_text(&batch, IFLA_IFNAME, name);
     attribute_put(&batch, IFLA_ADDRESS, mac, 6);
     attribute_put_u32(&batch, IFLA_MTU, (uint32_t)mtu);
     info = attribute_nest(&batch, IFLA_LINKINFO);
-    put_string(&batch, IFLA_INFO_KIND, "bridge");
+    attribute_put_text(&batch, IFLA_INFO_KIND, "bridge");
     attribute_nest_end(&batch, info);
     message_end(&batch);
     result = netlink_transact(netlink, &batch, NULL, err);
@@ -293,9 +293,9 @@ append_hairpin(struct batch *batch, const char *name)
     size_t info, data;
 
     message_begin(batch, "set hairpin mode", RTM_NEWLINK, NLM_F_ACK, &body, sizeof(body));
-    put_string(batch, IFLA_IFNAME, name);
+    attribute_put_text(batch, IFLA_IFNAME, name);
     info = attribute_nest(batch, IFLA_LINKINFO);
-    put_string(batch, IFLA_INFO_SLAVE_KIND, "bridge");
+    attribute_put_text(batch, IFLA_INFO_SLAVE_KIND, "bridge");
     data = attribute_nest(batch, IFLA_INFO_SLAVE_DATA);
     attribute_put_u8(batch, IFLA_BRPORT_MODE, 1);
     attribute_nest_end(batch, data);
@@ -311,15 +311,15 @@ append_veth(struct batch *batch, const char *name, int group, int mtu, const cha
     size_t info, data, peer;
 
     message_begin(batch, "create veth", RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    put_string(batch, IFLA_IFNAME, name);
+    attribute_put_text(batch, IFLA_IFNAME, name);
     attribute_put_u32(batch, IFLA_MTU, (uint32_t)mtu);
     attribute_put_u32(batch, IFLA_GROUP, (uint32_t)group);
     info = attribute_nest(batch, IFLA_LINKINFO);
-    put_string(batch, IFLA_INFO_KIND, "veth");
+    attribute_put_text(batch, IFLA_INFO_KIND, "veth");
     data = attribute_nest(batch, IFLA_INFO_DATA);
     peer = attribute_nest(batch, VETH_INFO_PEER);
     batch_append(batch, &body, sizeof(body));
-    put_string(batch, IFLA_IFNAME, peer_name);
+    attribute_put_text(batch, IFLA_IFNAME, peer_name);
     if (peer_mac)
         attribute_put(batch, IFLA_ADDRESS, peer_mac, 6);
     attribute_put_u32(batch, IFLA_MTU, (uint32_t)mtu);
@@ -355,7 +355,7 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     if (result == 0) {
         batch_init(&batch);
         message_begin(&batch, "add veth to bridge", RTM_NEWLINK, NLM_F_ACK, &up, sizeof(up));
-        put_string(&batch, IFLA_IFNAME, name);
+        attribute_put_text(&batch, IFLA_IFNAME, name);
         attribute_put_u32(&batch, IFLA_MASTER, (uint32_t)bridge);
         message_end(&batch);
         append_hairpin(&batch, name);
@@ -364,7 +364,7 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     if (result < 0) { /* for instance a bridge that has all the ports it can have */
         batch_init(&batch);
         message_begin(&batch, "delete veth", RTM_DELLINK, NLM_F_ACK, &body, sizeof(body));
-        put_string(&batch, IFLA_IFNAME, name);
+        attribute_put_text(&batch, IFLA_IFNAME, name);
         message_end(&batch);
         (void)netlink_transact(netlink, &batch, NULL, NULL);
     }

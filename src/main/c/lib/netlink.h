@@ -36,6 +36,12 @@ void attribute_nest_end(struct batch *batch, size_t at);
    When LINK_INDEX is not NULL, the index in the last RTM_NEWLINK answer is stored there. */
 int netlink_transact(int fd, const struct batch *batch, int *link_index, struct berth_error *err);
 
+/* -EINVAL when NAME cannot be the name of a link by its length. */
+int check_name(const char *name, struct berth_error *err);
+
+/* Append TEXT with its end. */
+void attribute_put_text(struct batch *batch, uint16_t type, const char *text);
+
 /* An rtnetlink socket in the namespace of the calling thread. */
 int netlink_socket(struct berth_error *err);
 

@@ -93,7 +93,7 @@ public class ContainerNetworks {
 
     private static Connection named(Connection asked) {
         return asked.network().equals("default") ? new Connection(BRIDGE, "", asked.aliases(), asked.links(), asked.address(), asked.address6(),
-                asked.mac(), asked.gatewayPriority(), asked.options()) : asked;
+                asked.mac(), asked.gatewayPriority(), asked.options(), asked.linkLocal()) : asked;
     }
 
     /** What is asked beside the connections, of the first one. */
@@ -246,7 +246,7 @@ public class ContainerNetworks {
     public List<String> prune(Predicate<Network> wanted) {
         var gone = new ArrayList<String>();
         for (var network : networks.list()) {
-            if (!network.builtIn() && wanted.test(network) && !isUsed(network) && networks.removed(network)) {
+            if (!network.builtIn() && !network.configOnly() && wanted.test(network) && !isUsed(network) && networks.removed(network)) {
                 gone.add(network.name());
             }
         }

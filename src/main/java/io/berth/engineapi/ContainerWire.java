@@ -201,7 +201,7 @@ class ContainerWire {
     }
 
     private static Wire endpoint(Container container, Connection asked, @Nullable Endpoint endpoint, ApiVersion version) {
-        return Wire.of("IPAMConfig", asked.address().isEmpty() ? null : Wire.of("IPv4Address", asked.address()))
+        return Wire.of("IPAMConfig", addresses(asked))
                 .with("Links", orNull(asked.links())).with("Aliases", orNull(aliases(container, asked, version)))
                 .with("MacAddress", mac(asked, endpoint)).with("DriverOpts", asked.options().isEmpty() ? null : asked.options())
                 .with("GwPriority", asked.gatewayPriority()).with("NetworkID", endpoint == null ? asked.networkId() : endpoint.networkId().value())
@@ -209,6 +209,17 @@ class ContainerWire {
                 .with("Gateway", gateway(endpoint)).with("IPAddress", address(endpoint))
                 .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", "").with("GlobalIPv6Address", "")
                 .with("GlobalIPv6PrefixLen", 0).with("DNSNames", endpoint == null ? null : orNull(endpoint.names()));
+    }
+
+    private static @Nullable Wire addresses(Connection asked) {
+        if (asked.address().isEmpty() && asked.linkLocal().isEmpty()) {
+            return null;
+        }
+        var wire = Wire.object();
+        if (!asked.address().isEmpty()) {
+            wire.with("IPv4Address", asked.address());
+        }
+        return asked.linkLocal().isEmpty() ? wire : wire.with("LinkLocalIPs", asked.linkLocal());
     }
 
     /** Before 1.45 the short id was one of them. */

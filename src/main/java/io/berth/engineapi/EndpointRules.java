@@ -2,7 +2,6 @@ package io.berth.engineapi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import io.berth.network.Connection;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,12 +43,10 @@ final class EndpointRules {
             return Connection.to(network);
         }
         var addresses = asked.addresses();
-        if (addresses != null && addresses.linkLocal() != null && !addresses.linkLocal().isEmpty()) {
-            throw new NotImplementedException("not supported yet: LinkLocalIPs of a container's network");
-        }
         return new Connection(network, "", asked.aliases() == null ? List.of() : asked.aliases(), asked.links() == null ? List.of() : asked.links(),
                 addresses == null ? "" : orEmpty(addresses.four()), addresses == null ? "" : orEmpty(addresses.six()), orEmpty(asked.mac()),
-                asked.priority() == null ? 0 : asked.priority(), DockerJson.texts(asked.options()));
+                asked.priority() == null ? 0 : asked.priority(), DockerJson.texts(asked.options()),
+                addresses == null || addresses.linkLocal() == null ? List.of() : addresses.linkLocal());
     }
 
     private static String orEmpty(@Nullable String text) {

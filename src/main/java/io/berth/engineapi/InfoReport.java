@@ -60,7 +60,7 @@ class InfoReport {
                 .with("Driver", "overlay2").with("DriverStatus", List.of(List.of("Backing Filesystem", host.fileSystem(instance.dataRoot())),
                         List.of("Supports d_type", "true"), List.of("Using metacopy", Boolean.toString(host.overlayUsesMetacopy())),
                         List.of("Native Overlay Diff", "true"), List.of("userxattr", "false")))
-                .with("Plugins", Wire.of("Volume", List.of("local")).with("Network", List.of("bridge", "host", "null"))
+                .with("Plugins", Wire.of("Volume", List.of("local")).with("Network", List.of("bridge", "host", "ipvlan", "macvlan", "null"))
                         .with("Authorization", null).with("Log", List.of("json-file", "local", "none")))
                 .with("MemoryLimit", offered.memory()).with("SwapLimit", offered.swap()).with("KernelMemoryTCP", false)
                 .with("CpuCfsPeriod", offered.cpuCfs()).with("CpuCfsQuota", offered.cpuCfs()).with("CPUShares", offered.cpuShares())

@@ -114,7 +114,7 @@ class NetworksController {
                 .with("IPAM", Wire.of("Driver", "default").with("Options", network.builtIn() ? null : Map.of())
                         .with("Config", network.pools().isEmpty() ? null : network.pools().stream().map(NetworksController::pool).toList()))
                 .with("Internal", network.internal()).with("Attachable", network.attachable()).with("Ingress", false)
-                .with("ConfigFrom", Wire.of("Network", "")).with("ConfigOnly", false)
+                .with("ConfigFrom", Wire.of("Network", network.configFrom())).with("ConfigOnly", network.configOnly())
                 .with("Containers", containers).with("Options", network.options()).with("Labels", network.labels());
     }
 
@@ -123,7 +123,9 @@ class NetworksController {
         if (pool.range() != null) {
             wire.with("IPRange", pool.range().toString());
         }
-        wire.with("Gateway", pool.gateway().getHostAddress());
+        if (pool.gateway() != null) {
+            wire.with("Gateway", pool.gateway().getHostAddress());
+        }
         if (!pool.reserved().isEmpty()) {
             var reserved = Wire.object();
             pool.reserved().forEach((name, address) -> reserved.with(name, address.getHostAddress()));
@@ -138,27 +140,36 @@ class NetworksController {
         refuseClusters(asked);
         var ipam = asked.ipam();
         var pools = ipam == null || ipam.config() == null ? List.<NetworkSpec.PoolSpec>of() : ipam.config().stream().map(Pool::spec).toList();
-        var made = networks.create(new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
+        var spec = new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
                 asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
-                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels())));
+                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()));
+        var made = asked.configOnly() ? networks.createConfiguration(spec) : networks.create(spec, configFrom(asked));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.id().value()).with("Warning", String.join("\n", networks.warnings()));
     }
 
     /** What only several hosts have, and what is not built. */
     private static void refuseClusters(Creation asked) {
+        if (asked.configOnly() && (asked.ingress() || asked.internal() || asked.attachable() || !orEmpty(asked.scope()).isEmpty())) {
+            throw new ForbiddenException("configuration network can only contain network specific fields. Network operator fields like "
+                    + "[ ingress | internal | attachable | scope ] are not supported.");
+        }
+        if (asked.configOnly() && !configFrom(asked).isEmpty()) {
+            throw new ForbiddenException("a configuration network cannot depend on another configuration network");
+        }
         if (asked.ingress()) {
             throw new ForbiddenException("Ingress network can only be global scope network");
         }
         if ("swarm".equals(asked.scope()) || "global".equals(asked.scope())) {
             throw new ForbiddenException("this node is not a swarm manager. Networks of scope swarm are not available on a single host");
         }
-        if (asked.configOnly() || asked.configFrom() != null && !orEmpty(asked.configFrom().network()).isEmpty()) {
-            throw new NotImplementedException("not supported yet: networks that are configurations for others (ConfigOnly, ConfigFrom)");
-        }
         if (Boolean.FALSE.equals(asked.ipv4())) {
             throw new NotImplementedException("not supported yet: networks without IPv4 addresses (EnableIPv4)");
         }
+    }
+
+    private static String configFrom(Creation asked) {
+        return asked.configFrom() == null ? "" : orEmpty(asked.configFrom().network());
     }
 
     @DeleteMapping("/networks/{id}")

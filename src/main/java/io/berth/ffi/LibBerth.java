@@ -47,6 +47,19 @@ public interface LibBerth {
 
     int berth_default_route(int netlink, @In byte @Nullable [] gateway, @Out byte[] err);
 
+    int berth_default_route_over(int netlink, String name, @Out byte[] err);
+
+    int berth_lan_known(int netlink, String kind, @Out byte[] err);
+
+    int berth_lan_create(int netlink, String kind, int parent, int mode, int flags, int netns, String name, @In byte @Nullable [] mac,
+            @Out byte[] err);
+
+    int berth_sink_create(int netlink, String kind, String name, int group, @Out byte[] err);
+
+    int berth_vlan_create(int netlink, String name, int parent, int id, int group, @Out byte[] err);
+
+    int berth_link_address(int netlink, String name, @In byte[] mac, @Out byte[] err);
+
     int berth_port_isolate(int netlink, int index, @Out byte[] err);
 
     int berth_bridges_connect(int netlink, String name, int bridge, String peerName, int peerBridge, int group, int mtu, int isolated,

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -24,6 +25,7 @@ public final class Links implements AutoCloseable {
     private static final int ADDRESS_SIZE = 24;
     private static final int ROUTE_SIZE = 48;
     private static final int NAME_SIZE = 16;
+    private static final int MAC_SIZE = 6;
     private static final byte AF_INET = 2;
     private static final int IFF_UP = 1;
 
@@ -44,8 +46,9 @@ public final class Links implements AutoCloseable {
      * @param mtu largest packet
      * @param group its group number; 0 by default
      * @param up whether it is up
+     * @param mac its hardware address, as {@code 02:42:ac:11:00:02}
      */
-    public record Link(int index, String name, String kind, int master, int mtu, int group, boolean up) {}
+    public record Link(int index, String name, String kind, int master, int mtu, int group, boolean up, String mac) {}
 
     /**
      * An address of the host.
@@ -199,6 +202,51 @@ public final class Links implements AutoCloseable {
         error.check(library.berth_default_route(socket.number(), gateway == null ? null : gateway.getAddress(), error.buffer()));
     }
 
+    /** Lets the default route go to a link itself, without gateway; whatever it was before. */
+    public synchronized void defaultRouteOver(String name) {
+        var error = new NativeError();
+        error.check(library.berth_default_route_over(socket.number(), name, error.buffer()));
+    }
+
+    /** Whether the kernel knows links of this kind. @param kind {@code macvlan} or {@code ipvlan} */
+    public synchronized boolean knows(String kind) {
+        var error = new NativeError();
+        int result = library.berth_lan_known(socket.number(), kind, error.buffer());
+        return result != -Errno.EOPNOTSUPP && error.check(result) == 0;
+    }
+
+    /**
+     * Makes a link on another one of this namespace, directly in another namespace, down.
+     *
+     * @param kind {@code macvlan} or {@code ipvlan}
+     * @param parent index of the link that it stands on
+     * @param mode {@code MACVLAN_MODE_*} or {@code IPVLAN_MODE_*}
+     * @param flags {@code IPVLAN_F_*}
+     * @param mac null for what the kernel chooses
+     */
+    public synchronized void createOn(String kind, int parent, int mode, int flags, Fd netns, String name, byte @Nullable [] mac) {
+        var error = new NativeError();
+        error.check(library.berth_lan_create(socket.number(), kind, parent, mode, flags, netns.number(), name, mac, error.buffer()));
+    }
+
+    /** Makes a link that carries nothing anywhere, up; EOPNOTSUPP when the kernel does not know the kind. @param kind dummy or ifb */
+    public synchronized void createSink(String kind, String name, int group) {
+        var error = new NativeError();
+        error.check(library.berth_sink_create(socket.number(), kind, name, group, error.buffer()));
+    }
+
+    /** Makes a VLAN on a link, up; EOPNOTSUPP when the kernel has none. @param id 1 to 4094 */
+    public synchronized void createVlan(String name, int parent, int id, int group) {
+        var error = new NativeError();
+        error.check(library.berth_vlan_create(socket.number(), name, parent, id, group, error.buffer()));
+    }
+
+    /** Gives a link another hardware address. */
+    public synchronized void setHardwareAddress(String name, byte[] mac) {
+        var error = new NativeError();
+        error.check(library.berth_link_address(socket.number(), name, mac, error.buffer()));
+    }
+
     /** Has a bridge pass nothing between this port and others that this was done to: they reach the host only. */
     public synchronized void isolatePort(int index) {
         var error = new NativeError();
@@ -227,8 +275,10 @@ public final class Links implements AutoCloseable {
             int mtu = record.getInt();
             int group = record.getInt();
             int flags = record.getInt();
-            record.position(record.position() + 8);
-            return new Link(index, text(record), text(record), master, mtu, group, (flags & IFF_UP) != 0);
+            byte[] mac = new byte[MAC_SIZE];
+            record.get(mac);
+            record.position(record.position() + 2);
+            return new Link(index, text(record), text(record), master, mtu, group, (flags & IFF_UP) != 0, HexFormat.ofDelimiter(":").formatHex(mac));
         });
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -58,10 +59,11 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
 
     private static Bridge create(Links host, String name, Network.Pool pool, int mtu) {
         int size = mtu == 0 ? uplinkMtu(host) : mtu;
-        int index = host.createBridge(name, MacAddress.of(pool.gateway()).octets(), size);
+        Inet4Address gateway = Objects.requireNonNull(pool.gateway(), "a bridge has an address");
+        int index = host.createBridge(name, MacAddress.of(gateway).octets(), size);
         return completed(host, index, () -> {
-            host.addAddress(index, pool.gateway(), pool.subnet().prefixLength());
-            return new Bridge(name, index, pool.subnet(), pool.gateway(), size);
+            host.addAddress(index, gateway, pool.subnet().prefixLength());
+            return new Bridge(name, index, pool.subnet(), gateway, size);
         });
     }
 
@@ -130,7 +132,8 @@ record Bridge(String name, int index, Subnet subnet, Inet4Address gateway, int m
         return now.isPresent() && now.getAsInt() == index;
     }
 
-    private static List<Subnet> inUse(Links host, int exceptIndex, Collection<Subnet> reserved) {
+    /** What the host has, and what is reserved. @param exceptIndex a link that does not count; 0 for none */
+    static List<Subnet> inUse(Links host, int exceptIndex, Collection<Subnet> reserved) {
         var inUse = new ArrayList<>(reserved);
         for (Links.HostAddress address : host.addresses()) {
             if (address.index() != exceptIndex && address.address() instanceof Inet4Address four) {

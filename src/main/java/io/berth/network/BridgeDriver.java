@@ -254,7 +254,7 @@ final class BridgeDriver implements AutoCloseable {
         Segment segment = defaultSegment();
         Links.Namespace namespace = settings.usual().make();
         try {
-            var plug = new Segment.Plug(EndpointIds.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
+            var plug = new Plug(EndpointIds.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
                     List.of(), true);
             Endpoint endpoint = segment.plug(namespace.netns(), namespace.links(), plug, this::reapNow);
             namespace.links().close();

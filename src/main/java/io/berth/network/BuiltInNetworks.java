@@ -29,15 +29,15 @@ final class BuiltInNetworks {
                         "com.docker.network.bridge.host_binding_ipv4", "0.0.0.0",
                         "com.docker.network.bridge.name", bridge.name(),
                         "com.docker.network.driver.mtu", Integer.toString(bridge.mtu())),
-                Map.of(), created);
+                Map.of(), created, "", false);
     }
 
     Network host() {
-        return new Network(id(HOST), HOST, "host", List.of(), false, false, Map.of(), Map.of(), created);
+        return new Network(id(HOST), HOST, "host", List.of(), false, false, Map.of(), Map.of(), created, "", false);
     }
 
     Network none() {
-        return new Network(id(NONE), NONE, "null", List.of(), false, false, Map.of(), Map.of(), created);
+        return new Network(id(NONE), NONE, "null", List.of(), false, false, Map.of(), Map.of(), created, "", false);
     }
 
     static boolean isBuiltIn(String name) {

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param mac the hardware address; empty for one that is derived from the address
  * @param gatewayPriority the default route goes over the network with the highest one
  * @param options of the driver, for this connection
+ * @param linkLocal link-local addresses that it is to have beside its own
  */
 public record Connection(String network, String networkId, List<String> aliases, List<String> links, String address, String address6,
-        String mac, int gatewayPriority, Map<String, String> options) {
+        String mac, int gatewayPriority, Map<String, String> options, List<String> linkLocal) {
 
     /** As it is read from documents: what is missing was not asked. */
     public Connection {
@@ -32,24 +33,25 @@ public record Connection(String network, String networkId, List<String> aliases,
         address6 = address6 == null ? "" : address6;
         mac = mac == null ? "" : mac;
         options = options == null ? Map.of() : Map.copyOf(options);
+        linkLocal = linkLocal == null ? List.of() : List.copyOf(linkLocal);
     }
 
     /** To a network, with nothing asked. */
     public static Connection to(String network) {
-        return new Connection(network, "", List.of(), List.of(), "", "", "", 0, Map.of());
+        return new Connection(network, "", List.of(), List.of(), "", "", "", 0, Map.of(), List.of());
     }
 
     /** As it was asked, to the network that was meant. */
     public Connection of(Network found) {
-        return new Connection(found.name(), found.id().value(), aliases, links, address, address6, mac, gatewayPriority, options);
+        return new Connection(found.name(), found.id().value(), aliases, links, address, address6, mac, gatewayPriority, options, linkLocal);
     }
 
     public Connection withLinks(List<String> next) {
-        return new Connection(network, networkId, aliases, next, address, address6, mac, gatewayPriority, options);
+        return new Connection(network, networkId, aliases, next, address, address6, mac, gatewayPriority, options, linkLocal);
     }
 
     public Connection withMac(String next) {
-        return new Connection(network, networkId, aliases, links, address, address6, next, gatewayPriority, options);
+        return new Connection(network, networkId, aliases, links, address, address6, next, gatewayPriority, options, linkLocal);
     }
 
     /** The address asked for; null for any. @throws InvalidArgumentException it is none */
@@ -59,6 +61,11 @@ public record Connection(String network, String networkId, List<String> aliases,
         } catch (IllegalArgumentException malformed) {
             throw new InvalidArgumentException("invalid IPv4 address: " + address, malformed);
         }
+    }
+
+    /** The link-local addresses of a connection that was checked. */
+    List<Inet4Address> linkLocalAddresses() {
+        return linkLocal.stream().map(Inet4Address::ofLiteral).toList();
     }
 
     @Nullable MacAddress wantedMac() {

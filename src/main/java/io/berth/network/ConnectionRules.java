@@ -6,6 +6,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a container may ask of a network, in Docker's words where it may not. */
@@ -41,14 +42,29 @@ final class ConnectionRules {
         } else if (fixed && (address == null || network.pools().stream().noneMatch(pool -> pool.subnet().contains(address)))) {
             wrong.add("no configured subnet or ip-range contain the IP address " + asked.address());
         }
+        boolean linkLocal6 = checkLinkLocal(asked, wrong);
+        EndpointOptions.of(asked.options(), wrong);
         NetworkRules.refuse("invalid config for network " + network.name() + ": invalid endpoint settings:\n", wrong);
+        if (linkLocal6) {
+            throw new NotImplementedException("not supported yet: IPv6 addresses among LinkLocalIPs of a container's network");
+        }
         if (fixed6) {
             throw new NotImplementedException("not supported yet: IPv6 addresses of containers (IPAMConfig.IPv6Address)");
         }
-        asked.options().keySet().stream().filter(option -> option.startsWith("com.docker.network.")).findFirst().ifPresent(option -> {
-            throw new NotImplementedException("not supported yet: driver option " + option + " of a container's network");
-        });
         asked.wantedMac();
+    }
+
+    /** Whether one is of IPv6. */
+    private static boolean checkLinkLocal(Connection asked, List<String> wrong) {
+        boolean six = false;
+        for (String text : asked.linkLocal()) {
+            @Nullable Inet4Address four = literal(text);
+            if (four == null ? !isIpv6(text) : !four.isLinkLocalAddress()) {
+                wrong.add("invalid link-local IP address: " + text);
+            }
+            six |= four == null;
+        }
+        return six;
     }
 
     private static boolean isIpv6(String text) {

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
  * @param gatewayPriority which of several networks the default route goes over: the highest, then the first by name
  * @param names by which others of the network find it, lower case, the container's own first; empty where there is no name server
  * @param links {@code CONTAINER:ALIAS}: names that only this container has for others of the network
+ * @param direct whether a default route over this network needs no gateway: it goes to the interface itself
  */
 public record Endpoint(NetworkId networkId, String networkName, String endpointId, @Nullable Inet4Address ip, int prefixLength,
         @Nullable Inet4Address gateway, @Nullable MacAddress mac, String interfaceName, int gatewayPriority, List<String> names,
-        List<String> links) {
+        List<String> links, boolean direct) {
 
     private static final Comparator<Endpoint> WAY_OUT = byWayOut(Endpoint::gatewayPriority, Endpoint::networkName);
 
@@ -36,7 +37,7 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
 
     /** One without address: in {@code host} and {@code none}. */
     static Endpoint withoutAddress(Network network, String endpointId) {
-        return new Endpoint(network.id(), network.name(), endpointId, null, 0, null, null, "", 0, List.of(), List.of());
+        return new Endpoint(network.id(), network.name(), endpointId, null, 0, null, null, "", 0, List.of(), List.of(), false);
     }
 
     /** First over what the default route goes: the highest gateway priority, then the first network by name. */
@@ -46,7 +47,7 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
 
     /** Of the endpoints of one container that over which the default route goes and its ports are published; empty when there is no way out. */
     static Optional<Endpoint> wayOut(List<Endpoint> endpoints) {
-        return endpoints.stream().filter(endpoint -> endpoint.gateway() != null).min(WAY_OUT);
+        return endpoints.stream().filter(endpoint -> endpoint.gateway() != null || endpoint.direct()).min(WAY_OUT);
     }
 
     /** Whether names are known in its network: containers there ask the engine's name server. */
@@ -60,6 +61,6 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
     }
 
     Endpoint named(List<String> next) {
-        return new Endpoint(networkId, networkName, endpointId, ip, prefixLength, gateway, mac, interfaceName, gatewayPriority, next, links);
+        return new Endpoint(networkId, networkName, endpointId, ip, prefixLength, gateway, mac, interfaceName, gatewayPriority, next, links, direct);
     }
 }

@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id its identity; that of the three built-in networks is the same for the whole life of the instance
  * @param name {@code bridge}, {@code host}, {@code none} or a name given by a user
- * @param driver {@code bridge}, {@code host} or {@code null}
+ * @param driver {@code bridge}, {@code macvlan}, {@code ipvlan}, {@code host} or {@code null}
  * @param pools its subnets; empty for host and none
  * @param internal whether it has no way out
  * @param attachable as asked; it means nothing on a single host
  * @param options driver options exactly as sent
  * @param labels labels exactly as sent
  * @param created when it was made
+ * @param configFrom name of the configuration network that it was made from; empty for none
+ * @param configOnly whether it is a configuration for others alone: no container can be in it
  */
 public record Network(NetworkId id, String name, String driver, List<Pool> pools, boolean internal, boolean attachable,
-        Map<String, String> options, Map<String, String> labels, Instant created) {
+        Map<String, String> options, Map<String, String> labels, Instant created, String configFrom, boolean configOnly) {
 
     private static final List<String> BUILT_IN = List.of("bridge", "host", "none");
 
@@ -29,14 +31,26 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
      *
      * @param subnet all of its addresses
      * @param range those that are handed out by themselves; null for all
-     * @param gateway the address of the host on it
+     * @param gateway the address of the host on it, or of the router; null where there is none
      * @param reserved addresses that are never handed out, by the names that the user gave them
      * @param chosen whether the user has chosen it: only then may containers ask for addresses of it
      */
-    public record Pool(Subnet subnet, @Nullable Subnet range, Inet4Address gateway, Map<String, Inet4Address> reserved, boolean chosen) {
+    public record Pool(Subnet subnet, @Nullable Subnet range, @Nullable Inet4Address gateway, Map<String, Inet4Address> reserved, boolean chosen) {
 
         public Pool {
             reserved = Map.copyOf(reserved);
+        }
+
+        /** With a gateway: where there is none the first address that is free. */
+        Pool gated() {
+            if (gateway != null) {
+                return this;
+            }
+            long offset = range == null ? 1 : Math.max(1, subnet.offsetOf(range.network()));
+            while (reserved.containsValue(subnet.at(offset))) {
+                offset++;
+            }
+            return new Pool(subnet, range, subnet.at(offset), reserved, chosen);
         }
     }
 

@@ -8,7 +8,10 @@ import io.berth.instance.Instance;
 import io.berth.instance.SubordinateIds;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -24,10 +27,32 @@ class NetworkConfiguration {
                 NetworkEvents events, Clock clock) {
             var live = new LiveSandboxes();
             var builtIn = new BuiltInNetworks(instance, clock.instant());
-            var networks = new Networks(builtIn, store, live, users -> new BridgeDriver.Settings(InterfaceNames.of(instance),
-                    new SubnetAllocator(properties.ranges()), properties.prepared(), properties.portsPerBridge(), usual, builtIn, () -> users, records.endpoints()), clock);
+            var networks = new Networks(builtIn, store, live, new Host(InterfaceNames.of(instance), new SubnetAllocator(properties.ranges()), properties,
+                    usual, builtIn, records), clock);
             return new Parts(networks, new Sandboxes(networks, new SandboxMaker(networks, usual, properties.publishAddress()), records, live,
                     events));
+        }
+    }
+
+    /** What the drivers of networks need. */
+    private record Host(InterfaceNames names, SubnetAllocator subnets, NetworkProperties properties, NamespaceOwner usual, BuiltInNetworks builtIn,
+            SandboxRecords records) implements Networks.DriverSettings {
+
+        @Override
+        public BridgeDriver.Settings of(Collection<Network> users) {
+            return new BridgeDriver.Settings(names, subnets, properties.prepared(), properties.portsPerBridge(), usual, builtIn, () -> users,
+                    records.endpoints());
+        }
+
+        @Override
+        public Map<String, NetworkDriver> links(Supplier<Collection<Network>> users) {
+            var parents = new ParentLinks(names.group());
+            var drivers = new HashMap<String, NetworkDriver>();
+            for (LinkKind kind : LinkKind.values()) {
+                drivers.put(kind.word(), new LinkNetworks(kind, parents, subnets, new LinkReaper("berth-" + kind.word() + "-" + names.table()), users,
+                        records::endpoints));
+            }
+            return drivers;
         }
     }
 

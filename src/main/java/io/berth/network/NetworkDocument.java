@@ -11,21 +11,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A user-defined network as the one document by which it is kept: in its row, and in a file beside the database. */
 record NetworkDocument(String id, String name, String driver, List<PoolDocument> pools, boolean internal, boolean attachable,
-        Map<String, String> options, Map<String, String> labels, Instant created) {
+        Map<String, String> options, Map<String, String> labels, Instant created, @Nullable String configFrom, boolean configOnly) {
 
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
     /** A subnet in plain texts. */
-    record PoolDocument(String subnet, @Nullable String range, String gateway, Map<String, String> reserved, boolean chosen) {
+    record PoolDocument(String subnet, @Nullable String range, @Nullable String gateway, Map<String, String> reserved, boolean chosen) {
 
         private static PoolDocument of(Network.Pool pool) {
             return new PoolDocument(pool.subnet().toString(), pool.range() == null ? null : pool.range().toString(),
-                    pool.gateway().getHostAddress(), pool.reserved().entrySet().stream()
+                    pool.gateway() == null ? null : pool.gateway().getHostAddress(), pool.reserved().entrySet().stream()
                             .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getHostAddress())), pool.chosen());
         }
 
         private Network.Pool toPool() {
-            return new Network.Pool(Subnet.parse(subnet), range == null ? null : Subnet.parse(range), Inet4Address.ofLiteral(gateway),
+            return new Network.Pool(Subnet.parse(subnet), range == null ? null : Subnet.parse(range),
+                    gateway == null ? null : Inet4Address.ofLiteral(gateway),
                     reserved.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> Inet4Address.ofLiteral(entry.getValue()))),
                     chosen);
         }
@@ -34,7 +36,7 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
     static String write(Network network) {
         return JSON.writeValueAsString(new NetworkDocument(network.id().value(), network.name(), network.driver(),
                 network.pools().stream().map(PoolDocument::of).toList(), network.internal(), network.attachable(), network.options(),
-                network.labels(), network.created()));
+                network.labels(), network.created(), network.configFrom(), network.configOnly()));
     }
 
     /** @throws RuntimeException it is damaged, or of another network */
@@ -44,6 +46,6 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
             throw new IllegalArgumentException("the document is not of network " + id);
         }
         return new Network(new NetworkId(read.id), read.name, read.driver, read.pools.stream().map(PoolDocument::toPool).toList(),
-                read.internal, read.attachable, read.options, read.labels, read.created);
+                read.internal, read.attachable, read.options, read.labels, read.created, read.configFrom == null ? "" : read.configFrom, read.configOnly);
     }
 }

@@ -9,7 +9,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,6 @@ final class NetworkRules {
     private static final int LONGEST_NAME = 255;
     /** Docker's: in a smaller one there is no place for a gateway and a container. */
     private static final int LONGEST_PREFIX = 30;
-    private static final Set<String> DRIVERS = Set.of("", "default", "bridge");
-    private static final Set<String> NOT_BUILT = Set.of("macvlan", "ipvlan", "overlay");
 
     private NetworkRules() {}
 
@@ -28,7 +25,7 @@ final class NetworkRules {
      * Checks all but what other networks have.
      *
      * @throws InvalidArgumentException something cannot be
-     * @throws NotFoundException there is no such driver
+     * @throws NotFoundException there is no such driver of addresses
      * @throws NotImplementedException it could be, but is not built
      */
     static void check(NetworkSpec spec) {
@@ -40,25 +37,18 @@ final class NetworkRules {
                     .filter(c -> !Character.isISOControl(c)).collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                     + " is longer than " + LONGEST_NAME + " characters, or holds a slash or a control character");
         }
-        if (NOT_BUILT.contains(spec.driver())) {
-            throw new NotImplementedException("not supported yet: networks of driver " + spec.driver());
-        }
-        if (!DRIVERS.contains(spec.driver())) {
-            throw new NotFoundException("plugin \"" + spec.driver() + "\" not found");
-        }
         if (!Set.of("", "default").contains(spec.ipamDriver())) {
             throw new NotFoundException("plugin \"" + spec.ipamDriver() + "\" not found");
         }
         if (spec.ipv6()) {
             throw new NotImplementedException("not supported yet: networks with IPv6 addresses (EnableIPv6)");
         }
-        BridgeOptions.of(spec.options());
     }
 
     /**
      * Reads the subnets.
      *
-     * @return none, or the one of a bridge
+     * @return those that are asked for, without gateway where none is named
      * @throws InvalidArgumentException all that is wrong with them, in one text
      */
     static List<Network.Pool> pools(NetworkSpec spec) {
@@ -73,9 +63,6 @@ final class NetworkRules {
             }
         }
         refuse("invalid network config:\n", wrong);
-        if (pools.size() > 1) {
-            throw new InvalidArgumentException("bridge driver doesn't support multiple subnets");
-        }
         return pools;
     }
 
@@ -112,15 +99,7 @@ final class NetworkRules {
         if (wrong.size() > before) {
             return null;
         }
-        return new Network.Pool(subnet, range, gateway == null ? firstFree(subnet, range, reserved) : gateway, reserved, true);
-    }
-
-    private static Inet4Address firstFree(Subnet subnet, @Nullable Subnet range, Map<String, Inet4Address> reserved) {
-        long offset = range == null ? 1 : Math.max(1, subnet.offsetOf(range.network()));
-        while (reserved.containsValue(subnet.at(offset))) {
-            offset++;
-        }
-        return subnet.at(offset);
+        return new Network.Pool(subnet, range, gateway, reserved, true);
     }
 
     private static @Nullable Subnet range(String text, Subnet subnet, List<String> wrong) {

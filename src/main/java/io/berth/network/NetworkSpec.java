@@ -2,6 +2,7 @@ package io.berth.network;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * A network as it is asked for: texts as they were sent, not checked yet.
@@ -31,6 +32,13 @@ public record NetworkSpec(String name, String driver, boolean ipv6, boolean inte
 
         public PoolSpec {
             reserved = Map.copyOf(reserved);
+        }
+
+        /** As a subnet was asked for that a configuration has. */
+        static PoolSpec of(Network.Pool pool) {
+            return new PoolSpec(pool.subnet().toString(), pool.range() == null ? "" : pool.range().toString(),
+                    pool.gateway() == null ? "" : pool.gateway().getHostAddress(), pool.reserved().entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getHostAddress())));
         }
     }
 

@@ -10,14 +10,17 @@ import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
 import io.berth.instance.Failpoint;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,11 +31,14 @@ import java.util.stream.Stream;
 public class Networks {
 
     private final LazyDriver driver;
+    private final NetworkDrivers drivers;
     private final LiveSandboxes live;
     private final BuiltInNetworks builtIn;
     private final NetworkStore store;
     private final Clock clock;
     private final Map<NetworkId, Network> users = new ConcurrentHashMap<>();
+    /** What is no network, but a configuration for some. */
+    private final Map<NetworkId, Network> configurations = new ConcurrentHashMap<>();
 
     /**
      * Reads what was kept.
@@ -45,16 +51,37 @@ public class Networks {
         this.live = live;
         this.clock = clock;
         this.driver = new LazyDriver(() -> host.of(users.values()));
-        store.load().forEach(network -> users.put(network.id(), network));
+        this.drivers = new NetworkDrivers(new BridgeNetworks(driver, users::values), host.links(users::values));
+        store.load().forEach(network -> kept(network).put(network.id(), network));
+    }
+
+    private Map<NetworkId, Network> kept(Network network) {
+        return network.configOnly() ? configurations : users;
+    }
+
+    private Stream<Network> made() {
+        return Stream.concat(users.values().stream(), configurations.values().stream());
     }
 
     /** Makes the settings of the driver when it is opened. */
     interface DriverSettings {
         BridgeDriver.Settings of(Collection<Network> users);
+
+        /** The other drivers, by their names. @param users the networks that users have made, at any time */
+        Map<String, NetworkDriver> links(Supplier<Collection<Network>> users);
     }
 
     LazyDriver driver() {
         return driver;
+    }
+
+    NetworkDrivers drivers() {
+        return drivers;
+    }
+
+    /** The driver of the network that an endpoint is in; that of bridges where the network is no more. */
+    NetworkDriver driverOf(Endpoint endpoint) {
+        return find(endpoint.networkId()).map(drivers::of).orElseGet(() -> drivers.named("bridge"));
     }
 
     BuiltInNetworks builtIn() {
@@ -64,7 +91,7 @@ public class Networks {
     /** All networks: the built-in ones first, then the others by age. */
     public List<Network> list() {
         var all = new ArrayList<>(List.of(bridge(), builtIn.host(), builtIn.none()));
-        users.values().stream().sorted(Comparator.comparing(Network::created).thenComparing(Network::name)).forEach(all::add);
+        made().sorted(Comparator.comparing(Network::created).thenComparing(Network::name)).forEach(all::add);
         return List.copyOf(all);
     }
 
@@ -74,7 +101,7 @@ public class Networks {
 
     /** The network of an id; empty when it is no more. Hosts that cannot have the bridge have the others. */
     Optional<Network> find(NetworkId id) {
-        return Stream.concat(Stream.of(builtIn.host(), builtIn.none()), users.values().stream()).filter(network -> network.id().equals(id))
+        return Stream.concat(Stream.of(builtIn.host(), builtIn.none()), made()).filter(network -> network.id().equals(id))
                 .findFirst().or(() -> Optional.of(bridge()).filter(network -> network.id().equals(id)));
     }
 
@@ -100,7 +127,7 @@ public class Networks {
 
     /** The network that a container was connected to: by its id, or where that is no more another one of its name. */
     public Network require(Connection connection) {
-        return users.values().stream().filter(network -> network.id().value().equals(connection.networkId())).findFirst()
+        return made().filter(network -> network.id().value().equals(connection.networkId())).findFirst()
                 .orElseGet(() -> require(connection.network()));
     }
 
@@ -124,21 +151,26 @@ public class Networks {
      * @throws ConflictException there is one of this name, or its bridge's name is taken
      * @throws InvalidArgumentException something cannot be
      */
-    public synchronized Network create(NetworkSpec spec) {
-        if (BuiltInNetworks.isBuiltIn(spec.name())) {
-            throw new ForbiddenException("operation is not permitted on predefined " + spec.name() + " network");
-        }
-        NetworkRules.check(spec);
+    public Network create(NetworkSpec spec) {
+        return create(spec, "");
+    }
+
+    /**
+     * As {@link #create(NetworkSpec)}, from a configuration.
+     *
+     * @param configFrom name of a configuration; empty for none
+     * @throws NotFoundException there is no such configuration
+     * @throws ForbiddenException something is asked for that the configuration says
+     */
+    public synchronized Network create(NetworkSpec asked, String configFrom) {
+        requireNew(asked);
+        NetworkDriver kind = drivers.named(asked.driver());
+        NetworkSpec spec = configFrom.isEmpty() ? asked : configured(asked, configFrom);
         List<Network.Pool> pools = NetworkRules.pools(spec);
-        if (users.values().stream().anyMatch(network -> network.name().equals(spec.name()))) {
-            throw new ConflictException("network with name " + spec.name() + " already exists");
-        }
-        var id = new NetworkId(EndpointIds.next());
-        requireOwnBridge(id, spec);
+        requireApart(pools);
         Network network;
         try {
-            network = pools.isEmpty() ? driver.get().create(id, BridgeOptions.of(spec.options()), pool -> network(id, spec, pool))
-                    : driver.get().create(apart(network(id, spec, pools.getFirst())));
+            network = kind.create(new NetworkDriver.Draft(new NetworkId(EndpointIds.next()), spec, pools, configFrom, now()));
         } catch (NativeException | LibNftables.RefusedException refused) {
             throw new InternalException("create network " + spec.name() + ": " + refused.getMessage(), refused);
         }
@@ -146,35 +178,62 @@ public class Networks {
         try {
             store.add(network);
         } catch (RuntimeException failed) {
-            driver.get().remove(network);
+            kind.remove(network);
             throw failed;
         }
         Failpoint.NETWORK_KEPT.reached();
-        users.put(id, network);
+        users.put(network.id(), network);
         return network;
     }
 
-    private void requireOwnBridge(NetworkId id, NetworkSpec spec) {
-        String bridge = BridgeOptions.of(spec.options()).name();
-        users.values().stream().filter(other -> !bridge.isEmpty() && bridge.equals(BridgeOptions.of(other.options()).name())).findFirst()
-                .ifPresent(other -> {
-                    throw new ForbiddenException("cannot create network %s (%s): conflicts with network %s (%s): networks have same bridge name"
-                            .formatted(id, bridge, other.id(), bridge));
-                });
-    }
-
-    private Network network(NetworkId id, NetworkSpec spec, Network.Pool pool) {
-        return new Network(id, spec.name(), "bridge", List.of(pool), spec.internal(), spec.attachable(), spec.options(), spec.labels(),
-                clock.instant().truncatedTo(ChronoUnit.MICROS));
-    }
-
-    /** A network whose subnet is nobody else's here. */
-    private Network apart(Network network) {
-        Subnet subnet = network.pools().getFirst().subnet();
-        if (driver.get().reserved().stream().anyMatch(subnet::overlaps)) {
-            throw new ForbiddenException("invalid pool request: Pool overlaps with other one on this address space");
+    private void requireNew(NetworkSpec spec) {
+        if (BuiltInNetworks.isBuiltIn(spec.name())) {
+            throw new ForbiddenException("operation is not permitted on predefined " + spec.name() + " network");
         }
-        return network;
+        NetworkRules.check(spec);
+        NetworkRules.pools(spec);
+        if (made().anyMatch(network -> network.name().equals(spec.name()))) {
+            throw new ConflictException("network with name " + spec.name() + " already exists");
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private NetworkSpec configured(NetworkSpec asked, String configuration) {
+        ConfigurationRules.requirePlain(asked);
+        return configurations.values().stream().filter(network -> network.name().equals(configuration)).findFirst()
+                .map(found -> ConfigurationRules.completed(asked, found))
+                .orElseThrow(() -> new NotFoundException("configuration network \"" + configuration + "\" does not exist"));
+    }
+
+    /**
+     * Makes a configuration for networks. It survives a power cut when this returns.
+     *
+     * @param spec of which the driver says nothing
+     * @throws ForbiddenException the name is that of a built-in network
+     * @throws ConflictException there is a network of this name
+     * @throws InvalidArgumentException something cannot be
+     */
+    public synchronized Network createConfiguration(NetworkSpec spec) {
+        requireNew(spec);
+        var configuration = new Network(new NetworkId(EndpointIds.next()), spec.name(), "null", NetworkRules.pools(spec), false, false, spec.options(),
+                spec.labels(), now(), "", true);
+        store.add(configuration);
+        configurations.put(configuration.id(), configuration);
+        return configuration;
+    }
+
+    /** Each subnet is nobody else's here. */
+    private void requireApart(List<Network.Pool> pools) {
+        var taken = new ArrayList<>(pools.isEmpty() ? List.of() : driver.get().reserved());
+        for (Network.Pool pool : pools) {
+            if (taken.stream().anyMatch(pool.subnet()::overlaps)) {
+                throw new ForbiddenException("invalid pool request: Pool overlaps with other one on this address space");
+            }
+            taken.add(pool.subnet());
+        }
     }
 
     /**
@@ -187,6 +246,10 @@ public class Networks {
         if (network.builtIn()) {
             throw new ForbiddenException(network.name() + " is a pre-defined network and cannot be removed");
         }
+        if (network.configOnly()) {
+            removeConfiguration(network);
+            return;
+        }
         if (!removed(network)) {
             throw new ForbiddenException("error while removing network: network " + network.name() + " has active endpoints ("
                     + live.attachments(network.id()).stream().map(attachment -> "name:\"" + attachment.containerName() + "\" id:\""
@@ -194,9 +257,17 @@ public class Networks {
         }
     }
 
+    private void removeConfiguration(Network configuration) {
+        if (users.values().stream().anyMatch(network -> network.configFrom().equals(configuration.name()))) {
+            throw new ForbiddenException("error while removing network: configuration network \"" + configuration.name() + "\" is in use");
+        }
+        store.remove(configuration);
+        configurations.remove(configuration.id());
+    }
+
     /** Removes a user-defined network unless running containers are connected to it; whether it is gone. */
     public synchronized boolean removed(Network network) {
-        if (!live.attachments(network.id()).isEmpty() || !driver.get().remove(network)) {
+        if (!live.attachments(network.id()).isEmpty() || !drivers.of(network).remove(network)) {
             return false;
         }
         Failpoint.NETWORK_BRIDGE_GONE.reached();
@@ -218,7 +289,7 @@ public class Networks {
 
     /** The host's address on the default bridge. @throws UnavailableException there is no bridge on this host */
     public String hostGateway() {
-        return bridge().pools().getFirst().gateway().getHostAddress();
+        return Objects.requireNonNull(bridge().pools().getFirst().gateway(), "a bridge has an address").getHostAddress();
     }
 
     private static Optional<Network> byPrefix(List<Network> all, String prefix) {

@@ -6,10 +6,15 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
 import io.berth.network.LiveSandboxes.Live;
+import java.net.Inet4Address;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SandboxMaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxMaker.class);
+
+    /** Of 169.254.0.0/16: RFC 3927. */
+    private static final int LINK_LOCAL_PREFIX = 16;
 
     private final Networks networks;
     private final NamespaceOwner usual;
@@ -46,7 +54,7 @@ final class SandboxMaker {
         if (places.size() == 1 && places.getFirst().network().name().equals(BuiltInNetworks.HOST)) {
             return hostSandbox();
         }
-        if (places.stream().anyMatch(place -> place.network().pools().isEmpty())) {
+        if (places.stream().anyMatch(place -> place.network().builtIn() && place.network().pools().isEmpty())) {
             return alone(request.owner(), List.of(Endpoint.withoutAddress(networks.builtIn().none(), EndpointIds.next())));
         }
         // None: it was taken out of all of its networks.
@@ -71,7 +79,8 @@ final class SandboxMaker {
     /** Whether one that was made before it was asked for will do. */
     private boolean isPlain(SandboxRequest request, List<Place> places) {
         return places.size() == 1 && places.getFirst().network().builtIn() && places.getFirst().asked().mac().isEmpty()
-                && places.getFirst().asked().gatewayPriority() == 0 && request.owner().equals(usual);
+                && places.getFirst().asked().gatewayPriority() == 0 && places.getFirst().asked().linkLocal().isEmpty()
+                && EndpointOptions.of(places.getFirst().asked()).isUsual() && request.owner().equals(usual);
     }
 
     private Sandbox prepared() {
@@ -81,23 +90,76 @@ final class SandboxMaker {
 
     private Sandbox plugged(SandboxRequest request, List<Place> places) {
         var endpoints = new ArrayList<Endpoint>();
-        Place wayOut = places.stream().filter(place -> !place.network().internal())
+        Place wayOut = places.stream().filter(place -> networks.drivers().of(place.network()).leadsOut(place.network()))
                 .min(Endpoint.byWayOut(place -> place.asked().gatewayPriority(), place -> place.network().name())).orElse(null);
         Links.Namespace namespace = request.owner().make();
         try {
+            Set<String> taken = new HashSet<>(List.of("lo"));
+            // Names that are asked for are not given to others.
+            Set<String> wanted = places.stream().map(place -> EndpointOptions.of(place.asked()).interfaceName()).collect(Collectors.toSet());
             for (Place place : places) {
                 List<String> names = names(place.network(), place.asked(), request.containerId(), request.containerName(), request.hostname());
-                Segment segment = driver().segment(place.network());
-                endpoints.add(segment.plug(namespace.netns(), namespace.links(), new Segment.Plug(EndpointIds.next(),
-                        segment.options().interfacePrefix() + endpoints.size(), place.asked(), names, place.equals(wayOut)), driver()::reapNow));
+                String name = interfaceName(place, taken, wanted);
+                taken.add(name);
+                endpoints.add(plug(place.network(), namespace.netns(), namespace.links(), new Plug(EndpointIds.next(), name, place.asked(), names,
+                        place.equals(wayOut)), request.containerName()));
             }
             namespace.links().close();
             return new Sandbox(namespace.netns(), namespace.userns(), endpoints, List.of(), List.of());
         } catch (RuntimeException failed) {
+            endpoints.forEach(endpoint -> networks.driverOf(endpoint).leave(endpoint, namespace.netns()));
             namespace.close();
-            endpoints.forEach(driver()::giveBack);
             throw failed;
         }
+    }
+
+    /**
+     * What an interface is called.
+     *
+     * @param taken by others in the container
+     * @param wanted by others
+     * @throws ConflictException the name that is asked for is taken
+     */
+    private String interfaceName(Place place, Set<String> taken, Set<String> wanted) {
+        String asked = EndpointOptions.of(place.asked()).interfaceName();
+        if (taken.contains(asked)) {
+            throw new ConflictException("interface name " + asked + " is taken in the container");
+        }
+        if (!asked.isEmpty()) {
+            return asked;
+        }
+        String prefix = networks.drivers().of(place.network()).interfacePrefix(place.network());
+        int number = 0;
+        while (taken.contains(prefix + number) || wanted.contains(prefix + number)) {
+            number++;
+        }
+        return prefix + number;
+    }
+
+    /** What a kind of network cannot do says which endpoint it was. */
+    private Endpoint plug(Network network, Fd netns, Links inside, Plug plug, String containerName) {
+        NetworkDriver driver = networks.drivers().of(network);
+        try {
+            Endpoint made = driver.plug(network, netns, inside, plug);
+            try {
+                settle(netns, inside, made.interfaceName(), plug.asked());
+                return made;
+            } catch (RuntimeException failed) {
+                driver.unplug(made, inside);
+                throw failed;
+            }
+        } catch (InternalException refused) {
+            throw new InternalException("failed to create endpoint %s on network %s: %s".formatted(containerName, network.name(), refused.getMessage()),
+                    refused);
+        }
+    }
+
+    /** What is asked of an interface whatever its network is. */
+    private static void settle(Fd netns, Links inside, String name, Connection asked) {
+        for (Inet4Address address : asked.linkLocalAddresses()) {
+            inside.find(name).ifPresent(index -> inside.addAddress(index, address, LINK_LOCAL_PREFIX));
+        }
+        EndpointOptions.of(asked).settle(netns, name);
     }
 
     /** In built-in networks nobody is known by a name. */
@@ -110,24 +172,33 @@ final class SandboxMaker {
             PortMap.Published published = publish(request.containerId(), request.containerName(), made.endpoints(), request.ports());
             return new Sandbox(made.netns(), made.userns(), made.endpoints(), published.bindings(), published.held());
         } catch (RuntimeException failed) {
+            made.endpoints().forEach(endpoint -> networks.driverOf(endpoint).leave(endpoint, made.netns()));
             made.close();
-            made.endpoints().forEach(driver()::giveBack);
             throw failed;
         }
     }
 
-    /** Where there is no way out nothing is published. */
+    /** Where published ports of a container lead: the address over which its default route goes; null where nothing is published. */
+    @Nullable Inet4Address publishingAddress(List<Endpoint> endpoints) {
+        return Endpoint.wayOut(endpoints).filter(wayOut -> publishedOn(wayOut).isPresent()).map(Endpoint::ip).orElse(null);
+    }
+
+    private Optional<String> publishedOn(Endpoint wayOut) {
+        return networks.find(wayOut.networkId()).flatMap(network -> networks.drivers().of(network).publishedOn(network));
+    }
+
+    /** Where there is no way out nothing is published, and nothing where containers are on the host's own network. */
     private PortMap.Published publish(String containerId, String containerName, List<Endpoint> endpoints, List<PortSpec> asked) {
         Endpoint wayOut = Endpoint.wayOut(endpoints).orElse(null);
-        if (asked.isEmpty() || wayOut == null || wayOut.ip() == null) {
+        Optional<String> ofNetwork = wayOut == null ? Optional.empty() : publishedOn(wayOut);
+        if (asked.isEmpty() || wayOut == null || wayOut.ip() == null || ofNetwork.isEmpty()) {
             return new PortMap.Published(List.of(), List.of());
         }
-        String ofNetwork = networks.find(wayOut.networkId()).map(network -> BridgeOptions.of(network.options()).hostAddress()).orElse("");
-        String address = ofNetwork.isEmpty() ? publishAddress : ofNetwork;
+        String address = ofNetwork.get().isEmpty() ? publishAddress : ofNetwork.get();
         try {
             return driver().ports().publish(containerId, asked.stream().map(port -> port.orOn(address)).toList(), wayOut.ip());
         } catch (InternalException refused) {
-            throw new InternalException("failed to set up container networking: driver failed programming external connectivity on endpoint %s (%s): %s"
+            throw new InternalException("driver failed programming external connectivity on endpoint %s (%s): %s"
                     .formatted(containerName, wayOut.endpointId(), refused.getMessage()), refused);
         }
     }
@@ -139,36 +210,27 @@ final class SandboxMaker {
         if (before.endpoints().stream().anyMatch(endpoint -> endpoint.networkId().equals(network.id()))) {
             throw new ConflictException("endpoint with name " + before.containerName() + " already exists in network " + network.name());
         }
-        Segment segment = driver().segment(network);
         try (Links inside = Links.of(netns)) {
             List<String> names = names(network, asked, containerId, before.containerName(), hostname);
-            Endpoint made = segment.plug(netns, inside, new Segment.Plug(EndpointIds.next(), freeName(inside, segment), asked, names, false),
-                    driver()::reapNow);
+            Set<String> taken = inside.list().stream().map(Links.Link::name).collect(Collectors.toSet());
+            Endpoint made = plug(network, netns, inside, new Plug(EndpointIds.next(), interfaceName(new Place(network, asked), taken, Set.of()), asked,
+                    names, false), before.containerName());
             var endpoints = new ArrayList<>(before.endpoints());
             endpoints.add(made);
             try {
                 return routed(containerId, before, endpoints, inside);
             } catch (RuntimeException failed) {
-                driver().unplug(made);
+                networks.driverOf(made).unplug(made, inside);
                 throw failed;
             }
         }
     }
 
-    private static String freeName(Links inside, Segment segment) {
-        List<String> taken = inside.list().stream().map(Links.Link::name).toList();
-        int number = 0;
-        while (taken.contains(segment.options().interfacePrefix() + number)) {
-            number++;
-        }
-        return segment.options().interfacePrefix() + number;
-    }
-
     /** Takes an interface out of a running container. */
     Live unplug(String containerId, Live before, Endpoint gone) {
-        driver().unplug(gone);
         List<Endpoint> left = before.endpoints().stream().filter(endpoint -> !endpoint.equals(gone)).toList();
         try (Links inside = Links.of(Objects.requireNonNull(before.netns()))) {
+            networks.driverOf(gone).unplug(gone, inside);
             return routed(containerId, before, left, inside);
         }
     }
@@ -181,13 +243,21 @@ final class SandboxMaker {
         if (Objects.equals(old, next)) {
             return now;
         }
-        inside.defaultRoute(next == null ? null : next.gateway());
+        route(inside, next);
         if (!before.bindings().isEmpty()) {
-            warn(containerId, driver().ports().move(containerId, next == null ? null : next.ip()));
+            warn(containerId, driver().ports().move(containerId, publishingAddress(endpoints)));
             return now;
         }
         PortMap.Published published = publish(containerId, before.containerName(), endpoints, before.ports());
         return now.publishing(published.bindings(), published.held());
+    }
+
+    private static void route(Links inside, @Nullable Endpoint wayOut) {
+        if (wayOut != null && wayOut.direct()) {
+            inside.defaultRouteOver(wayOut.interfaceName());
+        } else {
+            inside.defaultRoute(wayOut == null ? null : wayOut.gateway());
+        }
     }
 
     /**
@@ -197,10 +267,11 @@ final class SandboxMaker {
      */
     Live adopt(String containerId, Live container) {
         List<Endpoint> there = container.endpoints().stream().filter(endpoint -> endpoint.ip() == null
-                || networks.find(endpoint.networkId()).filter(network -> driver().adopt(network, endpoint)).isPresent()).toList();
-        @Nullable Endpoint wayOut = Endpoint.wayOut(there).orElse(null);
-        if (wayOut != null && wayOut.ip() != null) {
-            warn(containerId, driver().ports().adopt(containerId, container.bindings(), wayOut.ip()));
+                || networks.find(endpoint.networkId())
+                        .filter(network -> networks.drivers().of(network).adopt(network, endpoint, container.netns())).isPresent()).toList();
+        Inet4Address address = publishingAddress(there);
+        if (address != null) {
+            warn(containerId, driver().ports().adopt(containerId, container.bindings(), address));
         }
         return container.on(there);
     }
@@ -212,7 +283,7 @@ final class SandboxMaker {
             return;
         }
         try (Links inside = Links.of(netns)) {
-            inside.defaultRoute(Endpoint.wayOut(container.endpoints()).map(Endpoint::gateway).orElse(null));
+            route(inside, Endpoint.wayOut(container.endpoints()).orElse(null));
         } catch (NativeException failure) {
             LOG.warn("the default route of container {} could not be restored", container.containerName(), failure);
         }
@@ -223,26 +294,24 @@ final class SandboxMaker {
                 port.hostPort(), port.hostIp()));
     }
 
-    /** Gives up what a container had whose processes are gone: its ports are free when this returns. */
-    void release(String containerId, List<Endpoint> endpoints, List<PortBinding> bindings) {
+    /** Gives up what a container had whose processes are gone: its ports are free when this returns. @param netns stays the caller's */
+    void release(String containerId, List<Endpoint> endpoints, List<PortBinding> bindings, @Nullable Fd netns) {
         // Ports stay reserved for a container that was taken out of its networks.
         if (!bindings.isEmpty()) {
             driver().ports().withdraw(containerId);
         }
-        if (endpoints.stream().anyMatch(endpoint -> endpoint.ip() != null)) {
-            endpoints.forEach(driver()::giveBack);
-        }
+        endpoints.stream().filter(endpoint -> endpoint.ip() != null).forEach(endpoint -> networks.driverOf(endpoint).leave(endpoint, netns));
     }
 
     /** As {@link #release}, of a container that ended while nobody looked. */
     void forget(List<Endpoint> endpoints) {
-        endpoints.stream().filter(endpoint -> endpoint.ip() != null).forEach(driver()::forget);
+        endpoints.stream().filter(endpoint -> endpoint.ip() != null).forEach(endpoint -> networks.driverOf(endpoint).forget(endpoint));
     }
 
     /** Makes the kernel have what is known here and nothing else. @param endpointIds of all that are live */
     void restore(Collection<String> endpointIds) {
         driver().ports().restoreForwards();
-        driver().deleteLeftoversBut(endpointIds);
+        networks.drivers().deleteLeftoversBut(endpointIds);
     }
 
     private BridgeDriver driver() {

@@ -24,19 +24,19 @@ record SandboxRecord(String containerId, String containerName, List<EndpointReco
     /** An endpoint in plain texts; what records of old do not have is null. */
     record EndpointRecord(String networkId, String networkName, String endpointId, @Nullable String ip, int prefixLength,
             @Nullable String gateway, @Nullable String mac, String interfaceName, int gatewayPriority, @Nullable List<String> names,
-            @Nullable List<String> links) {
+            @Nullable List<String> links, boolean direct) {
 
         static EndpointRecord of(Endpoint endpoint) {
             return new EndpointRecord(endpoint.networkId().value(), endpoint.networkName(), endpoint.endpointId(),
                     text(endpoint.ip()), endpoint.prefixLength(), text(endpoint.gateway()),
                     endpoint.mac() == null ? null : endpoint.mac().value(), endpoint.interfaceName(), endpoint.gatewayPriority(),
-                    endpoint.names(), endpoint.links());
+                    endpoint.names(), endpoint.links(), endpoint.direct());
         }
 
         Endpoint toEndpoint() {
             return new Endpoint(new NetworkId(networkId), networkName, endpointId, address(ip), prefixLength, address(gateway),
                     mac == null ? null : new MacAddress(mac), interfaceName, gatewayPriority, names == null ? List.of() : names,
-                    links == null ? List.of() : links);
+                    links == null ? List.of() : links, direct);
         }
 
         private static @Nullable String text(@Nullable InetAddress address) {

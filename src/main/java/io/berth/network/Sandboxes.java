@@ -1,6 +1,7 @@
 package io.berth.network;
 
 import io.berth.error.ConflictException;
+import io.berth.error.ForbiddenException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
@@ -76,8 +77,8 @@ public class Sandboxes implements AutoCloseable {
                 resolvers.settle(id);
             }
         } catch (RuntimeException failed) {
-            sandbox.close();
             undo(id, sandbox, failed);
+            sandbox.close();
             throw failed;
         }
         sandbox.endpoints().forEach(endpoint -> tell(endpoint, id, true));
@@ -92,6 +93,10 @@ public class Sandboxes implements AutoCloseable {
             return maker.make(request);
         } catch (ConflictException taken) {
             throw new ConflictException(FAILED + taken.getMessage(), taken);
+        } catch (ForbiddenException forbidden) {
+            throw new ForbiddenException(FAILED + forbidden.getMessage(), forbidden);
+        } catch (InternalException refused) {
+            throw new InternalException(FAILED + refused.getMessage(), refused);
         } catch (NativeException | LibNftables.RefusedException refused) {
             throw new InternalException(FAILED + refused.getMessage(), refused);
         }
@@ -113,8 +118,8 @@ public class Sandboxes implements AutoCloseable {
     public void detach(String containerId) {
         live.remove(containerId).ifPresent(container -> {
             resolvers.settle(containerId);
+            maker.release(containerId, container.endpoints(), container.bindings(), container.netns());
             container.close();
-            maker.release(containerId, container.endpoints(), container.bindings());
             records.delete(containerId);
             container.endpoints().forEach(endpoint -> tell(endpoint, containerId, false));
         });
@@ -211,8 +216,7 @@ public class Sandboxes implements AutoCloseable {
         SandboxRecord record = records.read(containerId)
                 .orElseThrow(() -> new NotFoundException("no record of the network of container " + containerId));
         Live unattended = record.toLive(containerName, null);
-        unattended = maker.adopt(containerId, unattended);
-        Live adopted = unattended.isOnHost() || pid == 0 ? unattended : unattended.in(ProcessNamespace.NETWORK.of(pid));
+        Live adopted = maker.adopt(containerId, unattended.isOnHost() || pid == 0 ? unattended : unattended.in(ProcessNamespace.NETWORK.of(pid)));
         live.put(containerId, adopted);
         return sandbox(adopted);
     }
@@ -248,12 +252,12 @@ public class Sandboxes implements AutoCloseable {
 
     /** The sandbox of a running container as it is, without descriptors; empty when it has none. */
     public Optional<Sandbox> find(String containerId) {
-        return live.find(containerId).map(Sandboxes::sandbox);
+        return live.find(containerId).map(this::sandbox);
     }
 
     /** Ports that lead nowhere are none. */
-    private static Sandbox sandbox(Live container) {
-        boolean reachable = Endpoint.wayOut(container.endpoints()).isPresent();
+    private Sandbox sandbox(Live container) {
+        boolean reachable = maker.publishingAddress(container.endpoints()) != null;
         return new Sandbox(null, null, container.endpoints(), reachable ? container.bindings() : List.of(), List.of());
     }
 
@@ -261,7 +265,7 @@ public class Sandboxes implements AutoCloseable {
     @Override
     public void close() {
         resolvers.close();
-        networks.driver().close(live.clear());
+        networks.drivers().close(live.clear());
     }
 
     private void tell(Endpoint endpoint, String containerId, boolean connected) {
@@ -279,7 +283,7 @@ public class Sandboxes implements AutoCloseable {
         try {
             live.remove(containerId).ifPresent(Live::close);
             resolvers.settle(containerId);
-            maker.release(containerId, sandbox.endpoints(), sandbox.bindings());
+            maker.release(containerId, sandbox.endpoints(), sandbox.bindings(), sandbox.netns());
             records.delete(containerId);
         } catch (RuntimeException another) {
             cause.addSuppressed(another);

@@ -9,7 +9,6 @@ import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
 import java.net.Inet4Address;
 import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class Segment {
         this.shards = new BridgeShards(names, network.id(), host, bridge, portsPerBridge, options.neighbours());
         Network.Pool pool = network.pools().getFirst();
         this.addresses = pool.range() == null ? new AddressAllocator(pool.subnet()) : new AddressAllocator(pool.subnet(), pool.range());
-        addresses.take(pool.gateway());
+        addresses.take(bridge.gateway());
         pool.reserved().values().forEach(addresses::take);
         inUse.forEach(addresses::take);
     }
@@ -70,17 +69,6 @@ final class Segment {
     }
 
     /**
-     * What an interface is to be.
-     *
-     * @param endpointId 64 hex digits
-     * @param interfaceName inside the container
-     * @param asked by the container
-     * @param names of the endpoint
-     * @param wayOut whether the container's default route goes over it
-     */
-    record Plug(String endpointId, String interfaceName, Connection asked, List<String> names, boolean wayOut) {}
-
-    /**
      * Makes an interface in a network namespace, with an address of this network; all or nothing.
      *
      * @param reap called when no address is free, before it is tried once more: some may be free in a moment
@@ -104,7 +92,7 @@ final class Segment {
             Inet4Address gateway = network.internal() ? null : on.gateway();
             inside.configure(plug.interfaceName(), address, on.subnet().prefixLength(), plug.wayOut() ? gateway : null);
             return new Endpoint(network.id(), network.name(), plug.endpointId(), address, on.subnet().prefixLength(), gateway, mac,
-                    plug.interfaceName(), plug.asked().gatewayPriority(), plug.names(), plug.asked().links());
+                    plug.interfaceName(), plug.asked().gatewayPriority(), plug.names(), plug.asked().links(), false);
         } catch (RuntimeException failed) {
             undo(plug.endpointId(), address, failed);
             throw failed;

@@ -146,7 +146,7 @@ class UserNetworksTests {
         TestHost.run(folder, host -> {
             host.networks().create(spec("aaa"));
             host.networks().create(spec("bbb"));
-            var preferred = new Connection("bbb", "", List.of(), List.of(), "", "", "", 7, Map.of());
+            var preferred = new Connection("bbb", "", List.of(), List.of(), "", "", "", 7, Map.of(), List.of());
             try (Sandbox web = host.sandboxes().attach(request("web", List.of(PortSpec.parse("80", "", "8080")), Connection.to("aaa"), preferred));
                     TestServer server = TestServer.tcp(netns(web), 80); Links inside = Links.of(netns(web))) {
                 assertThat(web.endpoints()).extracting(Endpoint::interfaceName).containsExactly("eth0", "eth1");
@@ -313,11 +313,11 @@ class UserNetworksTests {
     }
 
     private static Connection to(String network, String... aliases) {
-        return new Connection(network, "", List.of(aliases), List.of(), "", "", "", 0, Map.of());
+        return new Connection(network, "", List.of(aliases), List.of(), "", "", "", 0, Map.of(), List.of());
     }
 
     private static Connection at(String network, String address) {
-        return new Connection(network, "", List.of(), List.of(), address, "", "", 0, Map.of());
+        return new Connection(network, "", List.of(), List.of(), address, "", "", 0, Map.of(), List.of());
     }
 
     private static SandboxRequest request(String name, Connection... connections) {
