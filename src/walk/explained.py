@@ -102,11 +102,10 @@ EXPLAINED = [
 
 # command and option that has no step -> the reason
 LATER = {
-    "network connect --ip6": "with IPv6",
-    "network create --ipv6": "with IPv6",
-} | {f"volume create --{option}": "volumes of a cluster are not built"
-     for option in ("availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred",
-                    "topology-required", "type")}
+    f"volume create --{option}": "volumes of a cluster are not built"
+    for option in ("availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred",
+                   "topology-required", "type")
+}
 
 # what the walk leaves to others
 NOT_HERE = {

@@ -206,21 +206,27 @@ BERTH_EXPORT int berth_bridge_create(int netlink, const char *name, const uint8_
 BERTH_EXPORT int berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu, int peer_netns,
                                    const char *peer_name, const uint8_t *peer_mac, struct berth_error *err);
 
-/* Give the link INDEX the IPv4 ADDRESS (4 octets) / take it away. */
-BERTH_EXPORT int berth_address_add(int netlink, int index, const uint8_t *address, int prefix_length,
+/* Give the link INDEX the ADDRESS / take it away. LENGTH: 4 octets, or 16 of IPv6, which is used at once and not asked for before. */
+BERTH_EXPORT int berth_address_add(int netlink, int index, const uint8_t *address, int length, int prefix_length,
                                    struct berth_error *err);
-BERTH_EXPORT int berth_address_delete(int netlink, int index, const uint8_t *address, int prefix_length,
+BERTH_EXPORT int berth_address_delete(int netlink, int index, const uint8_t *address, int length, int prefix_length,
                                       struct berth_error *err);
 
 BERTH_EXPORT int berth_link_up(int netlink, int index, struct berth_error *err);
 
-/* Address, up, and the default route over GATEWAY (may be NULL) for the link NAME. */
-BERTH_EXPORT int berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length,
-                                           const uint8_t *gateway, struct berth_error *err);
+/* What the link NAME in the namespace NETNS (a descriptor) needs before it can have IPv6 addresses: IPv6 switched on, and no ear for
+   routers that its neighbours claim to be. */
+BERTH_EXPORT int berth_ipv6_enable(int netns, const char *name, struct berth_error *err);
 
-/* Let the IPv4 default route of the main table go over GATEWAY (4 octets, an address that is reached directly), whether there was one or
-   not; with NULL there is none afterwards. */
-BERTH_EXPORT int berth_default_route(int netlink, const uint8_t *gateway, struct berth_error *err);
+/* Addresses, up, and default routes for the link NAME, in one request: ADDRESS of 4 octets and ADDRESS6 of 16, either NULL for none; the
+   default route of each family goes over GATEWAY or GATEWAY6, NULL for none. */
+BERTH_EXPORT int berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length,
+                                           const uint8_t *gateway, const uint8_t *address6, int prefix_length6,
+                                           const uint8_t *gateway6, struct berth_error *err);
+
+/* Let the default route of the main table go over GATEWAY (an address that is reached directly), whether there was one or not; with NULL
+   there is none afterwards. LENGTH: 4 for the route of IPv4, 16 for that of IPv6. */
+BERTH_EXPORT int berth_default_route(int netlink, const uint8_t *gateway, int length, struct berth_error *err);
 
 /* The bridge of the port INDEX passes nothing between it and other ports that this was done to, only between it and the host. */
 BERTH_EXPORT int berth_port_isolate(int netlink, int index, struct berth_error *err);
@@ -299,7 +305,7 @@ BERTH_EXPORT int64_t berth_dump_routes(int netlink, uint8_t *out, size_t size, s
 
 /* ---- network: lib/port.c ---- */
 
-/* Reserve PORT (0: any free one) of the address (4 or 16 octets by LENGTH) for PROTOCOL (IPPROTO_TCP or IPPROTO_UDP) by a bound socket
+/* Reserve PORT (0: any free one) of the address (4 or 16 octets by LENGTH) for PROTOCOL (IPPROTO_TCP, _UDP or _SCTP) by a bound socket
    that serves nobody: a TCP connection to it is refused. No other process can take the port while the descriptor is open; sockets in
    TIME_WAIT are no obstacle. -EADDRINUSE when somebody has it. */
 BERTH_EXPORT int berth_port_hold(const uint8_t *address, int length, int protocol, int port, struct berth_error *err);
@@ -312,10 +318,10 @@ BERTH_EXPORT int berth_port_of(int socket, struct berth_error *err);
 /* A relay of TCP connections; its handle, which is used up by berth_relay_run. */
 BERTH_EXPORT int64_t berth_relay_create(struct berth_error *err);
 
-/* Serve PORT of the IPv6 ADDRESS (16 octets) by connections to TARGET (4 octets) and TARGET_PORT. Any thread. Returns the listening
+/* Serve PORT of the IPv6 ADDRESS (16 octets) by connections to TARGET (TARGET_LENGTH octets, 4 or 16) and TARGET_PORT. Any thread. Returns the listening
    socket; it is given up with berth_relay_unlisten. -EADDRINUSE when somebody has the port. */
-BERTH_EXPORT int berth_relay_listen(int64_t relay, const uint8_t *address, int port, const uint8_t *target, int target_port,
-                                    struct berth_error *err);
+BERTH_EXPORT int berth_relay_listen(int64_t relay, const uint8_t *address, int port, const uint8_t *target, int target_length,
+                                    int target_port, struct berth_error *err);
 
 /* Refuse connections from now on, close LISTENER, and end the connections that came over it. */
 BERTH_EXPORT int berth_relay_unlisten(int listener, struct berth_error *err);

@@ -2,6 +2,8 @@
 #ifndef BERTH_INTERNAL_H
 #define BERTH_INTERNAL_H
 
+#include <sys/socket.h>
+
 #include "berth.h"
 
 /* Fill *ERR (may be NULL) and return -CODE. */
@@ -20,6 +22,9 @@ steal_fd(int *fd)
     *fd = -1;
     return stolen;
 }
+
+/* OUT for the ADDRESS of LENGTH octets, 4 or 16. Its length; 0 for another LENGTH. */
+socklen_t socket_address(struct sockaddr_storage *out, const uint8_t *address, int length, int port);
 
 /* MAKER (see berth.h; -1: nothing happens) makes the files that this thread makes, with its rights, until make_as_before. The kernel forgets
    at such a change that the process may dump core; it is told again. */

@@ -371,42 +371,58 @@ berth_veth_create(int netlink, const char *name, int bridge, int group, int mtu,
     return result;
 }
 
-static void
-append_address(struct batch *batch, int index, const uint8_t *address, int prefix_length)
+static struct ifaddrmsg
+address_message(int index, int length, int prefix_length)
 {
-    struct ifaddrmsg body
-        = {.ifa_family = AF_INET, .ifa_prefixlen = (uint8_t)prefix_length, .ifa_index = (uint32_t)index};
+    return (struct ifaddrmsg){
+        .ifa_family = length == 4 ? AF_INET : AF_INET6,
+        .ifa_prefixlen = (uint8_t)prefix_length,
+        /* Nobody else can have it: the engine hands the addresses out. Asking for it would cost the start a second. */
+        .ifa_flags = length == 4 ? 0 : IFA_F_NODAD,
+        .ifa_index = (uint32_t)index,
+    };
+}
+
+static void
+append_address(struct batch *batch, int index, const uint8_t *address, int length, int prefix_length)
+{
+    struct ifaddrmsg body = address_message(index, length, prefix_length);
     uint32_t broadcast;
 
-    memcpy(&broadcast, address, sizeof(broadcast));
-    broadcast |= htonl((uint32_t)(0xffffffffULL >> prefix_length));
     message_begin(batch, "add address", RTM_NEWADDR, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &body, sizeof(body));
-    attribute_put(batch, IFA_LOCAL, address, 4);
-    attribute_put(batch, IFA_ADDRESS, address, 4);
-    if (prefix_length < 31) /* RFC 3021: two addresses have no broadcast address */
+    attribute_put(batch, IFA_LOCAL, address, (size_t)length);
+    attribute_put(batch, IFA_ADDRESS, address, (size_t)length);
+    if (length == 4 && prefix_length < 31) { /* RFC 3021: two addresses have no broadcast address */
+        memcpy(&broadcast, address, sizeof(broadcast));
+        broadcast |= htonl((uint32_t)(0xffffffffULL >> prefix_length));
         attribute_put_u32(batch, IFA_BROADCAST, broadcast);
+    }
     message_end(batch);
 }
 
 int
-berth_address_add(int netlink, int index, const uint8_t *address, int prefix_length, struct berth_error *err)
+berth_address_add(int netlink, int index, const uint8_t *address, int length, int prefix_length, struct berth_error *err)
 {
     struct batch batch;
 
+    if (length != 4 && length != 16)
+        return berth_error_set(err, EINVAL, "address of %d octets", length);
     batch_init(&batch);
-    append_address(&batch, index, address, prefix_length);
+    append_address(&batch, index, address, length, prefix_length);
     return netlink_transact(netlink, &batch, NULL, err);
 }
 
 int
-berth_address_delete(int netlink, int index, const uint8_t *address, int prefix_length, struct berth_error *err)
+berth_address_delete(int netlink, int index, const uint8_t *address, int length, int prefix_length, struct berth_error *err)
 {
     struct batch batch;
-    struct ifaddrmsg body = {.ifa_family = AF_INET, .ifa_prefixlen = (uint8_t)prefix_length, .ifa_index = (uint32_t)index};
+    struct ifaddrmsg body = address_message(index, length, prefix_length);
 
+    if (length != 4 && length != 16)
+        return berth_error_set(err, EINVAL, "address of %d octets", length);
     batch_init(&batch);
     message_begin(&batch, "delete address", RTM_DELADDR, NLM_F_ACK, &body, sizeof(body));
-    attribute_put(&batch, IFA_LOCAL, address, 4);
+    attribute_put(&batch, IFA_LOCAL, address, (size_t)length);
     message_end(&batch);
     return netlink_transact(netlink, &batch, NULL, err);
 }
@@ -430,32 +446,42 @@ berth_link_up(int netlink, int index, struct berth_error *err)
     return netlink_transact(netlink, &batch, NULL, err);
 }
 
-int
-berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length, const uint8_t *gateway,
-                          struct berth_error *err)
+static void
+append_default_route(struct batch *batch, int index, const uint8_t *gateway, int length)
 {
-    struct batch batch;
     struct rtmsg route = {
-        .rtm_family = AF_INET,
+        .rtm_family = length == 4 ? AF_INET : AF_INET6,
         .rtm_table = RT_TABLE_MAIN,
         .rtm_protocol = RTPROT_STATIC,
         .rtm_scope = RT_SCOPE_UNIVERSE,
         .rtm_type = RTN_UNICAST,
     };
+
+    message_begin(batch, "add default route", RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &route, sizeof(route));
+    attribute_put(batch, RTA_GATEWAY, gateway, (size_t)length);
+    attribute_put_u32(batch, RTA_OIF, (uint32_t)index);
+    message_end(batch);
+}
+
+int
+berth_interface_configure(int netlink, const char *name, const uint8_t *address, int prefix_length, const uint8_t *gateway,
+                          const uint8_t *address6, int prefix_length6, const uint8_t *gateway6, struct berth_error *err)
+{
+    struct batch batch;
     int index = berth_link_index(netlink, name, err);
 
     if (index < 0)
         return index;
     batch_init(&batch);
-    append_address(&batch, index, address, prefix_length);
+    if (address)
+        append_address(&batch, index, address, 4, prefix_length);
     append_link_up(&batch, index);
-    if (gateway) {
-        message_begin(&batch, "add default route", RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, &route,
-                      sizeof(route));
-        attribute_put(&batch, RTA_GATEWAY, gateway, 4);
-        attribute_put_u32(&batch, RTA_OIF, (uint32_t)index);
-        message_end(&batch);
-    }
+    if (address6) /* after that: the kernel takes IPv6 routes over links that are up only */
+        append_address(&batch, index, address6, 16, prefix_length6);
+    if (gateway)
+        append_default_route(&batch, index, gateway, 4);
+    if (gateway6)
+        append_default_route(&batch, index, gateway6, 16);
     return netlink_transact(netlink, &batch, NULL, err);
 }
 

@@ -11,23 +11,25 @@
 #include "netlink.h"
 
 int
-berth_default_route(int netlink, const uint8_t *gateway, struct berth_error *err)
+berth_default_route(int netlink, const uint8_t *gateway, int length, struct berth_error *err)
 {
     struct batch batch;
     int result;
     struct rtmsg route = {
-        .rtm_family = AF_INET,
+        .rtm_family = length == 4 ? AF_INET : AF_INET6,
         .rtm_table = RT_TABLE_MAIN,
         .rtm_protocol = RTPROT_STATIC,
         .rtm_scope = gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_NOWHERE, /* any, when it is deleted */
         .rtm_type = RTN_UNICAST,
     };
 
+    if (length != 4 && length != 16)
+        return berth_error_set(err, EINVAL, "default route of %d octets", length);
     batch_init(&batch);
     if (gateway) {
         message_begin(&batch, "replace default route", RTM_NEWROUTE, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, &route,
                       sizeof(route));
-        attribute_put(&batch, RTA_GATEWAY, gateway, 4);
+        attribute_put(&batch, RTA_GATEWAY, gateway, (size_t)length);
     } else {
         message_begin(&batch, "delete default route", RTM_DELROUTE, NLM_F_ACK, &route, sizeof(route));
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
@@ -18,6 +19,7 @@
 struct visit {
     int netns;     /* the namespace to enter; -1: make one */
     int is_new;    /* it gets the settings of a sandbox */
+    const char *ipv6_link; /* the link that is to have IPv6; then no socket is made. NULL for none */
     int own_netns; /* out: descriptor of the namespace made */
     int netlink;   /* out */
     int result;
@@ -51,6 +53,20 @@ settings_of_sandbox(struct berth_error *err)
 }
 
 static int
+settings_for_ipv6(const char *link, struct berth_error *err)
+{
+    char path[96];
+    int result;
+
+    snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/accept_ra", link);
+    result = write_setting(path, "0", err);
+    if (result < 0)
+        return result;
+    snprintf(path, sizeof(path), "/proc/sys/net/ipv6/conf/%s/disable_ipv6", link);
+    return write_setting(path, "0", err);
+}
+
+static int
 visit_namespace(struct visit *visit)
 {
     if (visit->netns >= 0) {
@@ -69,6 +85,8 @@ visit_namespace(struct visit *visit)
         if (visit->result < 0)
             return visit->result;
     }
+    if (visit->ipv6_link)
+        return settings_for_ipv6(visit->ipv6_link, visit->err);
     visit->netlink = netlink_socket(visit->err);
     if (visit->netlink < 0)
         return visit->netlink;
@@ -142,6 +160,16 @@ int
 berth_netns_enter(int netns, struct berth_error *err)
 {
     return setns(netns, CLONE_NEWNET) < 0 ? berth_error_set(err, errno, "setns network namespace") : 0;
+}
+
+int
+berth_ipv6_enable(int netns, const char *name, struct berth_error *err)
+{
+    struct visit visit = {.netns = netns, .ipv6_link = name, .own_netns = -1, .netlink = -1, .err = err};
+
+    if (netns < 0 || strnlen(name, IFNAMSIZ) == IFNAMSIZ || strchr(name, '/'))
+        return berth_error_set(err, EINVAL, "interface name `%.32s`", name);
+    return run_visit(&visit);
 }
 
 int

@@ -11,7 +11,7 @@
 
 #include "internal.h"
 
-static socklen_t
+socklen_t
 socket_address(struct sockaddr_storage *out, const uint8_t *address, int length, int port)
 {
     memset(out, 0, sizeof(*out));
@@ -56,11 +56,11 @@ berth_port_hold(const uint8_t *address, int length, int protocol, int port, stru
 {
     struct sockaddr_storage local;
     socklen_t local_length = socket_address(&local, address, length, port);
-    int type = protocol == IPPROTO_TCP ? SOCK_STREAM : SOCK_DGRAM;
+    int type = protocol == IPPROTO_UDP ? SOCK_DGRAM : SOCK_STREAM;
     int on = 1, small = 0, result;
     cleanup_close int fd = -1;
 
-    if (local_length == 0 || port < 0 || port > 65535 || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP))
+    if (local_length == 0 || port < 0 || port > 65535 || (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP && protocol != IPPROTO_SCTP))
         return berth_error_set(err, EINVAL, "hold port %d", port);
     fd = socket(local.ss_family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, protocol);
     if (fd < 0)
@@ -76,7 +76,7 @@ berth_port_hold(const uint8_t *address, int length, int protocol, int port, stru
         result = make_exclusive(fd, err);
         if (result < 0)
             return result;
-    } else {
+    } else if (protocol == IPPROTO_UDP) {
         /* Nobody reads it: keep what strays in small. */
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
     }

@@ -1,6 +1,6 @@
-/* TCP connections to published IPv6 addresses, carried to containers that have IPv4 only. One loop on one thread serves all of them:
-   each connection is two sockets and a buffer per direction, and an end of stream is passed on as such, so half-closed connections
-   work. The listening sockets live in this process alone: when it is gone, connections are refused instead of hanging. */
+/* TCP connections to published IPv6 addresses that the firewall does not carry. One loop on one thread serves all of them: each
+   connection is two sockets and a buffer per direction, and an end of stream is passed on as such, so half-closed connections work. The
+   listening sockets live in this process alone: when it is gone, connections are refused instead of hanging. */
 #include "berth.h"
 
 #include <errno.h>
@@ -57,7 +57,8 @@ struct connection {
 
 struct listener {
     struct watched watched;
-    struct sockaddr_in target;
+    struct sockaddr_storage target;
+    socklen_t target_length;
     struct connection *connections;
     struct listener *next, *previous;
 };
@@ -239,10 +240,10 @@ static void
 connection_begin(struct relay *relay, struct listener *listener, int client)
 {
     struct connection *connection = calloc(1, sizeof(*connection));
-    int container = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int container = socket(listener->target.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
     if (!connection || container < 0
-        || (connect(container, (struct sockaddr *)&listener->target, sizeof(listener->target)) < 0
+        || (connect(container, (struct sockaddr *)&listener->target, listener->target_length) < 0
             && errno != EINPROGRESS)) {
         if (container >= 0)
             close(container);
@@ -363,14 +364,19 @@ open_listener(const uint8_t *address, int port, struct berth_error *err)
 }
 
 int
-berth_relay_listen(int64_t handle, const uint8_t *address, int port, const uint8_t *target, int target_port,
-                   struct berth_error *err)
+berth_relay_listen(int64_t handle, const uint8_t *address, int port, const uint8_t *target, int target_length,
+                   int target_port, struct berth_error *err)
 {
     struct relay *relay = (struct relay *)(intptr_t)handle;
     struct listener *listener;
+    struct sockaddr_storage to;
+    socklen_t to_length = socket_address(&to, target, target_length, target_port);
     cleanup_close int own = -1;
-    cleanup_close int fd = open_listener(address, port, err);
+    cleanup_close int fd = -1;
 
+    if (to_length == 0)
+        return berth_error_set(err, EINVAL, "target of %d octets", target_length);
+    fd = open_listener(address, port, err);
     if (fd < 0)
         return fd;
     own = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -380,9 +386,8 @@ berth_relay_listen(int64_t handle, const uint8_t *address, int port, const uint8
         return berth_error_set(err, own < 0 ? EMFILE : ENOMEM, "listen on port %d", port);
     }
     listener->watched = (struct watched){KIND_LISTENER, own};
-    listener->target.sin_family = AF_INET;
-    listener->target.sin_port = htons((uint16_t)target_port);
-    memcpy(&listener->target.sin_addr, target, 4);
+    listener->target = to;
+    listener->target_length = to_length;
     pthread_mutex_lock(&relay->mutex);
     listener->next = relay->listeners;
     if (listener->next)

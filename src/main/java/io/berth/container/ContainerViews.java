@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import io.berth.network.IpText;
 import io.berth.network.Sandboxes;
 import io.berth.network.Sandbox;
 import java.time.Clock;
@@ -60,9 +61,8 @@ public class ContainerViews {
         var addresses = new ArrayList<ContainerView.Address>();
         if (sandbox != null) {
             for (var endpoint : sandbox.endpoints()) {
-                if (endpoint.ip() != null) {
-                    addresses.add(new ContainerView.Address(endpoint.networkName(), endpoint.ip().getHostAddress()));
-                }
+                endpoint.addresses().stream().findFirst()
+                        .ifPresent(address -> addresses.add(new ContainerView.Address(endpoint.networkName(), IpText.of(address))));
             }
         }
         return addresses;

@@ -4,11 +4,11 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.instance.FileFailure;
 import io.berth.network.Endpoint;
 import io.berth.network.HostsFile;
+import io.berth.network.IpText;
 import io.berth.network.NetworkMode;
 import io.berth.network.ResolvConf;
 import io.berth.network.Sandboxes;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +19,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -79,9 +80,8 @@ final class EtcFiles {
 
     /** A running container was taken out of a network. */
     static void disconnected(ContainerFolder folder, Endpoint gone) {
-        if (gone.ip() != null) {
-            String address = gone.ip().getHostAddress();
-            edit(folder.hosts(), text -> HostsFile.withoutAddress(text, address));
+        for (var address : gone.addresses()) {
+            edit(folder.hosts(), text -> HostsFile.withoutAddress(text, IpText.of(address)));
         }
     }
 
@@ -108,9 +108,7 @@ final class EtcFiles {
         var names = dot <= 0 ? List.of(full) : List.of(full, full.substring(0, dot));
         var lines = new ArrayList<HostsFile.Line>();
         for (var endpoint : endpoints) {
-            if (endpoint.ip() != null) {
-                lines.add(new HostsFile.Line(endpoint.ip().getHostAddress(), names));
-            }
+            endpoint.addresses().forEach(address -> lines.add(new HostsFile.Line(IpText.of(address), names)));
         }
         return lines;
     }
@@ -146,7 +144,8 @@ final class EtcFiles {
     }
 
     private static Optional<String> gateway(List<Endpoint> endpoints) {
-        return endpoints.stream().map(Endpoint::gateway).filter(Objects::nonNull).findFirst().map(Inet4Address::getHostAddress);
+        return Stream.<@Nullable InetAddress>concat(endpoints.stream().map(Endpoint::gateway), endpoints.stream().map(Endpoint::gateway6))
+                .filter(Objects::nonNull).findFirst().map(IpText::of);
     }
 
     private static void put(Path file, String text) throws IOException {

@@ -16,6 +16,7 @@ import io.berth.image.Images;
 import io.berth.instance.Instance;
 import io.berth.network.Connection;
 import io.berth.network.Endpoint;
+import io.berth.network.IpText;
 import io.berth.network.Sandbox;
 import io.berth.network.Sandboxes;
 import io.berth.storage.Snapshotter;
@@ -180,12 +181,14 @@ class ContainerWire {
                 .with("SandboxKey", container.state() instanceof ContainerState.Running running ? "/proc/" + running.pid() + "/ns/net" : "")
                 .with("Ports", ContainerPorts.map(container, sandbox)).with("HairpinMode", false).with("LinkLocalIPv6Address", "")
                 .with("LinkLocalIPv6PrefixLen", 0).with("SecondaryIPAddresses", null).with("SecondaryIPv6Addresses", null);
-        var first = sandbox == null ? Optional.<Endpoint>empty() : sandbox.endpoints().stream().filter(endpoint -> endpoint.ip() != null).findFirst();
+        var first = sandbox == null ? Optional.<Endpoint>empty() : sandbox.endpoints().stream().filter(endpoint -> !endpoint.addresses().isEmpty()).findFirst();
         // Scripts without number read these at the top.
         if (!version.atLeast(52)) {
             wire.with("EndpointID", first.map(Endpoint::endpointId).orElse("")).with("Gateway", gateway(first.orElse(null)))
-                    .with("GlobalIPv6Address", "").with("GlobalIPv6PrefixLen", 0).with("IPAddress", address(first.orElse(null)))
-                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", "").with("MacAddress", mac(container.connections().isEmpty() ? null : container.connections().getFirst(), first.orElse(null)));
+                    .with("GlobalIPv6Address", address6(first.orElse(null))).with("GlobalIPv6PrefixLen", prefixLength6(first.orElse(null)))
+                    .with("IPAddress", address(first.orElse(null)))
+                    .with("IPPrefixLen", first.map(Endpoint::prefixLength).orElse(0)).with("IPv6Gateway", gateway6(first.orElse(null)))
+                    .with("MacAddress", mac(container.connections().isEmpty() ? null : container.connections().getFirst(), first.orElse(null)));
         }
         return wire.with("Networks", endpoints(container, sandbox, version));
     }
@@ -201,25 +204,15 @@ class ContainerWire {
     }
 
     private static Wire endpoint(Container container, Connection asked, @Nullable Endpoint endpoint, ApiVersion version) {
-        return Wire.of("IPAMConfig", addresses(asked))
+        return Wire.of("IPAMConfig", wanted(asked))
                 .with("Links", orNull(asked.links())).with("Aliases", orNull(aliases(container, asked, version)))
                 .with("MacAddress", mac(asked, endpoint)).with("DriverOpts", asked.options().isEmpty() ? null : asked.options())
                 .with("GwPriority", asked.gatewayPriority()).with("NetworkID", endpoint == null ? asked.networkId() : endpoint.networkId().value())
                 .with("EndpointID", endpoint == null ? "" : endpoint.endpointId())
                 .with("Gateway", gateway(endpoint)).with("IPAddress", address(endpoint))
-                .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", "").with("GlobalIPv6Address", "")
-                .with("GlobalIPv6PrefixLen", 0).with("DNSNames", endpoint == null ? null : orNull(endpoint.names()));
-    }
-
-    private static @Nullable Wire addresses(Connection asked) {
-        if (asked.address().isEmpty() && asked.linkLocal().isEmpty()) {
-            return null;
-        }
-        var wire = Wire.object();
-        if (!asked.address().isEmpty()) {
-            wire.with("IPv4Address", asked.address());
-        }
-        return asked.linkLocal().isEmpty() ? wire : wire.with("LinkLocalIPs", asked.linkLocal());
+                .with("IPPrefixLen", endpoint == null ? 0 : endpoint.prefixLength()).with("IPv6Gateway", gateway6(endpoint))
+                .with("GlobalIPv6Address", address6(endpoint)).with("GlobalIPv6PrefixLen", prefixLength6(endpoint))
+                .with("DNSNames", endpoint == null ? null : orNull(endpoint.names()));
     }
 
     /** Before 1.45 the short id was one of them. */
@@ -236,6 +229,32 @@ class ContainerWire {
 
     private static String address(@Nullable Endpoint endpoint) {
         return endpoint == null || endpoint.ip() == null ? "" : endpoint.ip().getHostAddress();
+    }
+
+    private static @Nullable Wire wanted(Connection asked) {
+        if (asked.address().isEmpty() && asked.address6().isEmpty() && asked.linkLocal().isEmpty()) {
+            return null;
+        }
+        var wire = Wire.object();
+        if (!asked.address().isEmpty()) {
+            wire.with("IPv4Address", asked.address());
+        }
+        if (!asked.address6().isEmpty()) {
+            wire.with("IPv6Address", asked.address6());
+        }
+        return asked.linkLocal().isEmpty() ? wire : wire.with("LinkLocalIPs", asked.linkLocal());
+    }
+
+    private static String address6(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.ipv6() == null ? "" : IpText.of(endpoint.ipv6().ip());
+    }
+
+    private static int prefixLength6(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.ipv6() == null ? 0 : endpoint.ipv6().prefixLength();
+    }
+
+    private static String gateway6(@Nullable Endpoint endpoint) {
+        return endpoint == null || endpoint.gateway6() == null ? "" : IpText.of(endpoint.gateway6());
     }
 
     private static String gateway(@Nullable Endpoint endpoint) {

@@ -6,6 +6,7 @@ import io.berth.disk.Prune;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
+import io.berth.network.IpText;
 import io.berth.network.Network;
 import io.berth.network.NetworkSpec;
 import io.berth.network.Networks;
@@ -102,7 +103,8 @@ class NetworksController {
                         .with("MacAddress", attachment.endpoint().mac() == null ? "" : attachment.endpoint().mac().value())
                         .with("IPv4Address", attachment.endpoint().ip() == null ? ""
                                 : attachment.endpoint().ip().getHostAddress() + "/" + attachment.endpoint().prefixLength())
-                        .with("IPv6Address", "")));
+                        .with("IPv6Address", attachment.endpoint().ipv6() == null ? ""
+                                : IpText.of(attachment.endpoint().ipv6().ip()) + "/" + attachment.endpoint().ipv6().prefixLength())));
         var wire = wire(network, containers);
         var warnings = networks.warnings();
         return warnings.isEmpty() ? wire : wire.with("Warnings", warnings);
@@ -110,7 +112,7 @@ class NetworksController {
 
     private static Wire wire(Network network, Map<String, ?> containers) {
         return Wire.of("Name", network.name()).with("Id", network.id().value()).with("Created", Wire.time(network.created()))
-                .with("Scope", network.scope()).with("Driver", network.driver()).with("EnableIPv4", true).with("EnableIPv6", false)
+                .with("Scope", network.scope()).with("Driver", network.driver()).with("EnableIPv4", network.pools().isEmpty() || network.ipv4() != null).with("EnableIPv6", network.ipv6() != null)
                 .with("IPAM", Wire.of("Driver", "default").with("Options", network.builtIn() ? null : Map.of())
                         .with("Config", network.pools().isEmpty() ? null : network.pools().stream().map(NetworksController::pool).toList()))
                 .with("Internal", network.internal()).with("Attachable", network.attachable()).with("Ingress", false)
@@ -124,11 +126,11 @@ class NetworksController {
             wire.with("IPRange", pool.range().toString());
         }
         if (pool.gateway() != null) {
-            wire.with("Gateway", pool.gateway().getHostAddress());
+            wire.with("Gateway", IpText.of(pool.gateway()));
         }
         if (!pool.reserved().isEmpty()) {
             var reserved = Wire.object();
-            pool.reserved().forEach((name, address) -> reserved.with(name, address.getHostAddress()));
+            pool.reserved().forEach((name, address) -> reserved.with(name, IpText.of(address)));
             wire.with("AuxiliaryAddresses", reserved);
         }
         return wire;
@@ -142,7 +144,7 @@ class NetworksController {
         var pools = ipam == null || ipam.config() == null ? List.<NetworkSpec.PoolSpec>of() : ipam.config().stream().map(Pool::spec).toList();
         var spec = new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
                 asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
-                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()));
+                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()), !Boolean.FALSE.equals(asked.ipv4()));
         var made = asked.configOnly() ? networks.createConfiguration(spec) : networks.create(spec, configFrom(asked));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.id().value()).with("Warning", String.join("\n", networks.warnings()));
@@ -162,9 +164,6 @@ class NetworksController {
         }
         if ("swarm".equals(asked.scope()) || "global".equals(asked.scope())) {
             throw new ForbiddenException("this node is not a swarm manager. Networks of scope swarm are not available on a single host");
-        }
-        if (Boolean.FALSE.equals(asked.ipv4())) {
-            throw new NotImplementedException("not supported yet: networks without IPv4 addresses (EnableIPv4)");
         }
     }
 

@@ -36,16 +36,18 @@ public interface LibBerth {
     int berth_veth_create(int netlink, String name, int bridge, int group, int mtu, int peerNetns, String peerName,
             @In byte[] peerMac, @Out byte[] err);
 
-    int berth_address_add(int netlink, int index, @In byte[] address, int prefixLength, @Out byte[] err);
+    int berth_address_add(int netlink, int index, @In byte[] address, int length, int prefixLength, @Out byte[] err);
 
-    int berth_address_delete(int netlink, int index, @In byte[] address, int prefixLength, @Out byte[] err);
+    int berth_address_delete(int netlink, int index, @In byte[] address, int length, int prefixLength, @Out byte[] err);
 
     int berth_link_up(int netlink, int index, @Out byte[] err);
 
-    int berth_interface_configure(int netlink, String name, @In byte[] address, int prefixLength, @In byte @Nullable [] gateway,
-            @Out byte[] err);
+    int berth_interface_configure(int netlink, String name, @In byte @Nullable [] address, int prefixLength, @In byte @Nullable [] gateway,
+            @In byte @Nullable [] address6, int prefixLength6, @In byte @Nullable [] gateway6, @Out byte[] err);
 
-    int berth_default_route(int netlink, @In byte @Nullable [] gateway, @Out byte[] err);
+    int berth_ipv6_enable(int netns, String name, @Out byte[] err);
+
+    int berth_default_route(int netlink, @In byte @Nullable [] gateway, int length, @Out byte[] err);
 
     int berth_default_route_over(int netlink, String name, @Out byte[] err);
 
@@ -81,7 +83,7 @@ public interface LibBerth {
 
     long berth_relay_create(@Out byte[] err);
 
-    int berth_relay_listen(long relay, @In byte[] address, int port, @In byte[] target, int targetPort, @Out byte[] err);
+    int berth_relay_listen(long relay, @In byte[] address, int port, @In byte[] target, int targetLength, int targetPort, @Out byte[] err);
 
     int berth_relay_unlisten(int listener, @Out byte[] err);
 

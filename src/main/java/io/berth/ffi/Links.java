@@ -2,6 +2,7 @@ package io.berth.ffi;
 
 import io.berth.instance.IdMap;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -174,14 +175,17 @@ public final class Links implements AutoCloseable {
                 error.buffer()));
     }
 
-    public synchronized void addAddress(int index, Inet4Address address, int prefixLength) {
+    /** Gives a link an address; one of IPv6 can be used at once. EEXIST when it has it already. */
+    public synchronized void addAddress(int index, InetAddress address, int prefixLength) {
         var error = new NativeError();
-        error.check(library.berth_address_add(socket.number(), index, address.getAddress(), prefixLength, error.buffer()));
+        byte[] octets = address.getAddress();
+        error.check(library.berth_address_add(socket.number(), index, octets, octets.length, prefixLength, error.buffer()));
     }
 
-    public synchronized void deleteAddress(int index, Inet4Address address, int prefixLength) {
+    public synchronized void deleteAddress(int index, InetAddress address, int prefixLength) {
         var error = new NativeError();
-        error.check(library.berth_address_delete(socket.number(), index, address.getAddress(), prefixLength, error.buffer()));
+        byte[] octets = address.getAddress();
+        error.check(library.berth_address_delete(socket.number(), index, octets, octets.length, prefixLength, error.buffer()));
     }
 
     public synchronized void up(int index) {
@@ -189,17 +193,54 @@ public final class Links implements AutoCloseable {
         error.check(library.berth_link_up(socket.number(), index, error.buffer()));
     }
 
-    /** Gives a link its address, sets it up and lets the default route go over the gateway, all in one request. */
-    public synchronized void configure(String name, Inet4Address address, int prefixLength, @Nullable Inet4Address gateway) {
-        var error = new NativeError();
-        error.check(library.berth_interface_configure(socket.number(), name, address.getAddress(), prefixLength,
-                gateway == null ? null : gateway.getAddress(), error.buffer()));
+    /**
+     * An address that a link is to have.
+     *
+     * @param ip IPv4 or IPv6
+     * @param prefixLength of its subnet
+     * @param gateway where the default route of its family is to go; null for none over this link
+     */
+    public record Own(InetAddress ip, int prefixLength, @Nullable InetAddress gateway) {}
+
+    /** As {@link #configure(String, Own, Own)}, with an IPv4 address only. */
+    public void configure(String name, Inet4Address address, int prefixLength, @Nullable Inet4Address gateway) {
+        configure(name, new Own(address, prefixLength, gateway), null);
     }
 
-    /** Lets the default route go over this gateway, or with null nowhere; whatever it was before. */
+    /**
+     * Gives a link its addresses, sets it up and lets default routes go over the gateways, all in one request.
+     *
+     * @param four the IPv4 address; null for none
+     * @param six the IPv6 address; null for none, else the link has gone through {@link #enableIpv6}
+     */
+    public synchronized void configure(String name, @Nullable Own four, @Nullable Own six) {
+        var error = new NativeError();
+        error.check(library.berth_interface_configure(socket.number(), name,
+                four == null ? null : four.ip().getAddress(), four == null ? 0 : four.prefixLength(), four == null ? null : octets(four.gateway()),
+                six == null ? null : six.ip().getAddress(), six == null ? 0 : six.prefixLength(), six == null ? null : octets(six.gateway()),
+                error.buffer()));
+    }
+
+    /** Switches IPv6 on for a link of another namespace, deaf to routers that its neighbours claim to be; sandboxes have it off at first. */
+    public static void enableIpv6(Fd netns, String name) {
+        var error = new NativeError();
+        error.check(Native.library().berth_ipv6_enable(netns.number(), name, error.buffer()));
+    }
+
+    /** Lets the IPv4 default route go over this gateway, or with null nowhere; whatever it was before. */
     public synchronized void defaultRoute(@Nullable Inet4Address gateway) {
         var error = new NativeError();
-        error.check(library.berth_default_route(socket.number(), gateway == null ? null : gateway.getAddress(), error.buffer()));
+        error.check(library.berth_default_route(socket.number(), octets(gateway), 4, error.buffer()));
+    }
+
+    /** As {@link #defaultRoute}, of IPv6. */
+    public synchronized void defaultRoute6(@Nullable Inet6Address gateway) {
+        var error = new NativeError();
+        error.check(library.berth_default_route(socket.number(), octets(gateway), 16, error.buffer()));
+    }
+
+    private static byte @Nullable [] octets(@Nullable InetAddress address) {
+        return address == null ? null : address.getAddress();
     }
 
     /** Lets the default route go to a link itself, without gateway; whatever it was before. */

@@ -1,12 +1,14 @@
 package io.berth.ffi;
 
 import java.net.InetAddress;
+import java.util.Optional;
 
 /** Sockets that reserve ports of the host without serving anybody. */
 public final class PortHolder {
 
     private static final int IPPROTO_TCP = 6;
     private static final int IPPROTO_UDP = 17;
+    private static final int IPPROTO_SCTP = 132;
 
     private PortHolder() {}
 
@@ -19,10 +21,25 @@ public final class PortHolder {
      * @throws NativeException EADDRINUSE: somebody has it; EADDRNOTAVAIL: not an address of this host
      */
     public static Fd hold(InetAddress address, boolean tcp, int port) {
+        return hold(address, tcp ? IPPROTO_TCP : IPPROTO_UDP, port);
+    }
+
+    /** As {@link #hold}, of SCTP; empty where the kernel has no such sockets, so that no process of the host can have the port. */
+    public static Optional<Fd> holdSctp(InetAddress address, int port) {
+        try {
+            return Optional.of(hold(address, IPPROTO_SCTP, port));
+        } catch (NativeException refused) {
+            if (refused.errno() == Errno.EPROTONOSUPPORT) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
+    }
+
+    private static Fd hold(InetAddress address, int protocol, int port) {
         var error = new NativeError();
         byte[] octets = address.getAddress();
-        return new Fd(error.check(Native.library().berth_port_hold(octets, octets.length, tcp ? IPPROTO_TCP : IPPROTO_UDP, port,
-                error.buffer())));
+        return new Fd(error.check(Native.library().berth_port_hold(octets, octets.length, protocol, port, error.buffer())));
     }
 
     /** The port that a holder has. */

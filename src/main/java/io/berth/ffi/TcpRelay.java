@@ -1,10 +1,10 @@
 package io.berth.ffi;
 
-import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 
 /**
- * Carries TCP connections from IPv6 addresses of the host to IPv4 addresses of containers, half-closed ones too. One thread serves all;
+ * Carries TCP connections from IPv6 addresses of the host to addresses of containers, mostly of IPv4, half-closed ones too. One thread serves all;
  * when this process is gone, connections are refused. Safe for use by many threads.
  */
 public final class TcpRelay implements AutoCloseable {
@@ -33,13 +33,13 @@ public final class TcpRelay implements AutoCloseable {
      *
      * @throws NativeException EADDRINUSE: somebody has it; EADDRNOTAVAIL: not an address of this host
      */
-    public synchronized Listener listen(Inet6Address address, int port, Inet4Address target, int targetPort) {
+    public synchronized Listener listen(Inet6Address address, int port, InetAddress target, int targetPort) {
         if (closed) {
             throw new IllegalStateException("the relay is closed");
         }
         var error = new NativeError();
-        int listener = error.check(library.berth_relay_listen(handle, address.getAddress(), port, target.getAddress(), targetPort,
-                error.buffer()));
+        byte[] to = target.getAddress();
+        int listener = error.check(library.berth_relay_listen(handle, address.getAddress(), port, to, to.length, targetPort, error.buffer()));
         return new Listener() {
             private boolean open = true;
 

@@ -1,23 +1,26 @@
 package io.berth.network;
 
 import io.berth.error.ConflictException;
+import io.berth.error.UnavailableException;
 import io.berth.ffi.FirewallWatch;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.TcpRelay;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +46,7 @@ final class BridgeDriver implements AutoCloseable {
     private final Map<String, Links.Link> leftovers;
     private final NetworkId defaultId;
     /** Addresses of containers that ran before this was opened and have not been forgotten: for segments that are opened later. */
-    private final Map<NetworkId, Set<Inet4Address>> onRecord = new ConcurrentHashMap<>();
+    private final Map<NetworkId, Set<InetAddress>> onRecord = new ConcurrentHashMap<>();
     /** Guarded by this; the default bridge is always among them. */
     private final Map<NetworkId, Segment> segments = new LinkedHashMap<>();
 
@@ -89,9 +92,7 @@ final class BridgeDriver implements AutoCloseable {
     }
 
     private void keep(Endpoint endpoint) {
-        if (endpoint.ip() != null) {
-            onRecord.computeIfAbsent(endpoint.networkId(), id -> ConcurrentHashMap.newKeySet()).add(endpoint.ip());
-        }
+        onRecord.computeIfAbsent(endpoint.networkId(), id -> ConcurrentHashMap.newKeySet()).addAll(endpoint.addresses());
     }
 
     /** Opens it: the default bridge, table and rules are there afterwards. */
@@ -134,7 +135,7 @@ final class BridgeDriver implements AutoCloseable {
         if (known != null) {
             LOG.warn("bridge {} was gone, it is made again", known.bridge().name());
         }
-        if (known != null && known.bridge().subnet().equals(bridge.subnet())) {
+        if (known != null && Objects.equals(known.bridge().subnet(), bridge.subnet())) {
             known.moveTo(bridge);
         } else {
             segments.put(id, segment(describe.apply(bridge), bridge));
@@ -152,7 +153,7 @@ final class BridgeDriver implements AutoCloseable {
 
     private Bridge bridgeOf(Network network) {
         BridgeOptions options = BridgeOptions.of(network.options());
-        return Bridge.ensure(host, nameOf(network.id(), options), network.pools().getFirst(), options.mtu());
+        return Bridge.ensure(host, nameOf(network.id(), options), network, options.mtu());
     }
 
     private String nameOf(NetworkId id, BridgeOptions options) {
@@ -162,13 +163,14 @@ final class BridgeDriver implements AutoCloseable {
     /**
      * Makes the bridge of a new network with a free subnet.
      *
-     * @param describe makes the network of the subnet and its gateway; it has no pool before
+     * @param ipv6 its IPv6 subnet; null for none
+     * @param describe makes the network of the subnet and its gateway; it has no IPv4 pool before
      * @throws ConflictException the name of the bridge is taken
      */
-    synchronized Network create(NetworkId id, BridgeOptions options, Function<Network.Pool, Network> describe) {
+    synchronized Network create(NetworkId id, BridgeOptions options, Network.@Nullable Pool ipv6, Function<Network.Pool, Network> describe) {
         String name = requireFree(nameOf(id, options));
-        Bridge bridge = Bridge.create(host, name, subnets, reserved(), options.mtu());
-        Network network = describe.apply(new Network.Pool(bridge.subnet(), null, bridge.gateway(), Map.of(), false));
+        Bridge bridge = Bridge.create(host, name, subnets, reserved(), options.mtu(), ipv6);
+        Network network = describe.apply(bridge.found());
         return added(network, bridge);
     }
 
@@ -176,6 +178,12 @@ final class BridgeDriver implements AutoCloseable {
     synchronized Network create(Network network) {
         requireFree(nameOf(network.id(), BridgeOptions.of(network.options())));
         return added(network, bridgeOf(network));
+    }
+
+    /** An IPv6 subnet for a new network; it is nobody's until the network is made. @throws UnavailableException there is none */
+    synchronized Network.Pool freeIpv6() {
+        Subnet subnet = Bridge.freeIpv6(host, subnets, reserved());
+        return new Network.Pool(subnet, null, subnet.at(1), Map.of(), false);
     }
 
     private Network added(Network network, Bridge bridge) {
@@ -200,7 +208,7 @@ final class BridgeDriver implements AutoCloseable {
     /** The subnets of all networks, whether their bridges are there or not. */
     synchronized List<Subnet> reserved() {
         List<Subnet> all = new ArrayList<>(settings.reserved());
-        segments.values().stream().map(segment -> segment.bridge().subnet()).forEach(all::add);
+        segments.values().stream().map(segment -> segment.bridge().subnet()).filter(Objects::nonNull).forEach(all::add);
         return all;
     }
 
@@ -255,7 +263,7 @@ final class BridgeDriver implements AutoCloseable {
         Links.Namespace namespace = settings.usual().make();
         try {
             var plug = new Plug(EndpointIds.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
-                    List.of(), true);
+                    List.of(), true, true);
             Endpoint endpoint = segment.plug(namespace.netns(), namespace.links(), plug, this::reapNow);
             namespace.links().close();
             return new PreparedSandbox(namespace.netns(), namespace.userns(), endpoint);
@@ -280,13 +288,12 @@ final class BridgeDriver implements AutoCloseable {
 
     /** As {@link #giveBack}, of a container that ended while nobody looked. */
     void forget(Endpoint endpoint) {
-        Inet4Address address = endpoint.ip();
-        if (address != null) {
+        if (!endpoint.addresses().isEmpty()) {
             onRecord.computeIfPresent(endpoint.networkId(), (network, addresses) -> {
-                addresses.remove(address);
+                addresses.removeAll(endpoint.addresses());
                 return addresses;
             });
-            reaper.seeOff(names.veth(endpoint.endpointId()), () -> opened(endpoint).ifPresent(segment -> segment.free(address)));
+            reaper.seeOff(names.veth(endpoint.endpointId()), () -> opened(endpoint).ifPresent(segment -> segment.free(endpoint.ip(), endpoint.ipv6())));
         }
     }
 

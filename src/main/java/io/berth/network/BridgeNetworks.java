@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Networks that are bridges of the host: the default one and those of users. Safe for use by many threads. */
@@ -25,12 +26,23 @@ final class BridgeNetworks implements NetworkDriver {
     @Override
     public Network create(Draft draft) {
         BridgeOptions options = BridgeOptions.of(draft.spec().options());
-        if (draft.pools().size() > 1) {
+        if (draft.pools().stream().map(pool -> pool.subnet().isIpv6()).distinct().count() < draft.pools().size()) {
             throw new InvalidArgumentException("bridge driver doesn't support multiple subnets");
         }
         requireOwnBridge(draft.id(), options.name());
-        return draft.pools().isEmpty() ? driver.get().create(draft.id(), options, pool -> draft.with(List.of(pool)))
-                : driver.get().create(draft.with(List.of(draft.pools().getFirst().gated())));
+        Network.Pool ipv4 = draft.pools().stream().filter(pool -> !pool.subnet().isIpv6()).findFirst().map(Network.Pool::gated).orElse(null);
+        Network.Pool asked6 = draft.pools().stream().filter(pool -> pool.subnet().isIpv6()).findFirst().map(Network.Pool::gated).orElse(null);
+        Network.Pool ipv6 = draft.spec().ipv6() && asked6 == null ? driver.get().freeIpv6() : asked6;
+        return draft.spec().ipv4() && ipv4 == null ? driver.get().create(draft.id(), options, ipv6, found -> draft.with(both(found, ipv6)))
+                : driver.get().create(draft.with(both(ipv4, ipv6)));
+    }
+
+    private static List<Network.Pool> both(Network.@Nullable Pool ipv4, Network.@Nullable Pool ipv6) {
+        return Stream.of(ipv4, ipv6).<Network.Pool>mapMulti((pool, found) -> {
+            if (pool != null) {
+                found.accept(pool);
+            }
+        }).toList();
     }
 
     private void requireOwnBridge(NetworkId id, String bridge) {

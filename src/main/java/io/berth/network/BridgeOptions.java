@@ -27,7 +27,7 @@ record BridgeOptions(String name, boolean neighbours, boolean masquerade, String
     private static final String MTU = "com.docker.network.driver.mtu";
     private static final String PREFIX = "com.docker.network.container_iface_prefix";
     /** Docker's options that are not built: with any other value than this one the network would not be what was asked for. */
-    private static final Map<String, String> ONLY = Map.of(BRIDGE + "gateway_mode_ipv4", "nat", BRIDGE + "inhibit_ipv4", "false",
+    private static final Map<String, String> ONLY = Map.of(BRIDGE + "gateway_mode_ipv4", "nat", BRIDGE + "gateway_mode_ipv6", "nat", BRIDGE + "inhibit_ipv4", "false",
             BRIDGE + "trusted_host_interfaces", "");
 
     private static final Pattern INTERFACE = Pattern.compile("[a-zA-Z0-9_.-]{1,15}");

@@ -94,9 +94,11 @@ final class BridgeShards {
      */
     private static void makeRoomForNeighbours() {
         try {
-            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh3", NEIGHBOURS);
-            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh2", NEIGHBOURS / 2);
-            KernelSettings.atLeast("ipv4/neigh/default/gc_thresh1", NEIGHBOURS / 4);
+            for (String family : List.of("ipv4", "ipv6")) {
+                KernelSettings.atLeast(family + "/neigh/default/gc_thresh3", NEIGHBOURS);
+                KernelSettings.atLeast(family + "/neigh/default/gc_thresh2", NEIGHBOURS / 2);
+                KernelSettings.atLeast(family + "/neigh/default/gc_thresh1", NEIGHBOURS / 4);
+            }
         } catch (InternalException refused) {
             LOG.warn("the kernel's table of neighbours stays as small as it is: {}", refused.getMessage());
         }

@@ -22,7 +22,7 @@ final class BuiltInNetworks {
 
     /** The default bridge with the options that clients look for. */
     Network bridge(Bridge bridge) {
-        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(new Network.Pool(bridge.subnet(), null, bridge.gateway(), Map.of(), false)), false, false,
+        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(bridge.found()), false, false,
                 Map.of("com.docker.network.bridge.default_bridge", "true",
                         "com.docker.network.bridge.enable_icc", "true",
                         "com.docker.network.bridge.enable_ip_masquerade", "true",

@@ -2,6 +2,7 @@ package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases further names of the container in this network
  * @param links {@code CONTAINER:ALIAS}: names of others for this container only
  * @param address the IPv4 address that it is to have; empty for any
- * @param address6 the IPv6 address that it is to have; empty for none
+ * @param address6 the IPv6 address that it is to have; empty for any
  * @param mac the hardware address; empty for one that is derived from the address
  * @param gatewayPriority the default route goes over the network with the highest one
  * @param options of the driver, for this connection
@@ -66,6 +67,15 @@ public record Connection(String network, String networkId, List<String> aliases,
     /** The link-local addresses of a connection that was checked. */
     List<Inet4Address> linkLocalAddresses() {
         return linkLocal.stream().map(Inet4Address::ofLiteral).toList();
+    }
+
+    /** The IPv6 address asked for; null for any. @throws InvalidArgumentException it is none */
+    @Nullable Inet6Address wanted6() {
+        try {
+            return address6.isEmpty() ? null : (Inet6Address) Inet6Address.ofLiteral(address6);
+        } catch (IllegalArgumentException | ClassCastException malformed) {
+            throw new InvalidArgumentException("invalid IPv6 address: " + address6, malformed);
+        }
     }
 
     @Nullable MacAddress wantedMac() {

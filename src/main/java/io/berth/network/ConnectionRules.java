@@ -2,7 +2,6 @@ package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
-import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -30,26 +29,14 @@ final class ConnectionRules {
         if (network.builtIn() && !asked.aliases().isEmpty()) {
             wrong.add("network-scoped alias is supported only for containers in user defined networks");
         }
-        @Nullable Inet4Address address = fixed ? literal(asked.address()) : null;
-        if (fixed && address == null) {
-            wrong.add("invalid IPv4 address: " + asked.address());
-        }
-        if (fixed6 && !isIpv6(asked.address6())) {
-            wrong.add("invalid IPv6 address: " + asked.address6());
-        }
-        if ((fixed || fixed6) && network.pools().stream().noneMatch(Network.Pool::chosen)) {
-            wrong.add("user specified IP address is supported only when connecting to networks with user configured subnets");
-        } else if (fixed && (address == null || network.pools().stream().noneMatch(pool -> pool.subnet().contains(address)))) {
-            wrong.add("no configured subnet or ip-range contain the IP address " + asked.address());
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            checkAddress(ipv6 ? asked.address6() : asked.address(), ipv6, network, wrong);
         }
         boolean linkLocal6 = checkLinkLocal(asked, wrong);
         EndpointOptions.of(asked.options(), wrong);
         NetworkRules.refuse("invalid config for network " + network.name() + ": invalid endpoint settings:\n", wrong);
         if (linkLocal6) {
             throw new NotImplementedException("not supported yet: IPv6 addresses among LinkLocalIPs of a container's network");
-        }
-        if (fixed6) {
-            throw new NotImplementedException("not supported yet: IPv6 addresses of containers (IPAMConfig.IPv6Address)");
         }
         asked.wantedMac();
     }
@@ -58,26 +45,35 @@ final class ConnectionRules {
     private static boolean checkLinkLocal(Connection asked, List<String> wrong) {
         boolean six = false;
         for (String text : asked.linkLocal()) {
-            @Nullable Inet4Address four = literal(text);
-            if (four == null ? !isIpv6(text) : !four.isLinkLocalAddress()) {
+            InetAddress address = literal(text);
+            if (address == null || !address.isLinkLocalAddress()) {
                 wrong.add("invalid link-local IP address: " + text);
             }
-            six |= four == null;
+            six |= address instanceof Inet6Address;
         }
         return six;
     }
 
-    private static boolean isIpv6(String text) {
-        try {
-            return InetAddress.ofLiteral(text) instanceof Inet6Address;
-        } catch (IllegalArgumentException malformed) {
-            return false;
+    private static void checkAddress(String text, boolean ipv6, Network network, List<String> wrong) {
+        if (text.isEmpty()) {
+            return;
+        }
+        InetAddress address = literal(text);
+        boolean fits = address instanceof Inet6Address == ipv6 && address != null;
+        if (!fits) {
+            wrong.add("invalid " + (ipv6 ? "IPv6" : "IPv4") + " address: " + text);
+        }
+        List<Network.Pool> chosen = network.pools().stream().filter(pool -> pool.chosen() && pool.subnet().isIpv6() == ipv6).toList();
+        if (chosen.isEmpty()) {
+            wrong.add("user specified IP address is supported only when connecting to networks with user configured subnets");
+        } else if (address == null || chosen.stream().noneMatch(pool -> pool.subnet().contains(address))) {
+            wrong.add("no configured subnet or ip-range contain the IP address " + text);
         }
     }
 
-    private static @Nullable Inet4Address literal(String text) {
+    private static @Nullable InetAddress literal(String text) {
         try {
-            return InetAddress.ofLiteral(text) instanceof Inet4Address four ? four : null;
+            return text.indexOf('%') < 0 ? InetAddress.ofLiteral(text) : null;
         } catch (IllegalArgumentException malformed) {
             return null;
         }

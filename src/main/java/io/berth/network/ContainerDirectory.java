@@ -2,7 +2,6 @@ package io.berth.network;
 
 import io.berth.network.LiveSandboxes.Live;
 import io.berth.network.dns.Directory;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -53,14 +52,11 @@ final class ContainerDirectory implements Directory {
 
     @Override
     public Optional<List<String>> namesOf(InetAddress address) {
-        if (!(address instanceof Inet4Address four)) {
-            return Optional.empty();
-        }
-        List<Endpoint> reaching = endpoints().stream().filter(Endpoint::isNamed).filter(endpoint -> endpoint.reaches(four)).toList();
+        List<Endpoint> reaching = endpoints().stream().filter(Endpoint::isNamed).filter(endpoint -> endpoint.reaches(address)).toList();
         if (reaching.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(reaching.stream().flatMap(endpoint -> live.names(endpoint.networkId()).of(four).stream()
+        return Optional.of(reaching.stream().flatMap(endpoint -> live.names(endpoint.networkId()).of(address).stream()
                 .map(name -> name + "." + endpoint.networkName())).toList());
     }
 
@@ -72,6 +68,7 @@ final class ContainerDirectory implements Directory {
     /** Who has no way out must not have one over the questions that it asks. */
     @Override
     public boolean mayForward() {
-        return Endpoint.wayOut(endpoints()).isPresent();
+        List<Endpoint> endpoints = endpoints();
+        return Endpoint.wayOut(endpoints).isPresent() || Endpoint.wayOut6(endpoints).isPresent();
     }
 }

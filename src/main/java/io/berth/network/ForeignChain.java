@@ -2,6 +2,7 @@ package io.berth.network;
 
 import io.berth.ffi.LibNftables;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -10,13 +11,13 @@ import java.util.stream.Collectors;
  * A chain of somebody else's that forwarded packets pass, too, and that drops those of our bridges: what one chain lets through another one
  * can still drop, so nothing in our own table helps. Nothing is changed in it.
  *
- * @param table family and name: {@code ip filter}
+ * @param table family and name: {@code ip filter}, {@code ip6 filter}
  * @param chain its name: {@code FORWARD}
  * @param bridges of which it knows nothing
  */
 record ForeignChain(String table, String chain, List<String> bridges) {
 
-    private static final Pattern TABLE = Pattern.compile("table ((?:ip|inet) [^ ]+) \\{");
+    private static final Pattern TABLE = Pattern.compile("table ((?:ip|ip6|inet) [^ ]+) \\{");
     private static final Pattern CHAIN = Pattern.compile("\tchain ([^ ]+) \\{");
     private static final Pattern FORWARD = Pattern.compile("\t\ttype filter hook forward .*; policy (accept|drop);.*");
     /** A rule without any condition that ends it for all that come so far. */
@@ -26,7 +27,7 @@ record ForeignChain(String table, String chain, List<String> bridges) {
     private record Base(String table, String chain, boolean dropsByPolicy) {}
 
     /** Those that there are now. @param own our table: family and name */
-    static List<ForeignChain> droppingOf(LibNftables nft, String own, List<String> bridges) {
+    static List<ForeignChain> droppingOf(LibNftables nft, String own, Collection<Firewall.Zone> zones) {
         var dropping = new ArrayList<ForeignChain>();
         for (Base base : bases(nft.run("list chains"))) {
             if (base.table().equals(own)) {
@@ -38,12 +39,16 @@ record ForeignChain(String table, String chain, List<String> bridges) {
             } catch (LibNftables.RefusedException gone) {
                 continue;
             }
-            List<String> unknown = bridges.stream().filter(bridge -> !text.contains("\"" + bridge + "\"")).toList();
+            List<String> unknown = zones.stream().filter(zone -> concerns(base.table(), zone)).map(Firewall.Zone::bridge).filter(bridge -> !text.contains("\"" + bridge + "\"")).toList();
             if (!unknown.isEmpty() && (base.dropsByPolicy() || endsByDropping(text, base.chain()))) {
                 dropping.add(new ForeignChain(base.table(), base.chain(), unknown));
             }
         }
         return dropping;
+    }
+
+    private static boolean concerns(String table, Firewall.Zone zone) {
+        return table.startsWith("inet ") || (table.startsWith("ip6 ") ? zone.ipv6() : zone.subnet()) != null;
     }
 
     private static List<Base> bases(String listing) {
@@ -57,7 +62,7 @@ record ForeignChain(String table, String chain, List<String> bridges) {
             if (ofTable.matches()) {
                 table = ofTable.group(1);
             } else if (line.startsWith("table ")) {
-                table = ""; // of a family that IPv4 packets do not pass
+                table = ""; // of a family that no packets of ours pass
             } else if (ofChain.matches()) {
                 chain = ofChain.group(1);
             } else if (forward.matches() && !table.isEmpty()) {

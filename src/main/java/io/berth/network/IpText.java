@@ -6,13 +6,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Addresses as text, IPv6 in the short form that clients compare with: RFC 5952. */
-final class IpText {
+public final class IpText {
 
     private static final Pattern ZEROS = Pattern.compile("(?<![0-9a-f])0(:0)+(?![0-9a-f])");
 
     private IpText() {}
 
-    static String of(InetAddress address) {
+    /** The short text. */
+    public static String of(InetAddress address) {
         return address instanceof Inet6Address ? shortened(withoutScope(address.getHostAddress())) : address.getHostAddress();
     }
 

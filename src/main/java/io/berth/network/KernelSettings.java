@@ -44,6 +44,20 @@ final class KernelSettings {
         }
     }
 
+    /** Whether a setting has this value; one that is not there has none. */
+    static boolean is(String name, String value) {
+        try {
+            return has(name) && get(name).equals(value);
+        } catch (IOException refused) {
+            throw new InternalException("read " + name + ": " + refused.getMessage(), refused);
+        }
+    }
+
+    /** A folder of settings. */
+    static Path folder(String name) {
+        return Path.of(ROOT + name);
+    }
+
     /** Raises a number that is lower; one that is not there stays so. */
     static void atLeast(String name, long least) {
         try {

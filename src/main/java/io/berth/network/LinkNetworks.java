@@ -89,7 +89,7 @@ final class LinkNetworks implements NetworkDriver {
         List<Network.Pool> pools = draft.pools();
         if (pools.isEmpty()) {
             List<Subnet> reserved = users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
-            pools = List.of(new Network.Pool(subnets.choose(parents.subnets(reserved)), null, null, Map.of(), false));
+            pools = List.of(new Network.Pool(subnets.choose(parents.subnets(reserved), false), null, null, Map.of(), false));
         }
         boolean routed = LinkSegment.leadsOut(draft.with(pools)) && !options.isRouted();
         return routed ? pools.stream().map(Network.Pool::gated).toList() : pools;

@@ -37,7 +37,7 @@ final class LinkSegment {
         }
     }
 
-    /** An address and the subnet that it is of. */
+    /** An address and the subnet that it is of: one of IPv4, as all are here. */
     private record Place(Inet4Address address, Network.Pool pool) {}
 
     /** @param inUse addresses of containers that may still run; they are not handed out until they are given back */
@@ -115,7 +115,7 @@ final class LinkSegment {
     private Endpoint configured(Links inside, Plug plug, Place place, @Nullable MacAddress mac) {
         int prefixLength = place.pool().subnet().prefixLength();
         boolean direct = leadsOut(network) && options.isRouted();
-        Inet4Address gateway = leadsOut(network) && !options.isRouted() ? place.pool().gateway() : null;
+        Inet4Address gateway = leadsOut(network) && !options.isRouted() ? (Inet4Address) place.pool().gateway() : null;
         inside.configure(plug.interfaceName(), place.address(), prefixLength, plug.wayOut() ? gateway : null);
         if (plug.wayOut() && direct) {
             inside.defaultRouteOver(plug.interfaceName());
@@ -152,7 +152,7 @@ final class LinkSegment {
         @Nullable UnavailableException exhausted = null;
         for (Range range : ranges) {
             try {
-                return new Place(range.addresses().take(), range.pool());
+                return new Place((Inet4Address) range.addresses().take(), range.pool());
             } catch (UnavailableException none) {
                 exhausted = none;
             }

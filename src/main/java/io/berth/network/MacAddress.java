@@ -2,6 +2,8 @@ package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
 import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -28,11 +30,12 @@ public record MacAddress(String value) {
     }
 
     /**
-     * The address derived from an IPv4 address: {@code 02:42} and its four octets. One address always has one MAC, so no neighbour
-     * cache is ever wrong when an address is given to the next container.
+     * The address derived from an IP address: {@code 02:42} and the four octets of one of IPv4, else four of a hash of it. One address
+     * always has one MAC, so no neighbour cache is ever wrong when an address is given to the next container.
      */
-    public static MacAddress of(Inet4Address address) {
-        return new MacAddress("02:42:" + OCTETS.formatHex(address.getAddress()));
+    public static MacAddress of(InetAddress address) {
+        byte[] octets = address instanceof Inet4Address ? address.getAddress() : Arrays.copyOf(InterfaceNames.sha256(IpText.of(address)), 4);
+        return new MacAddress("02:42:" + OCTETS.formatHex(octets));
     }
 
     /** The six octets. */

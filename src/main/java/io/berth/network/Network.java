@@ -1,9 +1,10 @@
 package io.berth.network;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its identity; that of the three built-in networks is the same for the whole life of the instance
  * @param name {@code bridge}, {@code host}, {@code none} or a name given by a user
  * @param driver {@code bridge}, {@code macvlan}, {@code ipvlan}, {@code host} or {@code null}
- * @param pools its subnets; empty for host and none
+ * @param pools its subnets, of a bridge at most one of each family, those of IPv4 first; empty for host and none
  * @param internal whether it has no way out
  * @param attachable as asked; it means nothing on a single host
  * @param options driver options exactly as sent
@@ -35,10 +36,15 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
      * @param reserved addresses that are never handed out, by the names that the user gave them
      * @param chosen whether the user has chosen it: only then may containers ask for addresses of it
      */
-    public record Pool(Subnet subnet, @Nullable Subnet range, @Nullable Inet4Address gateway, Map<String, Inet4Address> reserved, boolean chosen) {
+    public record Pool(Subnet subnet, @Nullable Subnet range, @Nullable InetAddress gateway, Map<String, InetAddress> reserved, boolean chosen) {
 
         public Pool {
             reserved = Map.copyOf(reserved);
+        }
+
+        /** The gateway of one that has one, as bridges have. */
+        InetAddress gate() {
+            return Objects.requireNonNull(gateway, "a bridge has an address");
         }
 
         /** With a gateway: where there is none the first address that is free. */
@@ -58,6 +64,16 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
         pools = List.copyOf(pools);
         options = Map.copyOf(options);
         labels = Map.copyOf(labels);
+    }
+
+    /** Its IPv4 subnet; null where there is none. */
+    public @Nullable Pool ipv4() {
+        return pools.stream().filter(pool -> !pool.subnet().isIpv6()).findFirst().orElse(null);
+    }
+
+    /** Its IPv6 subnet; null where there is none. */
+    public @Nullable Pool ipv6() {
+        return pools.stream().filter(pool -> pool.subnet().isIpv6()).findFirst().orElse(null);
     }
 
     /** Always {@code local}. */

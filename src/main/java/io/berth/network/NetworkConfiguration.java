@@ -27,8 +27,8 @@ class NetworkConfiguration {
                 NetworkEvents events, Clock clock) {
             var live = new LiveSandboxes();
             var builtIn = new BuiltInNetworks(instance, clock.instant());
-            var networks = new Networks(builtIn, store, live, new Host(InterfaceNames.of(instance), new SubnetAllocator(properties.ranges()), properties,
-                    usual, builtIn, records), clock);
+            var networks = new Networks(builtIn, store, live, new Host(InterfaceNames.of(instance),
+                    new SubnetAllocator(properties.ranges(UniqueLocalRange.of(instance))), properties, usual, builtIn, records), clock);
             return new Parts(networks, new Sandboxes(networks, new SandboxMaker(networks, usual, properties.publishAddress()), records, live,
                     events));
         }

@@ -1,6 +1,6 @@
 package io.berth.network;
 
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +21,14 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
 
         private static PoolDocument of(Network.Pool pool) {
             return new PoolDocument(pool.subnet().toString(), pool.range() == null ? null : pool.range().toString(),
-                    pool.gateway() == null ? null : pool.gateway().getHostAddress(), pool.reserved().entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().getHostAddress())), pool.chosen());
+                    pool.gateway() == null ? null : IpText.of(pool.gateway()), pool.reserved().entrySet().stream()
+                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> IpText.of(entry.getValue()))), pool.chosen());
         }
 
         private Network.Pool toPool() {
             return new Network.Pool(Subnet.parse(subnet), range == null ? null : Subnet.parse(range),
-                    gateway == null ? null : Inet4Address.ofLiteral(gateway),
-                    reserved.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> Inet4Address.ofLiteral(entry.getValue()))),
+                    gateway == null ? null : InetAddress.ofLiteral(gateway),
+                    reserved.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> InetAddress.ofLiteral(entry.getValue()))),
                     chosen);
         }
     }

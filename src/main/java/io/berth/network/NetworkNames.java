@@ -1,6 +1,5 @@
 package io.berth.network;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +16,22 @@ final class NetworkNames {
     private final Map<InetAddress, String> firstNames = new ConcurrentHashMap<>();
 
     void add(Endpoint endpoint) {
-        Inet4Address ip = endpoint.ip();
-        if (ip != null && endpoint.isNamed() && firstNames.put(ip, endpoint.names().getFirst()) == null) {
-            endpoint.names().forEach(name -> addresses.merge(name, List.of(ip), (before, more) ->
-                    Stream.concat(before.stream(), more.stream()).toList()));
+        for (InetAddress ip : endpoint.isNamed() ? endpoint.addresses() : List.<InetAddress>of()) {
+            if (firstNames.put(ip, endpoint.names().getFirst()) == null) {
+                endpoint.names().forEach(name -> addresses.merge(name, List.of(ip), (before, more) ->
+                        Stream.concat(before.stream(), more.stream()).toList()));
+            }
         }
     }
 
     void remove(Endpoint endpoint) {
-        Inet4Address ip = endpoint.ip();
-        if (ip != null && endpoint.isNamed() && firstNames.remove(ip) != null) {
-            endpoint.names().forEach(name -> addresses.computeIfPresent(name, (key, before) -> {
-                List<InetAddress> left = before.stream().filter(address -> !address.equals(ip)).toList();
-                return left.isEmpty() ? null : left;
-            }));
+        for (InetAddress ip : endpoint.isNamed() ? endpoint.addresses() : List.<InetAddress>of()) {
+            if (firstNames.remove(ip) != null) {
+                endpoint.names().forEach(name -> addresses.computeIfPresent(name, (key, before) -> {
+                    List<InetAddress> left = before.stream().filter(address -> !address.equals(ip)).toList();
+                    return left.isEmpty() ? null : left;
+                }));
+            }
         }
     }
 

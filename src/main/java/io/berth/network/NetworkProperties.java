@@ -3,6 +3,7 @@ package io.berth.network;
 import io.berth.error.InvalidArgumentException;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -11,7 +12,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Settings of the network module.
  *
  * @param pool where subnets come from: ranges, each cut into subnets of the size behind its colon ({@code 10.80.0.0/14:20}); without
- *     one into /20, or whole when it is smaller. A bridge takes the first subnet that overlaps no other network, address or route.
+ *     one into /20, of IPv6 into /64, or whole when it is smaller. A network takes the first subnet that overlaps no other network,
+ *     address or route. Without a range of IPv6 such subnets come from one that is this instance's ({@link UniqueLocalRange})
  * @param prepared how many sandboxes are kept ready for the default bridge, so that a start does not wait for the kernel to make one;
  *     0 to 64
  * @param portsPerBridge how many ports a bridge is given before its network gets another one; 4 to 1000, the kernel's own limit is 1,023
@@ -29,9 +31,8 @@ public record NetworkProperties(
 
     public NetworkProperties {
         pool = List.copyOf(pool);
-        pool.forEach(PoolRange::parse);
-        if (pool.isEmpty()) {
-            throw new InvalidArgumentException("berth.network.pool is empty");
+        if (pool.stream().map(PoolRange::parse).allMatch(range -> range.range().isIpv6())) {
+            throw new InvalidArgumentException("berth.network.pool has no range of IPv4 addresses");
         }
         if (!publishAddress.isEmpty()) {
             requireAddress(publishAddress);
@@ -52,36 +53,39 @@ public record NetworkProperties(
         }
     }
 
-    List<PoolRange> ranges() {
-        return pool.stream().map(PoolRange::parse).toList();
+    /** @param ipv6 where IPv6 subnets come from when there is no range for them */
+    List<PoolRange> ranges(PoolRange ipv6) {
+        List<PoolRange> ranges = pool.stream().map(PoolRange::parse).toList();
+        return ranges.stream().anyMatch(range -> range.range().isIpv6()) ? ranges : Stream.concat(ranges.stream(), Stream.of(ipv6)).toList();
     }
 
     /** A range of the pool and the length of the prefixes it is cut into. */
     record PoolRange(Subnet range, int subnetPrefixLength) {
 
         private static final int DEFAULT_PREFIX_LENGTH = 20;
-        private static final int LONGEST_PREFIX = 29;
+        private static final int DEFAULT_PREFIX_LENGTH_6 = 64;
+        private static final int FEWEST_HOST_BITS = 3;
 
         PoolRange {
-            if (subnetPrefixLength < range.prefixLength() || subnetPrefixLength > LONGEST_PREFIX) {
+            if (subnetPrefixLength < range.prefixLength() || subnetPrefixLength > range.bits() - FEWEST_HOST_BITS) {
                 throw new InvalidArgumentException("berth.network.pool: " + range + " cannot be cut into subnets of /"
                         + subnetPrefixLength);
             }
         }
 
         static PoolRange parse(String text) {
-            int colon = text.indexOf(':');
-            Subnet range = Subnet.parse((colon < 0 ? text : text.substring(0, colon)).strip());
-            return new PoolRange(range, colon < 0 ? Math.max(range.prefixLength(), DEFAULT_PREFIX_LENGTH)
-                    : length(text.substring(colon + 1).strip(), text));
+            int size = text.indexOf(':', Math.max(0, text.indexOf('/')));
+            Subnet range = Subnet.parse((size < 0 ? text : text.substring(0, size)).strip());
+            int usual = range.isIpv6() ? DEFAULT_PREFIX_LENGTH_6 : DEFAULT_PREFIX_LENGTH;
+            return new PoolRange(range, size < 0 ? Math.max(range.prefixLength(), usual) : length(text.substring(size + 1).strip(), text));
         }
 
         long count() {
-            return 1L << (subnetPrefixLength - range.prefixLength());
+            return 1L << Math.min(subnetPrefixLength - range.prefixLength(), Long.SIZE - 2);
         }
 
         Subnet subnet(long index) {
-            return new Subnet(range.at(index << (32 - subnetPrefixLength)), subnetPrefixLength);
+            return range.part(index, subnetPrefixLength);
         }
 
         private static int length(String digits, @Nullable String whole) {

@@ -3,8 +3,9 @@ package io.berth.network;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.error.NotImplementedException;
+import io.berth.error.UnavailableException;
 import io.berth.network.NetworkSpec.PoolSpec;
-import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ final class NetworkRules {
 
     private static final int LONGEST_NAME = 255;
     /** Docker's: in a smaller one there is no place for a gateway and a container. */
-    private static final int LONGEST_PREFIX = 30;
+    private static final int FEWEST_HOST_BITS = 2;
 
     private NetworkRules() {}
 
@@ -40,13 +41,16 @@ final class NetworkRules {
         if (!Set.of("", "default").contains(spec.ipamDriver())) {
             throw new NotFoundException("plugin \"" + spec.ipamDriver() + "\" not found");
         }
-        if (spec.ipv6()) {
-            throw new NotImplementedException("not supported yet: networks with IPv6 addresses (EnableIPv6)");
+        if (!spec.ipv4() && !spec.ipv6()) {
+            throw new InvalidArgumentException("IPv4 or IPv6 must be enabled");
+        }
+        if (spec.ipv6() && !KernelSettings.has("ipv6/conf/lo")) {
+            throw new UnavailableException("cannot make a network with IPv6 addresses: the kernel of this host has no IPv6");
         }
     }
 
     /**
-     * Reads the subnets.
+     * Reads the subnets. Those of a family that the network is not to have mean nothing, as with Docker.
      *
      * @return those that are asked for, without gateway where none is named
      * @throws InvalidArgumentException all that is wrong with them, in one text
@@ -56,7 +60,7 @@ final class NetworkRules {
         var pools = new ArrayList<Network.Pool>();
         for (PoolSpec asked : spec.pools()) {
             if (!asked.subnet().isEmpty() || !asked.range().isEmpty() || !asked.gateway().isEmpty() || !asked.reserved().isEmpty()) {
-                Network.Pool pool = pool(asked, wrong);
+                Network.Pool pool = pool(asked, spec, wrong);
                 if (pool != null) {
                     pools.add(pool);
                 }
@@ -73,25 +77,28 @@ final class NetworkRules {
         }
     }
 
-    private static Network.@Nullable Pool pool(PoolSpec asked, List<String> wrong) {
+    private static Network.@Nullable Pool pool(PoolSpec asked, NetworkSpec spec, List<String> wrong) {
         int before = wrong.size();
         Block block = Block.parse(asked.subnet());
         if (block == null) {
             wrong.add("invalid subnet " + asked.subnet() + ": invalid CIDR block notation");
             return null;
         }
+        if (!(block.address() instanceof Inet6Address ? spec.ipv6() : spec.ipv4())) {
+            return null;
+        }
         Subnet subnet = block.masked();
         if (!block.isMasked()) {
             wrong.add("invalid subnet " + asked.subnet() + ": it should be " + subnet);
         }
-        if (subnet.prefixLength() > LONGEST_PREFIX) {
+        if (subnet.prefixLength() > subnet.bits() - FEWEST_HOST_BITS) {
             wrong.add("invalid subnet " + asked.subnet() + ": it has no room for a gateway and a container");
         }
         Subnet range = asked.range().isEmpty() ? null : range(asked.range(), subnet, wrong);
-        Inet4Address gateway = asked.gateway().isEmpty() ? null : address("gateway", asked.gateway(), asked.gateway(), subnet, wrong);
-        var reserved = new HashMap<String, Inet4Address>();
+        InetAddress gateway = asked.gateway().isEmpty() ? null : address("gateway", asked.gateway(), asked.gateway(), subnet, wrong);
+        var reserved = new HashMap<String, InetAddress>();
         asked.reserved().forEach((name, text) -> {
-            Inet4Address address = address("auxiliary address", name, text, subnet, wrong);
+            InetAddress address = address("auxiliary address", name, text, subnet, wrong);
             if (address != null) {
                 reserved.put(name, address);
             }
@@ -106,6 +113,8 @@ final class NetworkRules {
         Block range = Block.parse(text);
         if (range == null) {
             wrong.add("invalid ip-range " + text + ": invalid CIDR block notation");
+        } else if (range.address() instanceof Inet6Address != subnet.isIpv6()) {
+            wrong.add("invalid ip-range " + text + ": " + ofFamily(subnet));
         } else if (range.length() < subnet.prefixLength()) {
             wrong.add("invalid ip-range " + text + ": CIDR block is bigger than its parent subnet " + subnet);
         } else if (!range.isMasked()) {
@@ -118,15 +127,19 @@ final class NetworkRules {
         return null;
     }
 
-    private static @Nullable Inet4Address address(String what, String name, String text, Subnet subnet, List<String> wrong) {
+    private static String ofFamily(Subnet subnet) {
+        return "parent subnet is an IPv" + (subnet.isIpv6() ? 6 : 4) + " block";
+    }
+
+    private static @Nullable InetAddress address(String what, String name, String text, Subnet subnet, List<String> wrong) {
         try {
             InetAddress address = InetAddress.ofLiteral(text);
-            if (!(address instanceof Inet4Address four)) {
-                wrong.add("invalid " + what + " " + name + ": parent subnet is an IPv4 block");
-            } else if (!subnet.contains(four)) {
+            if (address instanceof Inet6Address != subnet.isIpv6()) {
+                wrong.add("invalid " + what + " " + name + ": " + ofFamily(subnet));
+            } else if (!subnet.contains(address)) {
                 wrong.add("invalid " + what + " " + name + ": parent subnet " + subnet + " doesn't contain this address");
             } else {
-                return four;
+                return address;
             }
         } catch (IllegalArgumentException malformed) {
             wrong.add("invalid " + what + " " + name + ": invalid address");
@@ -134,15 +147,16 @@ final class NetworkRules {
         return null;
     }
 
-    /** {@code a.b.c.d/n}, host bits and all. */
-    private record Block(Inet4Address address, int length) {
+    /** {@code a.b.c.d/n} or {@code x:y::/n}, host bits and all. */
+    private record Block(InetAddress address, int length) {
 
         static @Nullable Block parse(String text) {
             int slash = text.indexOf('/');
             try {
-                if (slash > 0) {
+                if (slash > 0 && text.indexOf('%') < 0) {
                     int length = Integer.parseInt(text.substring(slash + 1));
-                    return length < 0 || length > 32 ? null : new Block(Inet4Address.ofLiteral(text.substring(0, slash)), length);
+                    InetAddress address = InetAddress.ofLiteral(text.substring(0, slash));
+                    return length < 0 || length > address.getAddress().length * 8 ? null : new Block(address, length);
                 }
             } catch (IllegalArgumentException malformed) {
                 return null;

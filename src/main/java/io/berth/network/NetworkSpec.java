@@ -9,16 +9,23 @@ import java.util.stream.Collectors;
  *
  * @param name of the network
  * @param driver empty for {@code bridge}
- * @param ipv6 whether it is to have IPv6 addresses, too
+ * @param ipv6 whether it is to have IPv6 addresses
  * @param internal whether it is to have no way out
  * @param attachable kept and shown
  * @param ipamDriver who hands out addresses; empty for {@code default}
  * @param pools the subnets; empty for one that is free
  * @param options driver options
  * @param labels labels
+ * @param ipv4 whether it is to have IPv4 addresses
  */
 public record NetworkSpec(String name, String driver, boolean ipv6, boolean internal, boolean attachable, String ipamDriver,
-        List<PoolSpec> pools, Map<String, String> options, Map<String, String> labels) {
+        List<PoolSpec> pools, Map<String, String> options, Map<String, String> labels, boolean ipv4) {
+
+    /** One with IPv4 addresses. */
+    public NetworkSpec(String name, String driver, boolean ipv6, boolean internal, boolean attachable, String ipamDriver,
+            List<PoolSpec> pools, Map<String, String> options, Map<String, String> labels) {
+        this(name, driver, ipv6, internal, attachable, ipamDriver, pools, options, labels, true);
+    }
 
     /**
      * A subnet as it is asked for; what is empty was not said.

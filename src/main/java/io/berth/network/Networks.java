@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The networks of this instance: the three that always exist, and those that users have made. Safe for use by many threads; changes come
@@ -289,7 +290,7 @@ public class Networks {
 
     /** The host's address on the default bridge. @throws UnavailableException there is no bridge on this host */
     public String hostGateway() {
-        return Objects.requireNonNull(bridge().pools().getFirst().gateway(), "a bridge has an address").getHostAddress();
+        return IpText.of(bridge().pools().getFirst().gate());
     }
 
     private static Optional<Network> byPrefix(List<Network> all, String prefix) {

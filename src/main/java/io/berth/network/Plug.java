@@ -10,5 +10,6 @@ import java.util.List;
  * @param asked by the container
  * @param names of the endpoint
  * @param wayOut whether the container's default route goes over it
+ * @param wayOut6 whether that of IPv6 does
  */
-record Plug(String endpointId, String interfaceName, Connection asked, List<String> names, boolean wayOut) {}
+record Plug(String endpointId, String interfaceName, Connection asked, List<String> names, boolean wayOut, boolean wayOut6) {}

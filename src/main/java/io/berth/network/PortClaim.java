@@ -11,21 +11,37 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ports that are being claimed for one container: sockets that hold IPv4 ports, listeners that serve IPv6 ones, rules still to be made.
+ * Ports that are being claimed for one container: sockets that hold ports, listeners that serve TCP ones of IPv6, rules still to be made.
  * Used by one thread; all of it can be undone.
  */
 final class PortClaim {
 
     private final TcpRelay relay;
-    private final Inet4Address container;
+    private final Destination container;
     private final List<PortBinding> bindings = new ArrayList<>();
     private final List<Firewall.Forward> forwards = new ArrayList<>();
     private final List<TcpRelay.Listener> listeners = new ArrayList<>();
     private final List<Fd> held = new ArrayList<>();
 
-    PortClaim(TcpRelay relay, Inet4Address container) {
+    /**
+     * Where the ports of a container lead: to one address at least.
+     *
+     * @param ipv4 its address; null where it has none that is reached from outside
+     * @param ipv6 its IPv6 address; null likewise
+     */
+    record Destination(@Nullable Inet4Address ipv4, @Nullable Inet6Address ipv6) {
+
+        /** What the relay connects to. */
+        InetAddress relayed() {
+            return ipv4 == null ? Objects.requireNonNull(ipv6) : ipv4;
+        }
+    }
+
+    PortClaim(TcpRelay relay, Destination container) {
         this.relay = relay;
         this.container = container;
     }
@@ -33,7 +49,7 @@ final class PortClaim {
     /**
      * Claims a port on one address.
      *
-     * @param port 0 for any free one
+     * @param port 0 for any free one, of SCTP never
      * @return the port
      * @throws TakenException somebody has it
      */
@@ -41,13 +57,13 @@ final class PortClaim {
         try {
             int claimed = switch (host) {
                 case Inet4Address four -> hold(spec, four, port);
-                case Inet6Address six -> listen(spec, six, port);
+                case Inet6Address six -> spec.protocol() == Protocol.TCP ? listen(spec, six, port) : hold(spec, six, port);
                 default -> throw new IllegalStateException("neither IPv4 nor IPv6: " + host);
             };
             bindings.add(new PortBinding(spec.protocol(), spec.containerPort(), IpText.of(host), claimed));
             return claimed;
         } catch (NativeException refused) {
-            String what = "failed to bind host port for %s:%s:%d/%s: ".formatted(IpText.of(host, port), container.getHostAddress(),
+            String what = "failed to bind host port for %s:%s:%d/%s: ".formatted(IpText.of(host, port), addressFor(host),
                     spec.containerPort(), spec.protocol());
             throw switch (refused.errno()) {
                 case Errno.EADDRINUSE -> new TakenException(what + "address already in use", refused);
@@ -87,18 +103,46 @@ final class PortClaim {
         return List.copyOf(held);
     }
 
-    private int hold(PortSpec spec, Inet4Address host, int port) {
-        Fd socket = PortHolder.hold(host, spec.protocol() == Protocol.TCP, port);
-        held.add(socket);
-        int claimed = port == 0 ? PortHolder.portOf(socket) : port;
-        forwards.add(new Firewall.Forward(spec.protocol(), host, claimed, container, spec.containerPort()));
+    private String addressFor(InetAddress host) {
+        InetAddress address = host instanceof Inet6Address && container.ipv6() != null ? container.ipv6() : container.relayed();
+        return address instanceof Inet6Address ? "[" + IpText.of(address) + "]" : IpText.of(address);
+    }
+
+    private int hold(PortSpec spec, InetAddress host, int port) {
+        int claimed = port;
+        if (spec.protocol() == Protocol.SCTP) {
+            PortHolder.holdSctp(host, port).ifPresent(held::add);
+        } else {
+            Fd socket = PortHolder.hold(host, spec.protocol() == Protocol.TCP, port);
+            held.add(socket);
+            claimed = port == 0 ? PortHolder.portOf(socket) : port;
+        }
+        forwards.addAll(forwards(container, spec.protocol(), host, claimed, spec.containerPort()));
         return claimed;
+    }
+
+    /** What the firewall has to know of a port: that the relay serves it, where it leads. Of {@code ::1} it is told nothing. */
+    static List<Firewall.Forward> forwards(Destination container, Protocol protocol, InetAddress host, int port, int containerPort) {
+        boolean ipv6 = host instanceof Inet6Address;
+        InetAddress address = ipv6 ? container.ipv6() : container.ipv4();
+        var forwards = new ArrayList<Firewall.Forward>();
+        if (ipv6 && host.isLoopbackAddress()) {
+            return forwards;
+        }
+        if (ipv6 && protocol == Protocol.TCP) {
+            forwards.add(new Firewall.Forward(protocol, host, port, null, containerPort));
+        }
+        if (address != null) {
+            forwards.add(new Firewall.Forward(protocol, host, port, address, containerPort));
+        }
+        return forwards;
     }
 
     /** The listening socket holds the port by itself. */
     private int listen(PortSpec spec, Inet6Address host, int port) {
         int wanted = port == 0 ? freePort(host) : port;
-        listeners.add(relay.listen(host, wanted, container, spec.containerPort()));
+        listeners.add(relay.listen(host, wanted, container.relayed(), spec.containerPort()));
+        forwards.addAll(forwards(container, spec.protocol(), host, wanted, spec.containerPort()));
         return wanted;
     }
 

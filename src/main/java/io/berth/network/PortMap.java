@@ -7,6 +7,7 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.TcpRelay;
+import io.berth.network.PortClaim.Destination;
 import io.berth.network.PortClaim.TakenException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -15,19 +16,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The published ports of this instance. Each is reserved three times: here, so that the refusal can say whose it is; by a bound socket,
- * so that no process of the host takes it; and by an element of the firewall's map, which carries the traffic. TCP on IPv6 addresses is
- * carried by the relay. Safe for use by many threads.
+ * so that no process of the host takes it; and by an element of the firewall's map, which carries the traffic. TCP on {@code ::1}, and on all
+ * IPv6 addresses for a container that has none, is carried by the relay. Safe for use by many threads.
  */
 final class PortMap implements AutoCloseable {
 
     private static final Inet4Address ANY = (Inet4Address) InetAddress.ofLiteral("0.0.0.0");
     private static final Inet6Address ANY6 = (Inet6Address) InetAddress.ofLiteral("::");
     private static final int EPHEMERAL_ATTEMPTS = 64;
+    /** The kernel's default range. */
+    private static final int FIRST_EPHEMERAL = 32768;
+    private static final int LAST_EPHEMERAL = 60999;
+    private static final String FOLLOWS_SCTP = "netfilter/nf_conntrack_sctp_timeout_established";
 
     private final Firewall firewall;
     private final TcpRelay relay;
@@ -64,11 +71,11 @@ final class PortMap implements AutoCloseable {
      *
      * @throws InternalException one cannot be had; the text is the last part of Docker's
      */
-    synchronized Published publish(String containerId, List<PortSpec> specs, Inet4Address address) {
-        var claim = new PortClaim(relay, address);
+    synchronized Published publish(String containerId, List<PortSpec> specs, Destination container) {
+        var claim = new PortClaim(relay, container);
         try {
             for (PortSpec spec : new LinkedHashSet<>(specs)) {
-                claim.addAll(claim(spec, address));
+                claim.addAll(claim(spec, container));
             }
             firewall.publish(claim.forwards());
         } catch (RuntimeException refused) {
@@ -91,7 +98,7 @@ final class PortMap implements AutoCloseable {
      *
      * @return the bindings that are not served
      */
-    synchronized List<PortBinding> adopt(String containerId, List<PortBinding> bindings, Inet4Address address) {
+    synchronized List<PortBinding> adopt(String containerId, List<PortBinding> bindings, Destination container) {
         var forwards = new ArrayList<Firewall.Forward>();
         var listeners = new ArrayList<TcpRelay.Listener>();
         var lost = new ArrayList<PortBinding>();
@@ -99,12 +106,10 @@ final class PortMap implements AutoCloseable {
             InetAddress host = InetAddress.ofLiteral(binding.hostIp());
             take(binding.protocol(), binding.hostPort(), host);
             try {
-                switch (host) {
-                    case Inet4Address four -> forwards.add(new Firewall.Forward(binding.protocol(), four, binding.hostPort(), address,
-                            binding.containerPort()));
-                    case Inet6Address six -> listeners.add(relay.listen(six, binding.hostPort(), address, binding.containerPort()));
-                    default -> throw new IllegalStateException("neither IPv4 nor IPv6: " + host);
+                if (host instanceof Inet6Address six && binding.protocol() == Protocol.TCP) {
+                    listeners.add(relay.listen(six, binding.hostPort(), container.relayed(), binding.containerPort()));
                 }
+                forwards.addAll(PortClaim.forwards(container, binding.protocol(), host, binding.hostPort(), binding.containerPort()));
             } catch (NativeException refused) {
                 lost.add(binding);
             }
@@ -116,16 +121,16 @@ final class PortMap implements AutoCloseable {
     /**
      * Has the ports of a container lead elsewhere; they stay reserved for it.
      *
-     * @param address the container's; null: they lead nowhere
+     * @param container null: they lead nowhere
      * @return the bindings that are not served: an IPv6 port that somebody has taken meanwhile
      */
-    synchronized List<PortBinding> move(String containerId, @Nullable Inet4Address address) {
+    synchronized List<PortBinding> move(String containerId, @Nullable Destination container) {
         Publication publication = takeBack(containerId);
         if (publication == null) {
             return List.of();
         }
-        if (address != null) {
-            List<PortBinding> lost = adopt(containerId, publication.bindings(), address);
+        if (container != null) {
+            List<PortBinding> lost = adopt(containerId, publication.bindings(), container);
             firewall.publish(publications.get(containerId).forwards());
             return lost;
         }
@@ -162,14 +167,14 @@ final class PortMap implements AutoCloseable {
     }
 
     /** Claims one port for all addresses of the spec: the same for both families. */
-    private PortClaim claim(PortSpec spec, Inet4Address address) {
+    private PortClaim claim(PortSpec spec, Destination container) {
         boolean ephemeral = spec.firstHostPort() == 0;
         int attempts = ephemeral ? EPHEMERAL_ATTEMPTS : spec.lastHostPort() - spec.firstHostPort() + 1;
-        List<InetAddress> hosts = addressesOf(spec);
+        List<InetAddress> hosts = addressesOf(spec, container);
         TakenException last = new TakenException("all ports are allocated");
         for (int attempt = 0; attempt < attempts; attempt++) {
             try {
-                return claimOnAll(spec, hosts, ephemeral ? 0 : spec.firstHostPort() + attempt, address);
+                return claimOnAll(spec, hosts, ephemeral ? 0 : spec.firstHostPort() + attempt, container);
             } catch (TakenException refused) {
                 last = refused;
             }
@@ -177,9 +182,10 @@ final class PortMap implements AutoCloseable {
         throw last;
     }
 
-    private PortClaim claimOnAll(PortSpec spec, List<InetAddress> hosts, int wanted, Inet4Address address) {
-        var claim = new PortClaim(relay, address);
-        int port = wanted;
+    private PortClaim claimOnAll(PortSpec spec, List<InetAddress> hosts, int wanted, Destination container) {
+        var claim = new PortClaim(relay, container);
+        // Not every kernel has sockets of SCTP, which would choose one.
+        int port = wanted == 0 && spec.protocol() == Protocol.SCTP ? ThreadLocalRandom.current().nextInt(FIRST_EPHEMERAL, LAST_EPHEMERAL + 1) : wanted;
         try {
             for (InetAddress host : hosts) {
                 if (port != 0 && isTaken(spec.protocol(), port, host)) {
@@ -213,17 +219,29 @@ final class PortMap implements AutoCloseable {
         });
     }
 
-    private List<InetAddress> addressesOf(PortSpec spec) {
+    private List<InetAddress> addressesOf(PortSpec spec, Destination container) {
         InetAddress asked = spec.hostAddress();
-        if (asked instanceof Inet6Address && spec.protocol() == Protocol.UDP) {
-            throw new NotImplementedException("publishing UDP ports on IPv6 addresses is not supported yet");
+        if (spec.protocol() == Protocol.SCTP && !KernelSettings.has(FOLLOWS_SCTP)) {
+            throw new InvalidArgumentException("cannot publish SCTP ports: the kernel of this host does not follow SCTP connections "
+                    + "(CONFIG_NF_CT_PROTO_SCTP)");
+        }
+        boolean carried = spec.protocol() == Protocol.TCP || container.ipv6() != null;
+        if (asked instanceof Inet6Address && (!carried || spec.protocol() != Protocol.TCP && asked.isLoopbackAddress())) {
+            throw new NotImplementedException("publishing " + spec.protocol().toString().toUpperCase(Locale.ROOT) + " ports on "
+                    + (carried ? "::1" : "IPv6 addresses for a container without one") + " is not supported yet");
         }
         if (asked instanceof Inet6Address && !ipv6) {
             throw new InvalidArgumentException("cannot publish on " + spec.hostIp() + ": the host has no IPv6");
         }
+        if (asked instanceof Inet4Address && container.ipv4() == null) {
+            throw new InvalidArgumentException("cannot publish on " + spec.hostIp() + ": the container has no IPv4 address");
+        }
         if (asked != null) {
             return List.of(asked);
         }
-        return ipv6 && spec.protocol() == Protocol.TCP ? List.of(ANY, ANY6) : List.of(ANY);
+        if (container.ipv4() == null) {
+            return List.of(ANY6);
+        }
+        return ipv6 && carried ? List.of(ANY, ANY6) : List.of(ANY);
     }
 }

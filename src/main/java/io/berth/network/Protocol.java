@@ -1,19 +1,18 @@
 package io.berth.network;
 
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import java.util.Locale;
 
 /** The transport of a published port. */
 public enum Protocol {
-    TCP, UDP;
+    TCP, UDP, SCTP;
 
-    /** Parses {@code tcp} or {@code udp}, any case. SCTP is refused by name. */
+    /** Parses {@code tcp}, {@code udp} or {@code sctp}, any case. */
     public static Protocol parse(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "tcp" -> TCP;
             case "udp" -> UDP;
-            case "sctp" -> throw new NotImplementedException("publishing SCTP ports is not supported yet");
+            case "sctp" -> SCTP;
             default -> throw new InvalidArgumentException("invalid proto: " + text);
         };
     }

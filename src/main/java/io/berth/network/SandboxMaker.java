@@ -6,7 +6,9 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
 import io.berth.network.LiveSandboxes.Live;
+import io.berth.network.PortClaim.Destination;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -14,7 +16,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,8 +94,8 @@ final class SandboxMaker {
 
     private Sandbox plugged(SandboxRequest request, List<Place> places) {
         var endpoints = new ArrayList<Endpoint>();
-        Place wayOut = places.stream().filter(place -> networks.drivers().of(place.network()).leadsOut(place.network()))
-                .min(Endpoint.byWayOut(place -> place.asked().gatewayPriority(), place -> place.network().name())).orElse(null);
+        Place wayOut = wayOut(places, network -> network.ipv4() != null);
+        Place wayOut6 = wayOut(places, network -> network.ipv6() != null);
         Links.Namespace namespace = request.owner().make();
         try {
             Set<String> taken = new HashSet<>(List.of("lo"));
@@ -102,7 +106,7 @@ final class SandboxMaker {
                 String name = interfaceName(place, taken, wanted);
                 taken.add(name);
                 endpoints.add(plug(place.network(), namespace.netns(), namespace.links(), new Plug(EndpointIds.next(), name, place.asked(), names,
-                        place.equals(wayOut)), request.containerName()));
+                        place.equals(wayOut), place.equals(wayOut6)), request.containerName()));
             }
             namespace.links().close();
             return new Sandbox(namespace.netns(), namespace.userns(), endpoints, List.of(), List.of());
@@ -111,6 +115,11 @@ final class SandboxMaker {
             namespace.close();
             throw failed;
         }
+    }
+
+    private @Nullable Place wayOut(List<Place> places, Predicate<Network> having) {
+        return places.stream().filter(place -> having.test(place.network()) && networks.drivers().of(place.network()).leadsOut(place.network()))
+                .min(Endpoint.byWayOut(place -> place.asked().gatewayPriority(), place -> place.network().name())).orElse(null);
     }
 
     /**
@@ -178,29 +187,37 @@ final class SandboxMaker {
         }
     }
 
-    /** Where published ports of a container lead: the address over which its default route goes; null where nothing is published. */
-    @Nullable Inet4Address publishingAddress(List<Endpoint> endpoints) {
-        return Endpoint.wayOut(endpoints).filter(wayOut -> publishedOn(wayOut).isPresent()).map(Endpoint::ip).orElse(null);
-    }
-
     private Optional<String> publishedOn(Endpoint wayOut) {
         return networks.find(wayOut.networkId()).flatMap(network -> networks.drivers().of(network).publishedOn(network));
     }
 
     /** Where there is no way out nothing is published, and nothing where containers are on the host's own network. */
     private PortMap.Published publish(String containerId, String containerName, List<Endpoint> endpoints, List<PortSpec> asked) {
-        Endpoint wayOut = Endpoint.wayOut(endpoints).orElse(null);
-        Optional<String> ofNetwork = wayOut == null ? Optional.empty() : publishedOn(wayOut);
-        if (asked.isEmpty() || wayOut == null || wayOut.ip() == null || ofNetwork.isEmpty()) {
+        Destination destination = destination(endpoints);
+        Endpoint wayOut = Stream.of(Endpoint.wayOut(endpoints), Endpoint.wayOut6(endpoints)).flatMap(Optional::stream).filter(this::publishes).findFirst()
+                .orElse(null);
+        if (asked.isEmpty() || wayOut == null || destination == null) {
             return new PortMap.Published(List.of(), List.of());
         }
-        String address = ofNetwork.get().isEmpty() ? publishAddress : ofNetwork.get();
+        String ofNetwork = publishedOn(wayOut).orElse("");
+        String address = ofNetwork.isEmpty() ? publishAddress : ofNetwork;
         try {
-            return driver().ports().publish(containerId, asked.stream().map(port -> port.orOn(address)).toList(), wayOut.ip());
+            return driver().ports().publish(containerId, asked.stream().map(port -> port.orOn(address)).toList(), destination);
         } catch (InternalException refused) {
             throw new InternalException("driver failed programming external connectivity on endpoint %s (%s): %s"
                     .formatted(containerName, wayOut.endpointId(), refused.getMessage()), refused);
         }
+    }
+
+    /** Where published ports of a container lead, the addresses over which its default routes go; null where nothing is published. */
+    @Nullable Destination destination(List<Endpoint> endpoints) {
+        Inet4Address ipv4 = Endpoint.wayOut(endpoints).filter(this::publishes).map(Endpoint::ip).orElse(null);
+        Inet6Address ipv6 = Endpoint.wayOut6(endpoints).filter(this::publishes).map(Endpoint::ipv6).map(Endpoint.Six::ip).orElse(null);
+        return ipv4 == null && ipv6 == null ? null : new Destination(ipv4, ipv6);
+    }
+
+    private boolean publishes(Endpoint wayOut) {
+        return publishedOn(wayOut).isPresent();
     }
 
     /** Makes a further interface in a running container; all or nothing. */
@@ -214,7 +231,7 @@ final class SandboxMaker {
             List<String> names = names(network, asked, containerId, before.containerName(), hostname);
             Set<String> taken = inside.list().stream().map(Links.Link::name).collect(Collectors.toSet());
             Endpoint made = plug(network, netns, inside, new Plug(EndpointIds.next(), interfaceName(new Place(network, asked), taken, Set.of()), asked,
-                    names, false), before.containerName());
+                    names, false, false), before.containerName());
             var endpoints = new ArrayList<>(before.endpoints());
             endpoints.add(made);
             try {
@@ -237,26 +254,28 @@ final class SandboxMaker {
 
     /** With these endpoints: the default route goes over another one, and ports lead there. */
     private Live routed(String containerId, Live before, List<Endpoint> endpoints, Links inside) {
-        @Nullable Endpoint old = Endpoint.wayOut(before.endpoints()).orElse(null);
-        @Nullable Endpoint next = Endpoint.wayOut(endpoints).orElse(null);
         Live now = before.on(endpoints);
-        if (Objects.equals(old, next)) {
+        if (Endpoint.wayOut(before.endpoints()).equals(Endpoint.wayOut(endpoints)) && Endpoint.wayOut6(before.endpoints()).equals(Endpoint.wayOut6(endpoints))) {
             return now;
         }
-        route(inside, next);
+        route(inside, endpoints);
         if (!before.bindings().isEmpty()) {
-            warn(containerId, driver().ports().move(containerId, publishingAddress(endpoints)));
+            warn(containerId, driver().ports().move(containerId, destination(endpoints)));
             return now;
         }
         PortMap.Published published = publish(containerId, before.containerName(), endpoints, before.ports());
         return now.publishing(published.bindings(), published.held());
     }
 
-    private static void route(Links inside, @Nullable Endpoint wayOut) {
+    private static void route(Links inside, List<Endpoint> endpoints) {
+        Endpoint wayOut = Endpoint.wayOut(endpoints).orElse(null);
         if (wayOut != null && wayOut.direct()) {
             inside.defaultRouteOver(wayOut.interfaceName());
         } else {
             inside.defaultRoute(wayOut == null ? null : wayOut.gateway());
+        }
+        if (endpoints.stream().anyMatch(endpoint -> endpoint.ipv6() != null)) {
+            inside.defaultRoute6(Endpoint.wayOut6(endpoints).map(Endpoint::gateway6).orElse(null));
         }
     }
 
@@ -266,12 +285,12 @@ final class SandboxMaker {
      * @return what it has: without endpoints whose interface was taken out when the engine ended
      */
     Live adopt(String containerId, Live container) {
-        List<Endpoint> there = container.endpoints().stream().filter(endpoint -> endpoint.ip() == null
+        List<Endpoint> there = container.endpoints().stream().filter(endpoint -> endpoint.addresses().isEmpty()
                 || networks.find(endpoint.networkId())
                         .filter(network -> networks.drivers().of(network).adopt(network, endpoint, container.netns())).isPresent()).toList();
-        Inet4Address address = publishingAddress(there);
-        if (address != null) {
-            warn(containerId, driver().ports().adopt(containerId, container.bindings(), address));
+        Destination destination = destination(there);
+        if (destination != null) {
+            warn(containerId, driver().ports().adopt(containerId, container.bindings(), destination));
         }
         return container.on(there);
     }
@@ -279,11 +298,11 @@ final class SandboxMaker {
     /** The default route goes where it should: the engine may have ended while it was changed. */
     void restoreRoute(Live container) {
         Fd netns = container.netns();
-        if (netns == null || container.endpoints().stream().allMatch(endpoint -> endpoint.ip() == null)) {
+        if (netns == null || container.endpoints().stream().allMatch(endpoint -> endpoint.addresses().isEmpty())) {
             return;
         }
         try (Links inside = Links.of(netns)) {
-            route(inside, Endpoint.wayOut(container.endpoints()).orElse(null));
+            route(inside, container.endpoints());
         } catch (NativeException failure) {
             LOG.warn("the default route of container {} could not be restored", container.containerName(), failure);
         }
@@ -300,12 +319,12 @@ final class SandboxMaker {
         if (!bindings.isEmpty()) {
             driver().ports().withdraw(containerId);
         }
-        endpoints.stream().filter(endpoint -> endpoint.ip() != null).forEach(endpoint -> networks.driverOf(endpoint).leave(endpoint, netns));
+        endpoints.stream().filter(endpoint -> !endpoint.addresses().isEmpty()).forEach(endpoint -> networks.driverOf(endpoint).leave(endpoint, netns));
     }
 
     /** As {@link #release}, of a container that ended while nobody looked. */
     void forget(List<Endpoint> endpoints) {
-        endpoints.stream().filter(endpoint -> endpoint.ip() != null).forEach(endpoint -> networks.driverOf(endpoint).forget(endpoint));
+        endpoints.stream().filter(endpoint -> !endpoint.addresses().isEmpty()).forEach(endpoint -> networks.driverOf(endpoint).forget(endpoint));
     }
 
     /** Makes the kernel have what is known here and nothing else. @param endpointIds of all that are live */

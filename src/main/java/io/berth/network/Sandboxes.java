@@ -257,7 +257,7 @@ public class Sandboxes implements AutoCloseable {
 
     /** Ports that lead nowhere are none. */
     private Sandbox sandbox(Live container) {
-        boolean reachable = maker.publishingAddress(container.endpoints()) != null;
+        boolean reachable = maker.destination(container.endpoints()) != null;
         return new Sandbox(null, null, container.endpoints(), reachable ? container.bindings() : List.of(), List.of());
     }
 

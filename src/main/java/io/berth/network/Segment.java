@@ -8,7 +8,11 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +23,9 @@ final class Segment {
     private final Network network;
     private final BridgeOptions options;
     private volatile Bridge bridge;
-    private final AddressAllocator addresses;
+    /** Null where the network has none of the family. */
+    private final @Nullable AddressAllocator addresses;
+    private final @Nullable AddressAllocator addresses6;
     private final InterfaceNames names;
     private final Links host;
     private final BridgeShards shards;
@@ -32,18 +38,27 @@ final class Segment {
      * @param portsPerBridge how many containers the network may have before it gets another bridge, or somewhat less
      * @param inUse addresses of containers that may still run; they are not handed out until they are given back
      */
-    Segment(Network network, Bridge bridge, InterfaceNames names, Links host, int portsPerBridge, Collection<Inet4Address> inUse) {
+    Segment(Network network, Bridge bridge, InterfaceNames names, Links host, int portsPerBridge, Collection<InetAddress> inUse) {
         this.network = network;
         this.options = BridgeOptions.of(network.options());
         this.bridge = bridge;
         this.names = names;
         this.host = host;
         this.shards = new BridgeShards(names, network.id(), host, bridge, portsPerBridge, options.neighbours());
-        Network.Pool pool = network.pools().getFirst();
-        this.addresses = pool.range() == null ? new AddressAllocator(pool.subnet()) : new AddressAllocator(pool.subnet(), pool.range());
-        addresses.take(bridge.gateway());
+        this.addresses = allocator(network.ipv4(), inUse);
+        this.addresses6 = allocator(network.ipv6(), inUse);
+    }
+
+    private static @Nullable AddressAllocator allocator(Network.@Nullable Pool pool, Collection<InetAddress> inUse) {
+        if (pool == null) {
+            return null;
+        }
+        Subnet range = pool.range();
+        var addresses = range == null ? new AddressAllocator(pool.subnet()) : new AddressAllocator(pool.subnet(), range);
+        addresses.take(pool.gate());
         pool.reserved().values().forEach(addresses::take);
         inUse.forEach(addresses::take);
+        return addresses;
     }
 
     Network network() {
@@ -65,7 +80,7 @@ final class Segment {
     }
 
     Firewall.Zone zone() {
-        return new Firewall.Zone(bridge.name(), bridge.subnet(), options.neighbours(), network.internal(), options.masquerade());
+        return new Firewall.Zone(bridge.name(), bridge.subnet(), bridge.ipv6() == null ? null : bridge.ipv6().subnet(), options.neighbours(), network.internal(), options.masquerade());
     }
 
     /**
@@ -80,38 +95,49 @@ final class Segment {
         enter();
         Bridge on = bridge;
         @Nullable Inet4Address address = null;
+        Endpoint.@Nullable Six six = null;
         try {
-            address = take(plug.asked().wanted(), reap);
+            Subnet subnet = on.subnet();
+            address = subnet == null || addresses == null ? null : (Inet4Address) take(addresses, subnet, plug.asked().wanted(), reap);
+            six = on.ipv6() == null || addresses6 == null ? null : takeIpv6(addresses6, on.ipv6(), plug.asked().wanted6(), reap);
             @Nullable MacAddress wanted = plug.asked().wantedMac();
-            MacAddress mac = wanted == null ? MacAddress.of(address) : wanted;
+            MacAddress mac = wanted == null ? MacAddress.of(address == null ? Objects.requireNonNull(six).ip() : address) : wanted;
             String veth = names.veth(plug.endpointId());
             host.createVeth(veth, shards.place(plug.endpointId()), names.group(), on.mtu(), netns, plug.interfaceName(), mac.octets());
             if (!options.neighbours()) {
                 host.find(veth).ifPresent(host::isolatePort);
             }
             Inet4Address gateway = network.internal() ? null : on.gateway();
-            inside.configure(plug.interfaceName(), address, on.subnet().prefixLength(), plug.wayOut() ? gateway : null);
-            return new Endpoint(network.id(), network.name(), plug.endpointId(), address, on.subnet().prefixLength(), gateway, mac,
-                    plug.interfaceName(), plug.asked().gatewayPriority(), plug.names(), plug.asked().links(), false);
+            if (six != null) {
+                Links.enableIpv6(netns, plug.interfaceName());
+            }
+            int prefixLength = subnet == null ? 0 : subnet.prefixLength();
+            inside.configure(plug.interfaceName(), address == null ? null : new Links.Own(address, prefixLength, plug.wayOut() ? gateway : null),
+                    six == null ? null : new Links.Own(six.ip(), six.prefixLength(), plug.wayOut6() ? six.gateway() : null));
+            return new Endpoint(network.id(), network.name(), plug.endpointId(), address, prefixLength, gateway, mac,
+                    plug.interfaceName(), plug.asked().gatewayPriority(), plug.names(), plug.asked().links(), false, six);
         } catch (RuntimeException failed) {
-            undo(plug.endpointId(), address, failed);
+            undo(plug.endpointId(), address, six, failed);
             throw failed;
         }
     }
 
-    private void undo(String endpointId, @Nullable Inet4Address address, RuntimeException cause) {
+    private void undo(String endpointId, @Nullable Inet4Address address, Endpoint.@Nullable Six six, RuntimeException cause) {
         try {
             host.find(names.veth(endpointId)).ifPresent(host::delete);
         } catch (NativeException another) {
             cause.addSuppressed(another);
         }
-        if (address != null) {
-            free(address);
-        }
+        free(address, six);
         leave(endpointId);
     }
 
-    private Inet4Address take(@Nullable Inet4Address wanted, Runnable reap) {
+    private Endpoint.Six takeIpv6(AddressAllocator from, Network.Pool pool, @Nullable Inet6Address wanted, Runnable reap) {
+        var address = (Inet6Address) take(from, pool.subnet(), wanted, reap);
+        return new Endpoint.Six(address, pool.subnet().prefixLength(), network.internal() ? null : (Inet6Address) pool.gateway());
+    }
+
+    private static InetAddress take(AddressAllocator addresses, Subnet subnet, @Nullable InetAddress wanted, Runnable reap) {
         if (wanted == null) {
             try {
                 return addresses.take();
@@ -120,8 +146,8 @@ final class Segment {
                 return addresses.take();
             }
         }
-        if (!bridge.subnet().contains(wanted)) {
-            throw new InvalidArgumentException("no configured subnet or ip-range contain the IP address " + wanted.getHostAddress());
+        if (!subnet.contains(wanted)) {
+            throw new InvalidArgumentException("no configured subnet or ip-range contain the IP address " + IpText.of(wanted));
         }
         if (addresses.take(wanted)) {
             return wanted;
@@ -147,9 +173,14 @@ final class Segment {
         }
     }
 
-    /** The interface that had this address is gone. */
-    void free(Inet4Address address) {
-        addresses.giveBack(address);
+    /** The interface that had these addresses is gone. */
+    void free(@Nullable Inet4Address address, Endpoint.@Nullable Six six) {
+        if (address != null && addresses != null) {
+            addresses.giveBack(address);
+        }
+        if (six != null && addresses6 != null) {
+            addresses6.giveBack(six.ip());
+        }
     }
 
     private synchronized void enter() {

@@ -16,19 +16,20 @@ final class SubnetAllocator {
     /**
      * The first subnet that overlaps none of those in use.
      *
+     * @param ipv6 whether it is to be one of IPv6
      * @throws UnavailableException all overlap
      */
-    Subnet choose(Collection<Subnet> inUse) {
+    Subnet choose(Collection<Subnet> inUse, boolean ipv6) {
         for (NetworkProperties.PoolRange range : ranges) {
-            for (long index = 0; index < range.count(); index++) {
+            for (long index = 0; index < range.count() && range.range().isIpv6() == ipv6; index++) {
                 Subnet candidate = range.subnet(index);
                 if (inUse.stream().noneMatch(candidate::overlaps)) {
                     return candidate;
                 }
             }
         }
-        throw new UnavailableException("could not find an available, non-overlapping IPv4 address pool among the defaults to assign "
-                + "to the network (berth.network.pool)");
+        throw new UnavailableException("could not find an available, non-overlapping " + (ipv6 ? "IPv6" : "IPv4")
+                + " address pool among the defaults to assign to the network (berth.network.pool)");
     }
 
     /** Whether a subnet is one of those that the pool is cut into. */

@@ -101,7 +101,6 @@ class UserNetworksIT {
         refused("invalid subnet 10.213.8.1/24: it should be 10.213.8.0/24", "network", "create", "--subnet", "10.213.8.1/24", "other");
         refused("plugin \"nonsense\" not found", "network", "create", "-d", "nonsense", "other");
         refused("not supported yet: networks of driver overlay", "network", "create", "-d", "overlay", "other");
-        refused("not supported yet: networks with IPv6 addresses", "network", "create", "--ipv6", "other");
         refused("bridge is a pre-defined network and cannot be removed", "network", "rm", "bridge");
         refused("network missing not found", "network", "connect", "missing", "x");
         refused("No such container: x", "network", "connect", "lan", "x");

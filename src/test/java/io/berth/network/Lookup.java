@@ -6,6 +6,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -28,6 +29,12 @@ final class Lookup {
     static List<String> addresses(String name) throws IOException {
         return ask(Name.fromString(name, Name.root), Type.A).getSection(Section.ANSWER).stream()
                 .map(record -> ((ARecord) record).getAddress().getHostAddress()).sorted().toList();
+    }
+
+    /** As {@link #addresses}, of IPv6. */
+    static List<String> addresses6(String name) throws IOException {
+        return ask(Name.fromString(name, Name.root), Type.AAAA).getSection(Section.ANSWER).stream()
+                .map(record -> IpText.of(((AAAARecord) record).getAddress())).sorted().toList();
     }
 
     static List<String> names(String address) throws IOException {

@@ -6,7 +6,6 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.OwnNetwork;
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReachTests {
 
     private static final String INTERNET = "203.0.113.2";
+    private static final String INTERNET6 = "2001:db8:9::2";
     private static final String NOT = "-";
 
     @TempDir
@@ -35,9 +35,9 @@ class ReachTests {
     void whoReachesWhat() throws Exception {
         TestHost.run(folder, host -> {
             for (String network : List.of("front", "back")) {
-                host.networks().create(spec(network, false));
+                host.networks().create(spec(network, false, false));
             }
-            host.networks().create(spec("inside", true));
+            host.networks().create(spec("inside", true, false));
             try (var internet = internetBehind(host.neighbour());
                     Sandbox web = attach(host, "web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "127.0.0.1", "8081"),
                             PortSpec.parse("80", TestHost.ADDRESS, "8082"));
@@ -58,6 +58,49 @@ class ReachTests {
                 expected.put(address(web) + " " + server.port(), List.of(bridge, NOT, NOT, address(same), NOT, NOT));
                 expected.put(address(inner) + " " + secret.port(), List.of(gateway(inner), NOT, NOT, NOT, NOT, address(innerToo)));
                 assertThat(seen(expected, from)).isEqualTo(expected);
+            }
+        });
+    }
+
+    @Test
+    void whoReachesWhatOverIpv6() throws Exception {
+        TestHost.run(folder, host -> {
+            for (String network : List.of("front", "back")) {
+                host.networks().create(spec(network, false, true));
+            }
+            host.networks().create(spec("inside", true, true));
+            host.networks().create(spec("old", false, false));
+            try (var internet = internetBehind(host.neighbour());
+                    Sandbox web = attach(host, "web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "::1", "8081"),
+                            PortSpec.parse("80", TestHost.ADDRESS6, "8082"));
+                    Sandbox old = attach(host, "old", "old", PortSpec.parse("80", "", "8083"));
+                    Sandbox same = attach(host, "same", "front"); Sandbox other = attach(host, "other", "back");
+                    Sandbox inner = attach(host, "inner", "inside"); Sandbox innerToo = attach(host, "inner2", "inside");
+                    TestServer server = TestServer.tcp(netns(web), 80); TestServer secret = TestServer.tcp(netns(inner), 80);
+                    TestServer oldServer = TestServer.tcp(netns(old), 80)) {
+                var from = List.of(new From("host", null), new From("LAN", host.neighbour()), new From("internet", internet.netns()),
+                        new From("same network", netns(same)), new From("other network", netns(other)), new From("internal", netns(innerToo)));
+                String bridge = gateway6(web);
+                String relayed = gateway(web);
+                String toOld = gateway(old);
+                var expected = new LinkedHashMap<String, List<String>>();
+                expected.put(TestHost.ADDRESS6 + " 8080", List.of(TestHost.ADDRESS6, TestHost.NEIGHBOUR6, INTERNET6, bridge, bridge, NOT));
+                expected.put("::1 8080", List.of(relayed, NOT, NOT, NOT, NOT, NOT));
+                expected.put("::1 8081", List.of(relayed, NOT, NOT, NOT, NOT, NOT));
+                expected.put(TestHost.ADDRESS6 + " 8081", List.of(NOT, NOT, NOT, NOT, NOT, NOT));
+                expected.put(TestHost.ADDRESS6 + " 8082", List.of(TestHost.ADDRESS6, TestHost.NEIGHBOUR6, INTERNET6, bridge, bridge, NOT));
+                expected.put("::1 8082", List.of(NOT, NOT, NOT, NOT, NOT, NOT));
+                expected.put(TestHost.ADDRESS6 + " 8083", List.of(toOld, toOld, toOld, toOld, toOld, NOT));
+                expected.put(address6(web) + " " + server.port(), List.of(bridge, NOT, NOT, address6(same), NOT, NOT));
+                expected.put(address6(inner) + " " + secret.port(), List.of(gateway6(inner), NOT, NOT, NOT, NOT, address6(innerToo)));
+                expected.put(TestHost.ADDRESS + " 8083", List.of(TestHost.ADDRESS, TestHost.NEIGHBOUR, INTERNET, toOld, toOld, NOT));
+                // The relay of the host is no detour out of an internal network.
+                expected.put(gateway6(inner) + " 8083", List.of(toOld, toOld, toOld, toOld, toOld, NOT));
+                // By number, the first link after lo: Java looks names up in the namespace of the process.
+                expected.put("fe80::1%2 8083", List.of(NOT, NOT, NOT, toOld, toOld, NOT));
+                expected.put("fe80::1%2 8080", List.of(NOT, NOT, NOT, relayed, relayed, NOT));
+                assertThat(seen(expected, from)).isEqualTo(expected);
+                assertThat(oldServer.port()).isEqualTo(80);
             }
         });
     }
@@ -92,19 +135,24 @@ class ReachTests {
 
     /** A namespace to which the LAN's router leads. */
     private static Links.Namespace internetBehind(Fd router) throws Exception {
-        OwnNetwork.in(router, () -> KernelSettings.set("ipv4/ip_forward", "1"));
+        OwnNetwork.in(router, () -> {
+            KernelSettings.set("ipv4/ip_forward", "1");
+            Ipv6Forwarding.enable();
+        });
         Links.Namespace internet = Links.createNamespace();
         try (Links lan = Links.of(router)) {
             int wire = lan.createBridge("inet0", new byte[] {2, 0, 0, 0, 2, 1}, TestHost.WIRE_MTU);
-            lan.configure("inet0", Inet4Address.ofLiteral("203.0.113.1"), 24, null);
+            Links.enableIpv6(router, "inet0");
+            lan.configure("inet0", TestHost.own("203.0.113.1", 24, null), TestHost.own("2001:db8:9::1", 64, null));
             lan.createVeth("inet1", wire, 0, TestHost.WIRE_MTU, internet.netns(), "eth0", new byte[] {2, 0, 0, 0, 2, 2});
         }
-        internet.links().configure("eth0", Inet4Address.ofLiteral(INTERNET), 24, Inet4Address.ofLiteral("203.0.113.1"));
+        Links.enableIpv6(internet.netns(), "eth0");
+        internet.links().configure("eth0", TestHost.own(INTERNET, 24, "203.0.113.1"), TestHost.own(INTERNET6, 64, "2001:db8:9::1"));
         return internet;
     }
 
-    private static NetworkSpec spec(String name, boolean internal) {
-        return new NetworkSpec(name, "bridge", false, internal, false, "", List.of(), Map.of(), Map.of());
+    private static NetworkSpec spec(String name, boolean internal, boolean ipv6) {
+        return new NetworkSpec(name, "bridge", ipv6, internal, false, "", List.of(), Map.of(), Map.of());
     }
 
     private static Sandbox attach(TestHost host, String name, String network, PortSpec... ports) {
@@ -118,6 +166,15 @@ class ReachTests {
 
     private static String address(Sandbox sandbox) {
         return Objects.requireNonNull(sandbox.endpoints().getFirst().ip()).getHostAddress();
+    }
+
+    private static String address6(Sandbox sandbox) {
+        return IpText.of(Objects.requireNonNull(sandbox.endpoints().getFirst().ipv6()).ip());
+    }
+
+    private static String gateway6(Sandbox sandbox) {
+        Endpoint.Six six = Objects.requireNonNull(sandbox.endpoints().getFirst().ipv6());
+        return IpText.of(Subnet.around(six.ip(), six.prefixLength()).at(1));
     }
 
     /** The host's address on the bridge: the first one of its subnet. */

@@ -4,7 +4,7 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.OwnNetwork;
-import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
@@ -12,16 +12,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A host in a namespace of its own, with a neighbour on a wire whose default route leads over the host. */
 final class TestHost {
 
     static final String ADDRESS = "198.51.100.1";
     static final String NEIGHBOUR = "198.51.100.2";
+    static final String ADDRESS6 = "2001:db8:1::1";
+    static final String NEIGHBOUR6 = "2001:db8:1::2";
     static final int WIRE_MTU = 1400;
     /** Few, so that networks have several bridges in tests. */
     static final int PORTS_PER_BRIDGE = 4;
     private static final int PREFIX = 24;
+    private static final int PREFIX6 = 64;
 
     private final Path folder;
     private final Fd neighbour;
@@ -49,9 +53,10 @@ final class TestHost {
         OwnNetwork.run(() -> {
             try (Links links = Links.ofHost(); var wire = Links.createNamespace()) {
                 int bridge = links.createBridge("wire0", new byte[] {2, 0, 0, 0, 1, 1}, WIRE_MTU);
-                links.configure("wire0", Inet4Address.ofLiteral(ADDRESS), PREFIX, Inet4Address.ofLiteral(NEIGHBOUR));
+                links.configure("wire0", own(ADDRESS, PREFIX, NEIGHBOUR), own(ADDRESS6, PREFIX6, NEIGHBOUR6));
                 links.createVeth("wire1", bridge, 0, WIRE_MTU, wire.netns(), "eth0", new byte[] {2, 0, 0, 0, 1, 2});
-                wire.links().configure("eth0", Inet4Address.ofLiteral(NEIGHBOUR), PREFIX, Inet4Address.ofLiteral(ADDRESS));
+                Links.enableIpv6(wire.netns(), "eth0");
+                wire.links().configure("eth0", own(NEIGHBOUR, PREFIX, ADDRESS), own(NEIGHBOUR6, PREFIX6, ADDRESS6));
                 var host = new TestHost(folder, wire.netns(), prepared);
                 try {
                     scene.play(host);
@@ -60,6 +65,11 @@ final class TestHost {
                 }
             }
         });
+    }
+
+    /** An address for a link. @param gateway where its default route goes; null for none */
+    static Links.Own own(String address, int prefixLength, @Nullable String gateway) {
+        return new Links.Own(InetAddress.ofLiteral(address), prefixLength, gateway == null ? null : InetAddress.ofLiteral(gateway));
     }
 
     Networks networks() {

@@ -45,24 +45,24 @@ final class TestServer implements Closeable {
     static TestServer tcp(@Nullable Fd netns, int port) throws Exception {
         return new TestServer(start(netns, () -> {
             var server = new ServerSocket();
-            server.bind(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port));
+            server.bind(new InetSocketAddress(InetAddress.ofLiteral("::"), port)); // IPv4, too
             return server;
         }, server -> {
             while (true) {
                 try (Socket client = server.accept()) {
-                    client.getOutputStream().write(client.getInetAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII));
+                    client.getOutputStream().write(IpText.of(client.getInetAddress()).getBytes(StandardCharsets.US_ASCII));
                 }
             }
         }), port);
     }
 
     static TestServer udp(Fd netns, int port) throws Exception {
-        return new TestServer(start(netns, () -> new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port)),
+        return new TestServer(start(netns, () -> new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("::"), port)),
                 server -> {
                     while (true) {
                         var question = new DatagramPacket(new byte[64], 64);
                         server.receive(question);
-                        byte[] answer = question.getAddress().getHostAddress().getBytes(StandardCharsets.US_ASCII);
+                        byte[] answer = IpText.of(question.getAddress()).getBytes(StandardCharsets.US_ASCII);
                         server.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
                     }
                 }), port);

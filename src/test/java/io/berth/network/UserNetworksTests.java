@@ -113,7 +113,7 @@ class UserNetworksTests {
                 });
                 assertThat(links.routes()).noneMatch(route -> route.prefixLength() == 0);
                 // Whoever makes himself a route does not get out either.
-                links.defaultRoute(host.networks().require("inside").pools().getFirst().gateway());
+                links.defaultRoute((Inet4Address) host.networks().require("inside").pools().getFirst().gateway());
                 OwnNetwork.in(netns(one), () -> assertThat(TestServer.isReachable(TestHost.NEIGHBOUR, lan.port())).isFalse());
                 OwnNetwork.in(host.neighbour(), () -> assertThat(TestServer.isReachable(address(two), web.port())).isFalse());
             }
