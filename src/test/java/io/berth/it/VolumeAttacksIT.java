@@ -43,16 +43,16 @@ class VolumeAttacksIT {
 
     @AfterEach
     void requireUnharmed() throws IOException {
+        BERTH.removeAndAudit();
+        for (var volume : BERTH.docker("volume", "ls", "-q").ok().lines().toList()) {
+            BERTH.docker("volume", "rm", volume).ok();
+        }
         try (var files = Files.list(canary)) {
             assertThat(files).containsExactly(canary.resolve("secret"));
         }
         assertThat(canary.resolve("secret")).hasContent(SECRET);
         Files.delete(canary.resolve("secret"));
         Files.delete(canary);
-        BERTH.removeAndAudit();
-        for (var volume : BERTH.docker("volume", "ls", "-q").ok().lines().toList()) {
-            BERTH.docker("volume", "rm", volume).ok();
-        }
     }
 
     /** Has a container swap the folder {@code d} of the volume {@code race} with links out of it, and sees that who follows them is led out. */
