@@ -161,7 +161,7 @@ TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
     int parent = make_parent(host);
     int64_t used;
 
-    CHECK_NUMBER(0, berth_interface_configure(host, "parent0", ADDRESS, 24, NULL, &err));
+    CHECK_NUMBER(0, berth_interface_configure(host, "parent0", ADDRESS, 24, NULL, NULL, 0, NULL, &err));
     CHECK_NUMBER(0, berth_default_route_over(host, "parent0", &err));
     CHECK_NUMBER(0, berth_default_route_over(host, "parent0", &err));
     used = berth_dump_routes(host, (uint8_t *)routes, sizeof(routes), &err);
@@ -173,7 +173,7 @@ TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
         }
     }
     CHECK_NUMBER(1, found);
-    CHECK_NUMBER(0, berth_default_route(host, gateway, &err));
-    CHECK_NUMBER(0, berth_default_route(host, NULL, &err));
+    CHECK_NUMBER(0, berth_default_route(host, gateway, 4, &err));
+    CHECK_NUMBER(0, berth_default_route(host, NULL, 4, &err));
     CHECK_NUMBER(-ENODEV, berth_default_route_over(host, "missing", &err));
 }

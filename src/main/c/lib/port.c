@@ -11,6 +11,8 @@
 
 #include "internal.h"
 
+#define ATTEMPTS 16
+
 socklen_t
 socket_address(struct sockaddr_storage *out, const uint8_t *address, int length, int port)
 {
@@ -51,8 +53,8 @@ make_exclusive(int fd, struct berth_error *err)
     return 0;
 }
 
-int
-berth_port_hold(const uint8_t *address, int length, int protocol, int port, struct berth_error *err)
+static int
+hold(const uint8_t *address, int length, int protocol, int port, struct berth_error *err)
 {
     struct sockaddr_storage local;
     socklen_t local_length = socket_address(&local, address, length, port);
@@ -81,6 +83,37 @@ berth_port_hold(const uint8_t *address, int length, int protocol, int port, stru
         (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
     }
     return steal_fd(&fd);
+}
+
+/* The kernel takes a port that it has chosen back from a socket that ends its listening: it is asked which one is free, and that one is held. */
+static int
+hold_any_tcp(const uint8_t *address, int length, struct berth_error *err)
+{
+    int held = -EADDRINUSE;
+
+    for (int attempt = 0; attempt < ATTEMPTS && held == -EADDRINUSE; attempt++) {
+        struct sockaddr_storage local;
+        socklen_t local_length = socket_address(&local, address, length, 0);
+        cleanup_close int probe = local_length == 0 ? -1 : socket(local.ss_family, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_TCP);
+        int port;
+
+        if (local_length == 0)
+            return berth_error_set(err, EINVAL, "hold any port");
+        if (probe < 0 || bind(probe, (struct sockaddr *)&local, local_length) < 0)
+            return berth_error_set(err, errno, "find a free port");
+        port = berth_port_of(probe, err);
+        if (port < 0)
+            return port;
+        close(steal_fd(&probe));
+        held = hold(address, length, IPPROTO_TCP, port, err);
+    }
+    return held;
+}
+
+int
+berth_port_hold(const uint8_t *address, int length, int protocol, int port, struct berth_error *err)
+{
+    return port == 0 && protocol == IPPROTO_TCP ? hold_any_tcp(address, length, err) : hold(address, length, protocol, port, err);
 }
 
 int

@@ -6,6 +6,7 @@ import io.berth.ffi.FirewallWatch;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.TcpRelay;
+import io.berth.instance.RandomId;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -262,7 +263,7 @@ final class BridgeDriver implements AutoCloseable {
         Segment segment = defaultSegment();
         Links.Namespace namespace = settings.usual().make();
         try {
-            var plug = new Plug(EndpointIds.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
+            var plug = new Plug(RandomId.next(), segment.options().interfacePrefix() + 0, Connection.to(segment.network().name()),
                     List.of(), true, true);
             Endpoint endpoint = segment.plug(namespace.netns(), namespace.links(), plug, this::reapNow);
             namespace.links().close();

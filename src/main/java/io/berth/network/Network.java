@@ -52,11 +52,12 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
             if (gateway != null) {
                 return this;
             }
-            long offset = range == null ? 1 : Math.max(1, subnet.offsetOf(range.network()));
-            while (reserved.containsValue(subnet.at(offset))) {
+            Subnet from = range == null ? subnet : range;
+            long offset = from.network().equals(subnet.network()) ? 1 : 0;
+            while (reserved.containsValue(from.at(offset))) {
                 offset++;
             }
-            return new Pool(subnet, range, subnet.at(offset), reserved, chosen);
+            return new Pool(subnet, range, from.at(offset), reserved, chosen);
         }
     }
 

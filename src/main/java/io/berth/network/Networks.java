@@ -9,6 +9,7 @@ import io.berth.error.UnavailableException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
 import io.berth.instance.Failpoint;
+import io.berth.instance.RandomId;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -171,7 +172,7 @@ public class Networks {
         requireApart(pools);
         Network network;
         try {
-            network = kind.create(new NetworkDriver.Draft(new NetworkId(EndpointIds.next()), spec, pools, configFrom, now()));
+            network = kind.create(new NetworkDriver.Draft(new NetworkId(RandomId.next()), spec, pools, configFrom, now()));
         } catch (NativeException | LibNftables.RefusedException refused) {
             throw new InternalException("create network " + spec.name() + ": " + refused.getMessage(), refused);
         }
@@ -219,7 +220,7 @@ public class Networks {
      */
     public synchronized Network createConfiguration(NetworkSpec spec) {
         requireNew(spec);
-        var configuration = new Network(new NetworkId(EndpointIds.next()), spec.name(), "null", NetworkRules.pools(spec), false, false, spec.options(),
+        var configuration = new Network(new NetworkId(RandomId.next()), spec.name(), "null", NetworkRules.pools(spec), false, false, spec.options(),
                 spec.labels(), now(), "", true);
         store.add(configuration);
         configurations.put(configuration.id(), configuration);

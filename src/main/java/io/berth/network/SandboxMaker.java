@@ -5,6 +5,7 @@ import io.berth.error.InternalException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
+import io.berth.instance.RandomId;
 import io.berth.network.LiveSandboxes.Live;
 import io.berth.network.PortClaim.Destination;
 import java.net.Inet4Address;
@@ -59,7 +60,7 @@ final class SandboxMaker {
             return hostSandbox();
         }
         if (places.stream().anyMatch(place -> place.network().builtIn() && place.network().pools().isEmpty())) {
-            return alone(request.owner(), List.of(Endpoint.withoutAddress(networks.builtIn().none(), EndpointIds.next())));
+            return alone(request.owner(), List.of(Endpoint.withoutAddress(networks.builtIn().none(), RandomId.next())));
         }
         // None: it was taken out of all of its networks.
         return places.isEmpty() ? alone(request.owner(), List.of()) : published(request, isPlain(request, places) ? prepared() : plugged(request, places));
@@ -70,7 +71,7 @@ final class SandboxMaker {
     }
 
     private Sandbox hostSandbox() {
-        return new Sandbox(null, null, List.of(Endpoint.withoutAddress(networks.builtIn().host(), EndpointIds.next())), List.of(), List.of());
+        return new Sandbox(null, null, List.of(Endpoint.withoutAddress(networks.builtIn().host(), RandomId.next())), List.of(), List.of());
     }
 
     /** Without an interface but the loopback one. */
@@ -105,7 +106,7 @@ final class SandboxMaker {
                 List<String> names = names(place.network(), place.asked(), request.containerId(), request.containerName(), request.hostname());
                 String name = interfaceName(place, taken, wanted);
                 taken.add(name);
-                endpoints.add(plug(place.network(), namespace.netns(), namespace.links(), new Plug(EndpointIds.next(), name, place.asked(), names,
+                endpoints.add(plug(place.network(), namespace.netns(), namespace.links(), new Plug(RandomId.next(), name, place.asked(), names,
                         place.equals(wayOut), place.equals(wayOut6)), request.containerName()));
             }
             namespace.links().close();
@@ -230,7 +231,7 @@ final class SandboxMaker {
         try (Links inside = Links.of(netns)) {
             List<String> names = names(network, asked, containerId, before.containerName(), hostname);
             Set<String> taken = inside.list().stream().map(Links.Link::name).collect(Collectors.toSet());
-            Endpoint made = plug(network, netns, inside, new Plug(EndpointIds.next(), interfaceName(new Place(network, asked), taken, Set.of()), asked,
+            Endpoint made = plug(network, netns, inside, new Plug(RandomId.next(), interfaceName(new Place(network, asked), taken, Set.of()), asked,
                     names, false, false), before.containerName());
             var endpoints = new ArrayList<>(before.endpoints());
             endpoints.add(made);

@@ -16,17 +16,16 @@ import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
 import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
+import io.berth.instance.RandomId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +58,6 @@ public class Volumes {
     private final ObjectProvider<VolumeUsers> users;
     private final Clock clock;
     private final Path folder;
-    private final SecureRandom random = new SecureRandom();
     private final Map<String, Volume> all = new ConcurrentHashMap<>();
     private final LocalMounts mounts = new LocalMounts();
     private final LastUses lastUses;
@@ -144,7 +142,7 @@ public class Volumes {
      * @throws InvalidArgumentException a name or options that cannot be
      */
     public synchronized Volume create(String name, String driver, Map<String, String> options, Map<String, String> labels) {
-        var wanted = name.isEmpty() ? randomName() : name;
+        var wanted = name.isEmpty() ? RandomId.next() : name;
         if (!driver.isEmpty() && !driver.equals(DRIVER)) {
             throw new NotFoundException("create " + wanted + ": error looking up volume plugin " + driver + ": plugin \"" + driver + "\" not found");
         }
@@ -185,7 +183,7 @@ public class Volumes {
 
     /** A place for data that are not a volume's yet, on the file system of all volumes. The caller closes it. */
     DataStage stage() {
-        return DataStage.in(folder, randomName());
+        return DataStage.in(folder, RandomId.next());
     }
 
     private Volume make(String name, Map<String, String> options, Map<String, String> labels, Placing data) {
@@ -349,12 +347,6 @@ public class Volumes {
                 TreeRemoval.remove(root, name);
             }
         }
-    }
-
-    private String randomName() {
-        byte[] bytes = new byte[32];
-        random.nextBytes(bytes);
-        return HexFormat.of().formatHex(bytes);
     }
 
     private static String checked(String name) {

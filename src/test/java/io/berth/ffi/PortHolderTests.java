@@ -10,6 +10,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashSet;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +22,7 @@ class PortHolderTests {
 
     private static final InetAddress ANY = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY6 = InetAddress.ofLiteral("::");
+    private static final int MANY = 600;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
     @Test
@@ -77,6 +80,27 @@ class PortHolderTests {
         OwnNetwork.run(() -> {
             try (Fd holder = PortHolder.hold(ANY, false, 0)) {
                 assertThat(PortHolder.portOf(holder)).isBetween(1024, 65535);
+            }
+        });
+    }
+
+    /** The kernel forgets a port that it has chosen itself when its socket ends listening. */
+    @Test
+    void portsThatAreFoundAreHeldToo() throws Exception {
+        OwnNetwork.run(() -> {
+            var holders = new ArrayList<Fd>();
+            try {
+                var ports = new HashSet<Integer>();
+                for (int i = 0; i < MANY; i++) {
+                    holders.add(PortHolder.hold(LOOPBACK, true, 0));
+                    ports.add(PortHolder.portOf(holders.getLast()));
+                }
+                assertThat(ports).hasSize(MANY);
+                for (int port : ports) {
+                    assertThatThrownBy(() -> new ServerSocket(port, 1, LOOPBACK).close()).isInstanceOf(BindException.class);
+                }
+            } finally {
+                holders.forEach(Fd::close);
             }
         });
     }
