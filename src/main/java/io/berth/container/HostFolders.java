@@ -1,6 +1,9 @@
 package io.berth.container;
 
 import io.berth.error.InternalException;
+import io.berth.ffi.HostMounts;
+import io.berth.ffi.NativeException;
+import io.berth.instance.FileFailure;
 import io.berth.instance.IdMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** Folders of the host that are made since a container binds them. */
+/** Folders of the host that are made for what a container mounts. */
 final class HostFolders {
 
     private HostFolders() {}
@@ -30,6 +33,20 @@ final class HostFolders {
             }
         } catch (IOException failure) {
             throw new InternalException("error while creating mount source path '" + path + "': " + failure, failure);
+        }
+    }
+
+    /** Unmounts all that is mounted at a place of the engine's own and removes the empty file or folder; what is not there is fine. */
+    static void clear(Path place) {
+        try {
+            while (HostMounts.isMounted(place)) {
+                HostMounts.unmount(place);
+            }
+            Files.deleteIfExists(place);
+        } catch (IOException failure) {
+            throw FileFailure.of("remove " + place, failure);
+        } catch (NativeException failure) {
+            throw new InternalException("unmount " + place + ": " + failure.getMessage(), failure);
         }
     }
 }

@@ -109,7 +109,7 @@ class ImageMounts {
 
     /** Takes away one that {@link #mount} has put in its place. */
     void release(ContainerId id, MountPoint mount) {
-        release(place(id, mount));
+        HostFolders.clear(place(id, mount));
     }
 
     /** Takes away all that a container had. */
@@ -130,24 +130,11 @@ class ImageMounts {
         for (var folder : folders) {
             if (Files.isDirectory(folder)) {
                 try (var places = Files.newDirectoryStream(folder, PREFIX + "*")) {
-                    places.forEach(ImageMounts::release);
+                    places.forEach(HostFolders::clear);
                 } catch (IOException failure) {
                     throw FileFailure.of("list " + folder, failure);
                 }
             }
-        }
-    }
-
-    private static void release(Path place) {
-        try {
-            while (HostMounts.isMounted(place)) {
-                HostMounts.unmount(place);
-            }
-            Files.deleteIfExists(place);
-        } catch (IOException failure) {
-            throw FileFailure.of("remove " + place, failure);
-        } catch (NativeException failure) {
-            throw failed("unmount " + place, failure);
         }
     }
 

@@ -77,18 +77,7 @@ class SharedMemory {
     }
 
     private static void release(Path folder) {
-        for (var place : places(folder)) {
-            try {
-                while (HostMounts.isMounted(place)) {
-                    HostMounts.unmount(place);
-                }
-                Files.deleteIfExists(place);
-            } catch (IOException failure) {
-                throw FileFailure.of("remove " + place, failure);
-            } catch (NativeException failure) {
-                throw new InternalException("unmount " + place + ": " + failure.getMessage(), failure);
-            }
-        }
+        places(folder).forEach(HostFolders::clear);
     }
 
     private static List<Path> places(Path folder) {
