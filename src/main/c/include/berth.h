@@ -336,6 +336,9 @@ BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
    the namespace's name in /proc/PID/ns. -ESRCH when the process is gone. */
 BERTH_EXPORT int berth_namespace_of(int process, const char *kind, struct berth_error *err);
 
+/* The host name in the UTS namespace that the descriptor NAMESPACE is of, NUL-terminated, into NAME of SIZE bytes; 65 are enough. */
+BERTH_EXPORT int berth_uts_host_name(int namespace, char *name, int size, struct berth_error *err);
+
 /* Have the cgroup v2 at the path CGROUP ask PROGRAM, of so many eBPF INSTRUCTIONS over struct bpf_cgroup_dev_ctx, which devices its
    processes may use. Other programs of the cgroup and of those above are asked too. It goes with the cgroup. */
 BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *program, int instructions, struct berth_error *err);
@@ -343,7 +346,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 11
+#define BERTH_ABI_VERSION 12
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

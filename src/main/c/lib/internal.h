@@ -33,6 +33,9 @@ void make_as_before(const int64_t *maker);
 
 #define cleanup_maker __attribute__((cleanup(make_as_before)))
 
+/* Run WORK in a thread of its own, which may enter other namespaces; descriptors are shared. Gives its result. */
+int run_apart(int (*work)(void *argument, struct berth_error *err), void *argument, struct berth_error *err);
+
 /* Run WORK in a thread that has mounts and a folder of its own, gone with it; descriptors are shared. Gives its result. */
 int run_with_own_mounts(int (*work)(void *argument, struct berth_error *err), void *argument, struct berth_error *err);
 

@@ -4,11 +4,13 @@ import io.berth.archive.TarWriter;
 import io.berth.archive.TreeDifference;
 import io.berth.archive.TreeUsage;
 import io.berth.error.NotFoundException;
+import io.berth.ffi.FileStat;
 import io.berth.ffi.NativeException;
 import io.berth.storage.Snapshotter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** What a container has changed of its image's files, read from its writable layer. Safe for use by many threads. */
@@ -27,6 +29,12 @@ public class ContainerChanges {
         void changed(TreeDifference.Kind kind, String path) throws IOException;
     }
 
+    /** Hears of a change; {@code path} is absolute, {@code now} what is there: null when it was deleted. */
+    @FunctionalInterface
+    public interface Weigher {
+        void changed(TreeDifference.Kind kind, String path, @Nullable FileStat now);
+    }
+
     private final Containers containers;
     private final Snapshotter snapshotter;
 
@@ -38,6 +46,16 @@ public class ContainerChanges {
     /** Tells all changes, parents before what is in them. */
     public void list(ContainerId id, Listener listener) throws IOException {
         walk(id, (kind, path, dir, name) -> listener.changed(kind, "/" + path));
+    }
+
+    /** As {@link #list}, with what is there now. */
+    public void weigh(ContainerId id, Weigher weigher) throws IOException {
+        walk(id, (kind, path, dir, name) -> {
+            var now = kind == TreeDifference.Kind.DELETED ? null : dir.statIfPresent(name);
+            if (now != null || kind == TreeDifference.Kind.DELETED) {
+                weigher.changed(kind, "/" + path, now);
+            }
+        });
     }
 
     /** What its writable layer takes and holds, without what a start makes. @throws NotFoundException it has none */

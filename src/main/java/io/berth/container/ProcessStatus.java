@@ -30,6 +30,7 @@ record ProcessStatus(int pid, int parent, int group, int session, long uid, Stri
     /** USER_HZ and the page size, the same on all architectures that Berth runs on. */
     private static final long TICKS = 100;
     private static final long PAGE_KIB = 4;
+    private static final long NANOS = 1_000_000_000;
     private static final int TTY_MAJOR_PTS = 136;
     private static final ZoneId ZONE = ZoneId.systemDefault();
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT).withZone(ZONE);
@@ -100,6 +101,22 @@ record ProcessStatus(int pid, int parent, int group, int session, long uid, Stri
 
     private static int integer(String[] fields, int index) {
         return Integer.parseInt(fields[index]);
+    }
+
+    /** As it is seen from the host and from inside. */
+    ContainerProcess seen() {
+        return new ContainerProcess(pid, inside(), parent, user, uid, name, command, stat, residentKib << 10, ticks * (NANOS / TICKS), threads, start);
+    }
+
+    /** Its number in the PID namespace that it is in: the last one of {@code NSpid}; that on the host when it has ended. */
+    private int inside() {
+        try {
+            return Files.readAllLines(Path.of("/proc", Integer.toString(pid), "status"), StandardCharsets.ISO_8859_1).stream()
+                    .filter(line -> line.startsWith("NSpid:")).findFirst().map(line -> Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1).strip()))
+                    .orElse(pid);
+        } catch (IOException ended) {
+            return pid;
+        }
     }
 
     long elapsedSeconds() {

@@ -37,6 +37,11 @@ public final class Signals {
         return number;
     }
 
+    /** {@code SIGTERM}; {@code signal 40} for one without a name. */
+    public static String name(int number) {
+        return number >= 1 && number <= NAMES.size() ? "SIG" + NAMES.get(number - 1) : "signal " + number;
+    }
+
     private static int realTime(String name) {
         if (name.matches("RTMIN(\\+\\d{1,2})?")) {
             return SIGRTMIN + (name.length() == 5 ? 0 : number(name.substring(6)));

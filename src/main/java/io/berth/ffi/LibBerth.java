@@ -181,6 +181,8 @@ public interface LibBerth {
 
     int berth_namespace_of(int process, String kind, @Out byte[] err);
 
+    int berth_uts_host_name(int namespace, @Out byte[] name, int size, @Out byte[] err);
+
     int berth_abi_version();
 
     int berth_seal_executable(String path, @Out byte[] err);

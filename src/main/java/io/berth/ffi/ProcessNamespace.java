@@ -1,10 +1,14 @@
 package io.berth.ffi;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /** A kind of namespace that a process is in: namespaces(7). */
 public enum ProcessNamespace {
-    NETWORK("net", 0x40000000), PID("pid", 0x20000000), IPC("ipc", 0x08000000), MOUNT("mnt", 0x00020000), USER("user", 0x10000000);
+    PID("pid", 0x20000000), NETWORK("net", 0x40000000), MOUNT("mnt", 0x00020000), UTS("uts", 0x04000000), IPC("ipc", 0x08000000),
+    USER("user", 0x10000000), CGROUP("cgroup", 0x02000000), TIME("time", 0x00000080);
+
+    private static final int NAME_BYTES = 65;
 
     private final String file;
     private final long cloneFlag;
@@ -12,6 +16,23 @@ public enum ProcessNamespace {
     ProcessNamespace(String file, long cloneFlag) {
         this.file = file;
         this.cloneFlag = cloneFlag;
+    }
+
+    /** Its name in {@code /proc/PID/ns}. */
+    public String word() {
+        return file;
+    }
+
+    /** The host name that a UTS namespace holds. @param namespace stays the caller's */
+    public static String hostNameIn(Fd namespace) {
+        var error = new NativeError();
+        byte[] name = new byte[NAME_BYTES];
+        error.check(Native.library().berth_uts_host_name(namespace.number(), name, name.length, error.buffer()));
+        int length = 0;
+        while (name[length] != 0) {
+            length++;
+        }
+        return new String(name, 0, length, StandardCharsets.UTF_8);
     }
 
     /** {@code CLONE_NEW...}. */

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The small files by which the kernel is told of and tells about cgroups. What it does not offer reads as null. */
-final class CgroupFiles {
+public final class CgroupFiles {
 
     private CgroupFiles() {}
 
@@ -30,7 +30,8 @@ final class CgroupFiles {
         }
     }
 
-    static @Nullable String read(Path file) {
+    /** What is in a file. */
+    public static @Nullable String read(Path file) {
         try {
             return Files.readString(file, StandardCharsets.US_ASCII);
         } catch (IOException notOffered) {
@@ -39,19 +40,20 @@ final class CgroupFiles {
         }
     }
 
-    static @Nullable Long number(Path file) {
+    /** The only number of a file. */
+    public static @Nullable Long number(Path file) {
         String text = read(file);
         return text == null ? null : parse(text.strip());
     }
 
     /** {@code max}, or a number so large that it stands for it, is no limit: null. */
-    static @Nullable Long limit(Path file) {
+    public static @Nullable Long limit(Path file) {
         Long value = number(file);
         return value == null || value >= Long.MAX_VALUE / 4096 * 4096 - (1L << 20) ? null : value;
     }
 
     /** {@code name value} lines. */
-    static Map<String, Long> table(Path file) {
+    public static Map<String, Long> table(Path file) {
         String text = read(file);
         var values = new LinkedHashMap<String, Long>();
         if (text != null) {
