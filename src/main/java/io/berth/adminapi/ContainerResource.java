@@ -9,12 +9,16 @@ import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
 import io.berth.container.MountPoint;
 import io.berth.error.InvalidArgumentException;
+import io.berth.insight.LossView;
+import io.berth.insight.Losses;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -39,11 +43,13 @@ class ContainerResource {
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
     private final ContainerViews views;
+    private final Losses losses;
 
-    ContainerResource(Containers containers, ContainerLifecycle lifecycle, ContainerViews views) {
+    ContainerResource(Containers containers, ContainerLifecycle lifecycle, ContainerViews views, Losses losses) {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.views = views;
+        this.losses = losses;
     }
 
     /** A list on the wire. */
@@ -95,11 +101,16 @@ class ContainerResource {
         lifecycle.stop(containers.resolve(ref).id(), null, null);
     }
 
+    /** @param dryRun nothing is removed: the answer says what would be lost */
     @DeleteMapping("/{ref}")
-    @ResponseStatus(HttpStatus.NO_CONTENT)
-    void remove(@PathVariable String ref, @RequestParam(defaultValue = "false") boolean force,
-            @RequestParam(defaultValue = "false") boolean volumes) {
-        lifecycle.remove(containers.resolve(ref).id(), force, volumes);
+    ResponseEntity<LossView> remove(@PathVariable String ref, @RequestParam(defaultValue = "false") boolean force,
+            @RequestParam(defaultValue = "false") boolean volumes, @RequestParam(defaultValue = "false") boolean dryRun) throws IOException {
+        var container = containers.resolve(ref);
+        if (dryRun) {
+            return ResponseEntity.ok(losses.of(container, volumes));
+        }
+        lifecycle.remove(container.id(), force, volumes);
+        return ResponseEntity.noContent().build();
     }
 
     private static ContainerConfig config(Creation asked) {

@@ -9,6 +9,7 @@ import io.berth.insight.NamespacesView.Item;
 import io.berth.insight.NamespacesView.Peer;
 import io.berth.insight.NamespacesView.Sharing;
 import io.berth.insight.NamespacesView.Value;
+import io.berth.network.IpText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -118,7 +119,7 @@ public class Namespaces {
         return process.inside(ProcessNamespace.NETWORK, netns -> {
             try (Links links = Links.of(netns)) {
                 var addresses = links.addresses().stream().collect(Collectors.groupingBy(Links.HostAddress::index,
-                        Collectors.mapping(address -> address.address().getHostAddress().replaceFirst("%.*", "") + "/" + address.prefixLength(), Collectors.joining(", "))));
+                        Collectors.mapping(address -> IpText.of(address.address()) + "/" + address.prefixLength(), Collectors.joining(", "))));
                 var values = new ArrayList<Value>();
                 for (Links.Link link : links.list()) {
                     values.add(new Value("interface " + link.name(), addresses.getOrDefault(link.index(), link.up() ? "up, no address" : "down"), null,

@@ -143,6 +143,27 @@ class InsightIT {
     }
 
     @Test
+    void whatWouldBeLostIsSaidBeforeAnythingIsRemoved() {
+        BERTH.docker("run", "--name", "full", "-v", "/anonymous", "-v", "named:/named", "busybox", "sh", "-c",
+                "mkdir /work; head -c 2500000 /dev/zero > /work/a; echo b > /work/b; echo c > /anonymous/c; echo d > /named/d").ok();
+        var loss = api.delete("/containers/full?dryRun=true&volumes=true").expect(200);
+        assertThat(loss.path("files").asLong()).isEqualTo(2);
+        assertThat(loss.path("bytes").asLong()).isEqualTo(2_500_002);
+        assertThat(loss.path("volumes").size()).isEqualTo(1);
+        assertThat(loss.path("text").asString()).startsWith("2 files, 2.5 MB exist only in this container. The volume at /anonymous (")
+                .endsWith(") has no name and goes with it.");
+        assertThat(api.delete("/containers/full?dryRun=true").expect(200).path("text").asString()).endsWith(") has no name: it stays, but nothing leads to it.");
+        BERTH.docker("run", "--rm", "--volumes-from", "full", "busybox", "true").ok();
+        BERTH.docker("create", "--name", "other", "--volumes-from", "full", "busybox", "true").ok();
+        assertThat(api.delete("/containers/full?dryRun=true&volumes=true").expect(200).path("volumes").size()).as("another container has it").isZero();
+        assertThat(BERTH.docker("ps", "-aq", "--filter", "name=full").ok()).as("nothing was removed").isNotEmpty();
+        BERTH.docker("rm", "-v", "other").ok();
+        api.delete("/containers/full?volumes=true").expect(204);
+        BERTH.docker("volume", "rm", "named").ok();
+        assertThat(BERTH.docker("volume", "ls", "-q").ok()).isEmpty();
+    }
+
+    @Test
     void processesHaveBothNumbers() {
         BERTH.docker("run", "-d", "--name", "tree", "busybox", "sh", "-c", "sleep 1000 & wait").ok();
         Eventually.holds("its child runs", () -> look("tree", "processes").path("items").size() == 2);
