@@ -75,6 +75,8 @@ async function end() {
   await shot("phone");
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.getByRole("button", { name: "Remove made-here" }).click();
+  await page.getByRole("dialog").getByText(/exists? only in this container|written nothing that would be lost/).waitFor();
+  await shot("remove");
   await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
   await page.getByRole("row", { name: /made-here/ }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Log out" }).click();

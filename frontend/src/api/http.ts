@@ -1,5 +1,5 @@
 import { page } from "./page";
-import type { Container, CreateContainer, Image, Items, Operation, Problem, PullPlan, RegistryLogin } from "./types";
+import type { Container, CreateContainer, Image, Items, Loss, Operation, Problem, PullPlan, RegistryLogin } from "./types";
 
 /** An answer other than success, or none at all (status 0). The message is a sentence for the user. */
 export class RequestError extends Error {
@@ -61,6 +61,8 @@ export const api = {
   stop: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/stop`)),
   remove: async (id: string, force: boolean, volumes: boolean): Promise<void> =>
     void (await call("DELETE", `${one(id)}?force=${force}&volumes=${volumes}`)),
+  /** What would be gone with a container; nothing is removed. */
+  losses: async (id: string, volumes: boolean): Promise<Loss> => (await (await call("DELETE", `${one(id)}?dryRun=true&volumes=${volumes}`)).json()) as Loss,
   plan: (reference: string, platform: string): Promise<PullPlan> => get(`/images/plan?${new URLSearchParams({ reference, platform })}`),
   pull: async (reference: string, platform: string): Promise<Operation> => (await (await call("POST", "/images/pull", { reference, platform })).json()) as Operation,
   cancel: async (id: string): Promise<void> => void (await call("POST", `/operations/${encodeURIComponent(id)}/cancel`)),

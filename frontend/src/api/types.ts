@@ -168,6 +168,20 @@ export interface StatsReading {
 
 export type StatsMessage = StatsReading | { readonly type: "end" };
 
+/** What would be gone with a container, since it is nowhere else. */
+export interface Loss {
+  readonly id: string;
+  readonly name: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** Biggest first, each with all that is below it. */
+  readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number; readonly database: string | null }[];
+  /** Volumes that nobody has named. */
+  readonly volumes: readonly { readonly name: string; readonly destination: string; readonly bytes: number; readonly goes: boolean }[];
+  /** The same in a sentence. */
+  readonly text: string;
+}
+
 export type LogStream = "stdout" | "stderr";
 
 export interface LogLine {

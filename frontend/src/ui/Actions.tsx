@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api, RequestError } from "../api/http";
 import type { Container } from "../api/types";
-import { Dialog } from "./Dialog";
+import { RemoveDialog } from "./RemoveDialog";
 
 interface Props {
   readonly one: Container;
@@ -61,35 +61,5 @@ export function Actions({ one, onRemoved }: Props) {
         />
       )}
     </div>
-  );
-}
-
-interface RemoveProps {
-  readonly one: Container;
-  readonly running: boolean;
-  readonly onClose: () => void;
-  readonly onConfirm: (volumes: boolean) => void;
-}
-
-function RemoveDialog({ one, running, onClose, onConfirm }: RemoveProps) {
-  const [volumes, setVolumes] = useState(false);
-  return (
-    <Dialog title={`Remove ${one.name}?`} onClose={onClose}>
-      <p>
-        {running ? "It is running and will be killed. " : ""}
-        All that it has written outside of its volumes, and its log, will be gone.
-      </p>
-      <label class="check">
-        <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove its anonymous volumes too
-      </label>
-      <div class="dialog-buttons">
-        <button class="button" onClick={onClose}>
-          Cancel
-        </button>
-        <button class="button danger" onClick={() => onConfirm(volumes)}>
-          Remove
-        </button>
-      </div>
-    </Dialog>
   );
 }

@@ -10,8 +10,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The whole on a host with cgroup v2, AppArmor, quotas of projects and an older kernel, whatever this host is: {@code src/test/uml/run}. */
+/**
+ * The whole on a host with cgroup v2, AppArmor, quotas of projects and an older kernel, whatever this host is: {@code src/test/uml/run}.
+ * Beside the others: it has nothing in common with them.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class CgroupV2IT {
 
     private static final long SECONDS = 600;
