@@ -54,7 +54,7 @@ class InsightIT {
         var host = named(named(view.path("items"), "kind", "uts").path("values"), "name", "host name");
         assertThat(List.of(host.path("inside").asString(), host.path("outside").asString())).containsExactly("inner", Command.run("hostname").ok());
         var eth0 = named(named(view.path("items"), "kind", "net").path("values"), "name", "interface eth0");
-        assertThat(eth0.path("inside").asString()).contains(BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.bridge.IPAddress}}", "web").ok() + "/16");
+        assertThat(eth0.path("inside").asString()).contains(BERTH.docker("inspect", "-f", "{{with .NetworkSettings.Networks.bridge}}{{.IPAddress}}/{{.IPPrefixLen}}{{end}}", "web").ok());
         assertThat(named(view.path("items"), "kind", "user").path("sharing").asString()).isEqualTo("host");
         var net = named(look("side", "namespaces").path("items"), "kind", "net");
         assertThat(net.path("sharing").asString()).isEqualTo("container");
