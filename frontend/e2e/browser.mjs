@@ -1,10 +1,13 @@
 /* A browser in front of the dashboard of a running Berth; what the scripts beside this one share. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
 export const PATIENCE_MS = 20_000;
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 export async function openDashboard(base, folder) {
   const browserPath = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => existsSync(path));
@@ -17,9 +20,10 @@ export async function openDashboard(base, folder) {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints = [];
+  const expected = [/status of 40[0-9]/];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" && !/status of 40[0-9]/.test(message.text())) complaints.push(message.text());
+    if (message.type() === "error" && !expected.some((words) => words.test(message.text()))) complaints.push(message.text());
   });
   const shot = (name) => page.screenshot({ path: join(folder, `${name}.png`) });
 
@@ -35,6 +39,25 @@ export async function openDashboard(base, folder) {
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByRole("heading", { name: "Containers", exact: true }).waitFor();
     await page.getByText("Live", { exact: true }).waitFor();
+  }
+
+  /** No rule of WCAG 2.2 AA that a machine can check is broken. */
+  async function isAccessible() {
+    await page.evaluate(axe);
+    const broken = await page.evaluate(async () =>
+      (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })).violations.map(
+        (one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`,
+      ),
+    );
+    assert.deepEqual(broken, []);
+  }
+
+  /** What the browser says of this kind from now on is no complaint: a step does it on purpose. */
+  const expectComplaints = (words) => expected.push(words);
+
+  /** Nothing has to be moved sideways to be read. */
+  async function fits(what) {
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than the window`);
   }
 
   /** Does the steps, says which one failed, and ends the browser. */
@@ -55,5 +78,5 @@ export async function openDashboard(base, folder) {
     }
   }
 
-  return { page, shot, login, run };
+  return { page, shot, login, isAccessible, fits, expectComplaints, run };
 }

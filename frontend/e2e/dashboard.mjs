@@ -32,8 +32,10 @@ async function create() {
 
 async function look() {
   await page.getByRole("heading", { name: "made-here" }).waitFor();
+  await page.getByRole("region", { name: "Cgroup" }).waitFor();
+  await page.getByRole("link", { name: "Config" }).click();
   await page.getByText("64.0 MiB", { exact: true }).waitFor();
-  await shot("overview");
+  await shot("config");
   await page.getByRole("link", { name: "Logs" }).click();
   await page.getByText("first line").waitFor();
   await page.getByText("tick").first().waitFor();

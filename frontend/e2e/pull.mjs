@@ -3,27 +3,13 @@
    The image has two layers; the registry stops in the middle of the second one unless it is asked for the rest of it.
    Ends with 0 when all holds; else it says what did not. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, reference, folder] = process.argv.slice(2);
-const { page, shot, login, run } = await openDashboard(base, folder);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+const { page, shot, login, isAccessible, fits, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 const transfer = () => page.getByRole("listitem", { name: `Pull of ${reference}` }).first();
-
-/** No rule of WCAG 2.2 AA that a machine can check is broken. */
-async function isAccessible() {
-  await page.evaluate(axe);
-  const broken = await page.evaluate(async () =>
-    (await window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] })).violations.map(
-      (one) => `${one.id}: ${one.nodes.map((node) => node.html).join(" ").slice(0, 300)}`,
-    ),
-  );
-  assert.deepEqual(broken, []);
-}
 
 async function open() {
   await page.getByRole("button", { name: "Pull image" }).click();
@@ -88,12 +74,11 @@ async function keepALogin() {
 
 async function onAPhone() {
   await page.setViewportSize({ width: 360, height: 740 });
-  const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth);
-  assert.ok(await fits(), "the registries are wider than a phone");
+  await fits("the page of registries");
   await shot("registries-phone");
   await page.getByRole("link", { name: "Images" }).click();
   await transfer().waitFor();
-  assert.ok(await fits(), "the images are wider than a phone");
+  await fits("the page of images");
   await shot("images-phone");
   await open();
   await shot("pull-phone");

@@ -1,3 +1,4 @@
+import type { CgroupView, ChangesView, LayersView, LimitChange, NamespacesView, ProcessesView } from "./insight";
 import { page } from "./page";
 import type { Container, CreateContainer, Image, Items, Loss, Operation, Problem, PullPlan, RegistryLogin } from "./types";
 
@@ -55,6 +56,13 @@ const one = (ref: string): string => `/containers/${encodeURIComponent(ref)}`;
 
 export const api = {
   container: (ref: string): Promise<Container> => get(one(ref)),
+  namespaces: (id: string): Promise<NamespacesView> => get(`${one(id)}/namespaces`),
+  cgroup: (id: string): Promise<CgroupView> => get(`${one(id)}/cgroup`),
+  processes: (id: string): Promise<ProcessesView> => get(`${one(id)}/processes`),
+  layers: (id: string): Promise<LayersView> => get(`${one(id)}/layers`),
+  changes: (id: string, limit: number): Promise<ChangesView> => get(`${one(id)}/changes?limit=${limit}`),
+  /** Answers with the cgroup as it is then. */
+  limit: async (id: string, change: LimitChange): Promise<CgroupView> => (await (await call("PUT", `${one(id)}/limits`, change)).json()) as CgroupView,
   images: async (): Promise<readonly Image[]> => (await get<Items<Image>>("/images")).items,
   create: async (wish: CreateContainer): Promise<Container> => (await (await call("POST", "/containers", wish)).json()) as Container,
   start: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/start`)),

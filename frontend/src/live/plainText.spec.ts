@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainText } from "./plainText";
+import { plainText, visibleText } from "./plainText";
 
 describe("plainText", () => {
   it.each([
@@ -18,4 +18,16 @@ describe("plainText", () => {
     ["<b>&amp;</b>", "<b>&amp;</b>"],
     ["a\u202eb", "a‹U+202E›b"],
   ])("shows %j as %j", (raw, shown) => expect(plainText(raw)).toBe(shown));
+});
+
+describe("visibleText", () => {
+  it.each([
+    ["/var/lib/data", "/var/lib/data"],
+    ["/a\nb\tc\r", "/a‹U+000A›b‹U+0009›c‹U+000D›"],
+    ["\u001b[31mred", "‹U+001B›[31mred"],
+    ["cod\u202egpj.exe", "cod‹U+202E›gpj.exe"],
+    ["ze\u200bro\ufeff", "ze‹U+200B›ro‹U+FEFF›"],
+    ["<img src=x>", "<img src=x>"],
+    ["übung 漢字 😀", "übung 漢字 😀"],
+  ])("shows %j as %j", (raw, shown) => expect(visibleText(raw)).toBe(shown));
 });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, RequestError } from "../api/http";
 import type { Container, Loss } from "../api/types";
-import { plainText } from "../live/plainText";
+import { visibleText } from "../live/plainText";
 import { Dialog } from "./Dialog";
 import { bytes } from "./format";
 import { topFolders } from "./lostFolders";
@@ -66,7 +66,7 @@ function Lost({ loss }: { readonly loss: Loss }) {
         <ul>
           {folders.map((folder) => (
             <li key={folder.path}>
-              <code>{plainText(folder.path)}</code> {bytes(folder.bytes)}
+              <code>{visibleText(folder.path)}</code> {bytes(folder.bytes)}
               {folder.database && <strong> ▲ data of {folder.database}</strong>}
             </li>
           ))}
@@ -74,7 +74,7 @@ function Lost({ loss }: { readonly loss: Loss }) {
       )}
       {loss.volumes.map((volume) => (
         <p key={volume.name}>
-          The volume at <code>{plainText(volume.destination)}</code> ({bytes(volume.bytes)}) has no name
+          The volume at <code>{visibleText(volume.destination)}</code> ({bytes(volume.bytes)}) has no name
           {volume.goes ? " and will be gone, too." : ": it stays, but nothing will lead to it."}
         </p>
       ))}

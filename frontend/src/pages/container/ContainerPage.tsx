@@ -1,5 +1,5 @@
 import { lazy, useLocation, useRoute } from "preact-iso";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
 import { findContainer } from "../../live/containerState";
@@ -9,17 +9,20 @@ import { shortId, statusSentence } from "../../ui/format";
 import { NotFound } from "../../ui/NotFound";
 import { StatePill } from "../../ui/State";
 import { useNow } from "../../ui/useNow";
+import { Config } from "./Config";
+import { Gone } from "./Gone";
 import { Logs } from "./Logs";
-import { Overview } from "./Overview";
 
 const Console = lazy(() => import("./Console").then((module) => module.Console));
 const Stats = lazy(() => import("./Stats").then((module) => module.Stats));
+const ZoomIn = lazy(() => import("./zoom/ZoomIn").then((module) => module.ZoomIn));
 
 const TABS = [
-  ["", "Overview"],
+  ["", "Zoom-in"],
   ["logs", "Logs"],
   ["console", "Console"],
   ["stats", "Stats"],
+  ["config", "Config"],
 ] as const;
 
 interface Props {
@@ -32,12 +35,17 @@ export function ContainerPage({ tab = "" }: Props) {
   const { params } = useRoute();
   const now = useNow();
   const ref = params["ref"] ?? "";
-  const one = findContainer(containers.value, ref);
+  // The page stays with the container that it was opened for, also under another name.
+  const last = useRef({ ref: "", id: "", name: "" });
+  const before = last.current.ref === ref ? last.current : null;
+  const one = (before && containers.value.get(before.id)) ?? findContainer(containers.value, ref);
+  if (one) last.current = { ref, id: one.id, name: one.name };
 
   useEffect(() => {
     document.title = `${one?.name ?? ref} · Berth`;
   }, [one?.name, ref]);
 
+  if (!one && before) return <Gone name={before.name} />;
   if (!one) return loaded.value ? <NotFound /> : <p class="empty">Loading…</p>;
   const failed = one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);
   return (
@@ -76,7 +84,9 @@ function Tab({ one, tab }: { readonly one: Container; readonly tab: string }) {
       return running ? <Console key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running: start it to open a console.</p>;
     case "stats":
       return running ? <Stats key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running, so it uses nothing.</p>;
+    case "config":
+      return <Config one={one} />;
     default:
-      return <Overview one={one} />;
+      return <ZoomIn key={one.id} one={one} />;
   }
 }

@@ -29,6 +29,20 @@ class DashboardIT {
     }
 
     @Test
+    void userZoomsIntoContainers() throws IOException {
+        BERTH.docker("run", "-d", "--name", "zoom-web", "--hostname", "inner", "-m", "64m", "--cpus", "0.5", "--pids-limit", "20", "-v", "zoom-kept:/kept",
+                "busybox", "sh", "-c", """
+                        mkdir -p /var/lib/postgresql/pg_wal; cd /var/lib/postgresql; touch PG_VERSION; head -c 3000000 /dev/zero > big; rm /bin/vi
+                        printf x > "/<img src=x onerror=alert(1)>$(printf '\\342\\200\\256')"; while :; do :; done""").ok();
+        BERTH.docker("run", "-d", "--name", "zoom-side", "--network", "container:zoom-web", "--pid", "host", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "zoom-brief", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "--name", "zoom-hungry", "-m", "16m", "--memory-swap", "16m", "busybox", "sh", "-c", "head -c 64m /dev/zero > /dev/shm/fill").expect(137);
+        drive("zoomin.mjs", "zoom");
+        BERTH.docker("rm", "-f", "zoom-web", "zoom-side", "zoom-hungry").ok();
+        BERTH.docker("volume", "rm", "zoom-kept").ok();
+    }
+
+    @Test
     void userPullsCancelsGoesOnAndKeepsALogin() throws IOException {
         var release = new CountDownLatch(1);
         try (var registry = new FakeRegistry()) {

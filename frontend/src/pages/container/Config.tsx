@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Container } from "../../api/types";
+import { visibleText } from "../../live/plainText";
 import { bytes, dateTime, endSentence } from "../../ui/format";
 import { Ports } from "../../ui/Ports";
 import { joinWords } from "../list/words";
@@ -13,16 +14,16 @@ function Fact({ name, children }: { readonly name: string; readonly children: Co
   );
 }
 
-/** What there is to know of a container at a glance. */
-export function Overview({ one }: { readonly one: Container }) {
+/** What was asked for when the container was made, and what it has got. */
+export function Config({ one }: { readonly one: Container }) {
   const end = endSentence(one);
   const { memoryBytes, cpus, pids } = one.limits;
   return (
-    <section aria-label="Overview">
+    <section aria-label="Config">
       {end && <p class={`note ${one.exitCode === 0 && !one.error ? "" : "note-bad"}`}>{end}</p>}
       <dl class="facts">
         <Fact name="Command">
-          <code>{joinWords(one.command)}</code>
+          <code>{visibleText(joinWords(one.command))}</code>
         </Fact>
         <Fact name="Image">
           {one.image} <code class="dim">{one.imageId}</code>
@@ -43,7 +44,7 @@ export function Overview({ one }: { readonly one: Container }) {
             ? "none: all that it writes is lost when it is removed"
             : one.mounts.map((mount) => (
                 <div key={mount.target}>
-                  <code>{mount.target}</code> from {mount.type} {mount.source}
+                  <code>{visibleText(mount.target)}</code> from {mount.type} {visibleText(mount.source)}
                   {mount.readOnly ? ", read-only" : ""}
                 </div>
               ))}
