@@ -18,6 +18,7 @@ EXPLAINED = [
     (r"network inspect net2|inspect n[145] |container:n1 .*addr", r"stdout.*(\b16\"? \| .*\b20\"?$|/16 .*\| .*/20 )", "subnets are smaller: there are more of them"),
     (r"n[127] .*(ping|nslookup|ip -o link)|linked|nslookup", r"stdout: .*(time=|round-trip|\.in-addr\.arpa|eth0@if\d)", "times, numbers and free subnets: chance"),
     (r"docker events .*network=net3", r"stdout: disconnect net3 bridge \| no line$", "a container whose start was refused is not disconnected: it was never connected"),
+    (r"exec s[12] ping6 ", r"stdout: .*(time=|round-trip).* \| .*(time=|round-trip)", "times"),
     (r"docker wait first web2 & ", r"stdout: (no line|137) \| (no line|137)$", "whether who waits or who kills is told first is chance"),
     (r"docker exec n5 ip route$", r"stdout: .* dev eth[01] .*\| .* dev eth[01] ", "in which order an engine that keeps networks in a map makes interfaces is chance"),
     (r"network inspect four1", r"stdout: false 2 \| false 1$", "a subnet of a family that a network does not have is not kept"),
