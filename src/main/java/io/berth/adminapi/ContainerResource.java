@@ -28,17 +28,13 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Containers: list, look at, create, start, stop, remove. */
 @RestController
 @RequestMapping("/api/v1/containers")
 class ContainerResource {
 
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
     private static final String LOOPBACK = "127.0.0.1";
-    private static final double NANOS = 1e9;
 
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
@@ -126,7 +122,7 @@ class ContainerResource {
         var exposed = new HashMap<String, Object>();
         ports(asked).forEach(port -> exposed.put(key(port), Map.of()));
         config.put("ExposedPorts", exposed);
-        return JSON.convertValue(config, ContainerConfig.class);
+        return EngineFields.as(ContainerConfig.class, config);
     }
 
     private static HostConfig host(Creation asked) {
@@ -139,10 +135,10 @@ class ContainerResource {
         var limits = asked.limits();
         if (limits != null) {
             host.put("Memory", limits.memoryBytes() == null ? 0 : limits.memoryBytes());
-            host.put("NanoCpus", limits.cpus() == null ? 0 : Math.round(limits.cpus() * NANOS));
+            host.put("NanoCpus", limits.cpus() == null ? 0 : EngineFields.nanoCpus(limits.cpus()));
             host.put("PidsLimit", limits.pids());
         }
-        return JSON.convertValue(host, HostConfig.class);
+        return EngineFields.as(HostConfig.class, host);
     }
 
     private static List<Port> ports(Creation asked) {

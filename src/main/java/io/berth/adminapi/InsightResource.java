@@ -28,16 +28,12 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** What a container is: namespaces, cgroup, layers, changes and processes, each number with the place where the kernel tells it. */
 @RestController
 @RequestMapping("/api/v1/containers/{ref}")
 class InsightResource {
 
-    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
-    private static final double NANOS = 1e9;
     private static final int MAX_ITEMS = 10_000;
 
     private final Containers containers;
@@ -111,9 +107,9 @@ class InsightResource {
             if (!(asked.cpus() > 0)) {
                 throw new InvalidArgumentException("cpus: " + asked.cpus() + " is no number of CPUs: give one above 0");
             }
-            host.put("NanoCpus", Math.round(asked.cpus() * NANOS));
+            host.put("NanoCpus", EngineFields.nanoCpus(asked.cpus()));
         }
-        updates.update(id, new UpdateRequest(JSON.convertValue(host, HostConfig.class), asked.pids() != null, false));
+        updates.update(id, new UpdateRequest(EngineFields.as(HostConfig.class, host), asked.pids() != null, false));
         return gauges.of(containers.require(id));
     }
 

@@ -43,11 +43,13 @@ class ContainerEnd {
     private final ContainerRemoval removal;
     private final Volumes volumes;
     private final MountSources sources;
+    private final RestartPolicies policies;
     private final Clock clock;
     private final Set<ContainerId> kept = ConcurrentHashMap.newKeySet();
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Sandboxes sandboxes, Runtime runtime,
-            @Lazy ContainerRemoval removal, Volumes volumes, MountSources sources, Clock clock) {
+            @Lazy ContainerRemoval removal, Volumes volumes, MountSources sources, RestartPolicies policies,
+            Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -57,6 +59,7 @@ class ContainerEnd {
         this.removal = removal;
         this.volumes = volumes;
         this.sources = sources;
+        this.policies = policies;
         this.clock = clock;
     }
 
@@ -88,7 +91,8 @@ class ContainerEnd {
         try (var _ = locks.acquire(id)) {
             running.cgroup().kill();
             var container = runs.takeWritten(containers.require(id));
-            runs.lost(container.isRunning() ? writeUnseen(container) : container);
+            // Still under the lock: a stop that sees the end sees what is to follow it, too.
+            policies.pend(container.isRunning() ? writeUnseen(container) : container);
         } catch (RuntimeException failure) {
             LOG.error("container {}: its end could not be written down", id.shortId(), failure);
         }

@@ -35,11 +35,6 @@ class ContainerRestarts {
         Thread.ofVirtual().name("restarts").start(() -> due.forEach(id -> start(id, () -> true)));
     }
 
-    /** One whose shim was killed has ended: it is to be started again if its policy wants that. The caller holds its lock. */
-    void pend(Container container) {
-        policies.pend(container);
-    }
-
     /** Starts one that is to be, after a moment: whatever kills shims must not be fed with them. */
     void afterLoss(ContainerId id) {
         if (policies.isPending(id)) {

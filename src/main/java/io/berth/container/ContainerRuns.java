@@ -94,11 +94,6 @@ class ContainerRuns {
         end.settle(id, running);
     }
 
-    /** The end of one whose shim was killed is written down. The caller still holds the lock: a stop that sees the end sees what follows it, too. */
-    void lost(Container container) {
-        restarts.pend(container);
-    }
-
     /** Takes a record with those before it that were missed; the caller holds the lock. */
     private Container take(Container container, RunRecord record) {
         var next = container;

@@ -18,13 +18,14 @@ import java.util.Optional;
 /**
  * A process as the host sees it. Source: proc(5), stat, status, cmdline; ps(1), "Process State Codes".
  *
+ * @param inside its number in the PID namespace that it is in
  * @param user the name of its effective user on the host, or the number
  * @param name of the program, as the kernel keeps it
  * @param command the whole line; the name in brackets when it has none
  * @param stat its state and what {@code ps} adds to it: {@code Ss+}
  * @param ticks of processor time
  */
-record ProcessStatus(int pid, int parent, int group, int session, long uid, String user, String name, String command, String stat, int nice,
+record ProcessStatus(int pid, int inside, int parent, int group, int session, long uid, String user, String name, String command, String stat, int nice,
         int threads, int terminalNumber, long ticks, Instant start, long virtualKib, long residentKib, Host host) {
 
     /** USER_HZ and the page size, the same on all architectures that Berth runs on. */
@@ -74,8 +75,11 @@ record ProcessStatus(int pid, int parent, int group, int session, long uid, Stri
             var name = stat.substring(stat.indexOf('(') + 1, nameEnd);
             String[] fields = stat.substring(nameEnd + 2).split(" ");
             var line = new String(Files.readAllBytes(folder.resolve("cmdline")), StandardCharsets.UTF_8).replace('\0', ' ').strip();
-            long uid = effectiveUser(folder);
-            return Optional.of(new ProcessStatus(pid, integer(fields, 1), integer(fields, 2), integer(fields, 3), uid,
+            var status = Files.readAllLines(folder.resolve("status"), StandardCharsets.ISO_8859_1);
+            // The owner of the folder would not do: it is root for processes that may not be looked into.
+            long uid = Long.parseLong(field(status, "Uid:", "0\t0").split("\\s+")[1]);
+            var numbers = field(status, "NSpid:", Integer.toString(pid)).split("\\s+");
+            return Optional.of(new ProcessStatus(pid, Integer.parseInt(numbers[numbers.length - 1]), integer(fields, 1), integer(fields, 2), integer(fields, 3), uid,
                     host.users().getOrDefault(uid, Long.toString(uid)), name, line.isEmpty() ? "[" + name + "]" : line, stat(pid, fields),
                     integer(fields, 16), integer(fields, 17), integer(fields, 4), Long.parseLong(fields[11]) + Long.parseLong(fields[12]),
                     host.boot().plusMillis(Long.parseLong(fields[19]) * 1000 / TICKS), Long.parseLong(fields[20]) >> 10,
@@ -86,10 +90,15 @@ record ProcessStatus(int pid, int parent, int group, int session, long uid, Stri
         }
     }
 
-    /** The owner of the folder would not do: it is root for processes that may not be looked into. */
-    private static long effectiveUser(Path folder) throws IOException {
-        return Files.readAllLines(folder.resolve("status"), StandardCharsets.ISO_8859_1).stream().filter(line -> line.startsWith("Uid:")).findFirst()
-                .map(line -> Long.parseLong(line.split("\\s+")[2])).orElse(0L);
+    /** What follows a word at the beginning of a line. */
+    private static String field(List<String> lines, String word, String missing) {
+        return lines.stream().filter(line -> line.startsWith(word)).findFirst().map(line -> line.substring(word.length()).strip()).orElse(missing);
+    }
+
+    /** Those that have not ended yet, by number. */
+    static List<ProcessStatus> all(List<Integer> pids) {
+        var host = Host.measure();
+        return pids.stream().sorted().map(pid -> read(pid, host)).flatMap(Optional::stream).toList();
     }
 
     private static String stat(int pid, String[] fields) {
@@ -105,18 +114,7 @@ record ProcessStatus(int pid, int parent, int group, int session, long uid, Stri
 
     /** As it is seen from the host and from inside. */
     ContainerProcess seen() {
-        return new ContainerProcess(pid, inside(), parent, user, uid, name, command, stat, residentKib << 10, ticks * (NANOS / TICKS), threads, start);
-    }
-
-    /** Its number in the PID namespace that it is in: the last one of {@code NSpid}; that on the host when it has ended. */
-    private int inside() {
-        try {
-            return Files.readAllLines(Path.of("/proc", Integer.toString(pid), "status"), StandardCharsets.ISO_8859_1).stream()
-                    .filter(line -> line.startsWith("NSpid:")).findFirst().map(line -> Integer.parseInt(line.substring(line.lastIndexOf('\t') + 1).strip()))
-                    .orElse(pid);
-        } catch (IOException ended) {
-            return pid;
-        }
+        return new ContainerProcess(pid, inside, parent, user, uid, name, command, stat, residentKib << 10, ticks * (NANOS / TICKS), threads, start);
     }
 
     long elapsedSeconds() {

@@ -3,7 +3,6 @@ package io.berth.container;
 import io.berth.error.InvalidArgumentException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -32,8 +31,7 @@ public record ProcessTable(List<String> titles, List<List<String>> processes) {
         if (columns.stream().noneMatch(column -> column.title().equals("PID"))) {
             throw new InvalidArgumentException("Couldn't find PID field in ps output");
         }
-        var host = ProcessStatus.Host.measure();
-        var rows = pids.stream().sorted().map(pid -> ProcessStatus.read(pid, host)).flatMap(Optional::stream)
+        var rows = ProcessStatus.all(pids).stream()
                 .map(process -> columns.stream().map(column -> column.of(process)).toList()).toList();
         return new ProcessTable(columns.stream().map(ProcessColumn::title).toList(), rows);
     }

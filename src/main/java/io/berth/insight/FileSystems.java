@@ -12,7 +12,6 @@ import io.berth.insight.FilesView.Mount;
 import io.berth.insight.FilesView.Writable;
 import io.berth.oci.HistoryEntry;
 import io.berth.storage.Snapshotter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,14 +68,10 @@ public class FileSystems {
     private @Nullable Writable writable(Container container) {
         try {
             var usage = changes.usage(container.id());
-            return snapshotter.active(container.id().value()).map(active -> new Writable(usage.bytes(), usage.inodes(), text(active.upper()), MEANING))
+            return snapshotter.active(container.id().value()).map(active -> new Writable(usage.bytes(), usage.inodes(), active.upper().toString(), MEANING))
                     .orElse(null);
         } catch (NotFoundException none) {
             return null;
         }
-    }
-
-    private static String text(Path path) {
-        return path.toString();
     }
 }

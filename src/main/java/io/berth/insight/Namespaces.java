@@ -41,7 +41,7 @@ public class Namespaces {
         if (process == null || inode == null) {
             return new Item(kind.word(), null, "/proc/PID/ns/" + kind.word(), Sharing.NONE, List.of(), meaning(kind), List.of());
         }
-        boolean isHosts = inode.equals(ProcessFolder.own(kind));
+        boolean isHosts = inode.equals(ProcessFolder.own().namespace(kind));
         var peers = isHosts ? List.<Peer>of() : peers(container, kind, inode);
         return new Item(kind.word(), inode, process.path().resolve("ns").resolve(kind.word()).toString(),
                 isHosts ? Sharing.HOST : peers.isEmpty() ? Sharing.PRIVATE : Sharing.CONTAINER, peers, meaning(kind), values(process, kind));
@@ -85,7 +85,7 @@ public class Namespaces {
     }
 
     private static List<Value> hostName(ProcessFolder process) {
-        var outside = new ProcessFolder((int) ProcessHandle.current().pid()).inside(ProcessNamespace.UTS, ProcessNamespace::hostNameIn);
+        var outside = ProcessFolder.own().inside(ProcessNamespace.UTS, ProcessNamespace::hostNameIn);
         return process.inside(ProcessNamespace.UTS, ProcessNamespace::hostNameIn).map(name -> List.of(new Value("host name", name,
                 outside.orElse(null), process.path() + "/ns/uts", "uname(2) in this namespace, and in the host's."))).orElse(List.of());
     }
@@ -103,13 +103,12 @@ public class Namespaces {
     }
 
     private static List<Value> mounts(ProcessFolder process) {
-        var own = new ProcessFolder((int) ProcessHandle.current().pid());
-        return List.of(new Value("mounts", Integer.toString(process.lines("mountinfo").size()), Integer.toString(own.lines("mountinfo").size()),
+        return List.of(new Value("mounts", Integer.toString(process.lines("mountinfo").size()), Integer.toString(ProcessFolder.own().lines("mountinfo").size()),
                 process.path() + "/mountinfo", "How many file systems are mounted, one line each."));
     }
 
     private static List<Value> cgroups(ProcessFolder process) {
-        boolean isPrivate = !Objects.equals(process.namespace(ProcessNamespace.CGROUP), ProcessFolder.own(ProcessNamespace.CGROUP));
+        boolean isPrivate = !Objects.equals(process.namespace(ProcessNamespace.CGROUP), ProcessFolder.own().namespace(ProcessNamespace.CGROUP));
         return process.lines("cgroup").stream().map(line -> line.split(":", 3)).filter(parts -> parts.length == 3)
                 .map(parts -> new Value(parts[1].isEmpty() ? "unified" : parts[1], isPrivate ? "/" : parts[2], parts[2], process.path() + "/cgroup",
                         "Its place in this hierarchy of cgroups.")).toList();

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** What {@code /proc} tells of one process. Everything may be gone from one moment to the next, and reads as nothing then. Source: proc(5). */
 record ProcessFolder(int pid) {
 
+    /** This process: its namespaces are the host's. */
+    static ProcessFolder own() {
+        return new ProcessFolder((int) ProcessHandle.current().pid());
+    }
+
     Path path() {
         return Path.of("/proc", Integer.toString(pid));
     }
@@ -35,17 +40,8 @@ record ProcessFolder(int pid) {
 
     /** The inode of a namespace: {@code uts:[4026531838]}. */
     @Nullable Long namespace(ProcessNamespace kind) {
-        return namespace(path(), kind);
-    }
-
-    /** The inode of a namespace of this process. */
-    static @Nullable Long own(ProcessNamespace kind) {
-        return namespace(Path.of("/proc/self"), kind);
-    }
-
-    private static @Nullable Long namespace(Path process, ProcessNamespace kind) {
         try {
-            String link = Files.readSymbolicLink(process.resolve("ns").resolve(kind.word())).toString();
+            String link = Files.readSymbolicLink(path().resolve("ns").resolve(kind.word())).toString();
             return Long.valueOf(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
         } catch (IOException gone) {
             return null;

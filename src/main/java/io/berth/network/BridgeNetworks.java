@@ -6,6 +6,7 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -30,19 +31,15 @@ final class BridgeNetworks implements NetworkDriver {
             throw new InvalidArgumentException("bridge driver doesn't support multiple subnets");
         }
         requireOwnBridge(draft.id(), options.name());
-        Network.Pool ipv4 = draft.pools().stream().filter(pool -> !pool.subnet().isIpv6()).findFirst().map(Network.Pool::gated).orElse(null);
-        Network.Pool asked6 = draft.pools().stream().filter(pool -> pool.subnet().isIpv6()).findFirst().map(Network.Pool::gated).orElse(null);
+        Network.Pool ipv4 = Network.Pool.first(draft.pools(), false).map(Network.Pool::gated).orElse(null);
+        Network.Pool asked6 = Network.Pool.first(draft.pools(), true).map(Network.Pool::gated).orElse(null);
         Network.Pool ipv6 = draft.spec().ipv6() && asked6 == null ? driver.get().freeIpv6() : asked6;
         return draft.spec().ipv4() && ipv4 == null ? driver.get().create(draft.id(), options, ipv6, found -> draft.with(both(found, ipv6)))
                 : driver.get().create(draft.with(both(ipv4, ipv6)));
     }
 
     private static List<Network.Pool> both(Network.@Nullable Pool ipv4, Network.@Nullable Pool ipv6) {
-        return Stream.of(ipv4, ipv6).<Network.Pool>mapMulti((pool, found) -> {
-            if (pool != null) {
-                found.accept(pool);
-            }
-        }).toList();
+        return Stream.of(ipv4, ipv6).filter(Objects::nonNull).toList();
     }
 
     private void requireOwnBridge(NetworkId id, String bridge) {

@@ -5,6 +5,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
@@ -82,11 +83,7 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
 
     /** All of its addresses, that of IPv4 first. */
     public List<InetAddress> addresses() {
-        return Stream.of(ip, ipv6 == null ? null : ipv6.ip()).<InetAddress>mapMulti((address, found) -> {
-            if (address != null) {
-                found.accept(address);
-            }
-        }).toList();
+        return Stream.<InetAddress>of(ip, ipv6 == null ? null : ipv6.ip()).filter(Objects::nonNull).toList();
     }
 
     /** Whether names are known in its network: containers there ask the engine's name server. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,11 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
             reserved = Map.copyOf(reserved);
         }
 
+        /** The first of a family. */
+        static Optional<Pool> first(List<Pool> pools, boolean ipv6) {
+            return pools.stream().filter(pool -> pool.subnet().isIpv6() == ipv6).findFirst();
+        }
+
         /** The gateway of one that has one, as bridges have. */
         InetAddress gate() {
             return Objects.requireNonNull(gateway, "a bridge has an address");
@@ -69,12 +75,12 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
 
     /** Its IPv4 subnet; null where there is none. */
     public @Nullable Pool ipv4() {
-        return pools.stream().filter(pool -> !pool.subnet().isIpv6()).findFirst().orElse(null);
+        return Pool.first(pools, false).orElse(null);
     }
 
     /** Its IPv6 subnet; null where there is none. */
     public @Nullable Pool ipv6() {
-        return pools.stream().filter(pool -> pool.subnet().isIpv6()).findFirst().orElse(null);
+        return Pool.first(pools, true).orElse(null);
     }
 
     /** Always {@code local}. */

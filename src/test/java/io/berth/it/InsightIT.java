@@ -145,7 +145,7 @@ class InsightIT {
     @Test
     void whatWouldBeLostIsSaidBeforeAnythingIsRemoved() {
         BERTH.docker("run", "--name", "full", "-v", "/anonymous", "-v", "named:/named", "busybox", "sh", "-c",
-                "mkdir /work; head -c 2500000 /dev/zero > /work/a; echo b > /work/b; echo c > /anonymous/c; echo d > /named/d").ok();
+                "mkdir /papers; head -c 2500000 /dev/zero > /papers/a; echo b > /papers/b; echo c > /anonymous/c; echo d > /named/d").ok();
         var loss = api.delete("/containers/full?dryRun=true&volumes=true").expect(200);
         assertThat(loss.path("files").asLong()).isEqualTo(2);
         assertThat(loss.path("bytes").asLong()).isEqualTo(2_500_002);

@@ -24,7 +24,7 @@ class UserNetworksIT {
     @Test
     void containersFindEachOtherByNameAliasAndLink() {
         BERTH.docker("network", "create", "front").ok();
-        serve("web", "--network", "front", "--network-alias", "www");
+        WebServers.start(BERTH, "web", "--network", "front", "--network-alias", "www");
         for (var name : List.of("web", "www", "web.front")) {
             assertThat(fetch(name, "--network", "front")).as(name).contains("root:x:0:0");
         }
@@ -42,7 +42,7 @@ class UserNetworksIT {
     @Test
     void namesAndConnectionsOutliveTheServiceAndItsCrash() {
         BERTH.docker("network", "create", "--subnet", "10.213.7.0/24", "--label", "of=test", "lan").ok();
-        serve("web", "--network", "lan", "--ip", "10.213.7.77", "--restart", "always");
+        WebServers.start(BERTH, "web", "--network", "lan", "--ip", "10.213.7.77", "--restart", "always");
         BERTH.docker("run", "-d", "--name", "client", "--network", "lan", "busybox", "sleep", "1000").ok();
         BERTH.docker("create", "--name", "later", "busybox", "sleep", "1000").ok();
         BERTH.docker("network", "connect", "--alias", "late", "lan", "later").ok();
@@ -62,7 +62,7 @@ class UserNetworksIT {
     void aRunningContainerIsMovedFromNetworkToNetworkAndItsPortGoesWithIt() {
         BERTH.docker("network", "create", "one").ok();
         BERTH.docker("network", "create", "two").ok();
-        serve("web", "--network", "one", "-p", "127.0.0.1::80");
+        WebServers.start(BERTH, "web", "--network", "one", "-p", "127.0.0.1::80");
         var port = BERTH.docker("port", "web", "80").ok();
         BERTH.docker("network", "connect", "--alias", "www", "two", "web").ok();
         assertThat(fetch("www", "--network", "two")).contains("root:x:0:0");
@@ -84,7 +84,7 @@ class UserNetworksIT {
     @Test
     void aContainerOfTheDefaultBridgeLearnsNamesWhenItIsConnected() {
         BERTH.docker("network", "create", "names").ok();
-        serve("web", "--network", "names");
+        WebServers.start(BERTH, "web", "--network", "names");
         BERTH.docker("run", "-d", "--name", "plain", "busybox", "sleep", "1000").ok();
         assertThat(BERTH.docker("exec", "plain", "cat", "/etc/resolv.conf").ok()).doesNotContain("127.0.0.11");
         BERTH.docker("network", "connect", "names", "plain").ok();
@@ -114,14 +114,6 @@ class UserNetworksIT {
 
     private static void refused(String reason, String... command) {
         assertThat(BERTH.docker(command).expect(1).err()).contains(reason);
-    }
-
-    private static void serve(String name, String... options) {
-        var command = new ArrayList<>(List.of("run", "-d", "--name", name, "--hostname", "host-of-" + name));
-        command.addAll(List.of(options));
-        command.addAll(List.of("busybox", "httpd", "-f", "-h", "/etc"));
-        BERTH.docker(command.toArray(String[]::new)).ok();
-        Eventually.holds("it listens", () -> BERTH.docker("exec", name, "wget", "-qO-", "http://127.0.0.1/passwd").exitCode() == 0);
     }
 
     /** What another container gets of a server; empty when it does not reach it. */

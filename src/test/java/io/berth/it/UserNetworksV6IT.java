@@ -2,8 +2,6 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,7 +32,7 @@ class UserNetworksV6IT {
     @Test
     void containersReachEachOtherByNameAndHaveTheAddressesThatTheyAskFor() {
         BERTH.docker("network", "create", "--ipv6", "--subnet", "fd00:213:18::/64", "lan").ok();
-        serve("web", "--network", "lan", "--ip6", "fd00:213:18::77");
+        WebServers.start(BERTH, "web", "--network", "lan", "--ip6", "fd00:213:18::77");
         assertThat(BERTH.docker("inspect", "-f", ENDPOINT, "web").ok()).isEqualTo("fd00:213:18::77/64 fd00:213:18::1");
         assertThat(BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.lan.IPAMConfig.IPv6Address}}", "web").ok()).isEqualTo("fd00:213:18::77");
         assertThat(inspect("lan", "{{range .Containers}}{{.IPv6Address}}{{end}}")).isEqualTo("fd00:213:18::77/64");
@@ -57,7 +55,7 @@ class UserNetworksV6IT {
     @Test
     void portsLeadToTheContainerOverIpv6AndTheServiceIsNotNeededForIt() {
         BERTH.docker("network", "create", "--ipv6", "--subnet", "fd00:213:19::/64", "lan").ok();
-        serve("web", "--network", "lan", "-p", "80", "-p", "[::1]::80");
+        WebServers.start(BERTH, "web", "--network", "lan", "-p", "80", "-p", "[::1]::80");
         assertThat(BERTH.docker("port", "web", "80").ok().lines()).hasSize(3);
         var all = port("web", "[::]:");
         var loopback = "[::1]:" + port("web", "[::1]:");
@@ -84,7 +82,7 @@ class UserNetworksV6IT {
     void aNetworkMayHaveIpv6Only() {
         BERTH.docker("network", "create", "--ipv4=false", "--ipv6", "--subnet", "fd00:213:23::/64", "lan").ok();
         assertThat(inspect("lan", "{{.EnableIPv4}} {{.EnableIPv6}} {{len .IPAM.Config}}")).isEqualTo("false true 1");
-        serve("web", "--network", "lan", "-p", "80");
+        WebServers.start(BERTH, "web", "--network", "lan", "-p", "80");
         assertThat(BERTH.docker("inspect", "-f", "{{.NetworkSettings.Networks.lan.IPAddress}}" + ENDPOINT, "web").ok())
                 .isEqualTo("fd00:213:23::2/64 fd00:213:23::1");
         assertThat(BERTH.docker("exec", "web", "ip", "-4", "addr", "show", "eth0").ok()).isEmpty();
@@ -116,13 +114,5 @@ class UserNetworksV6IT {
 
     private static void refused(String reason, String... command) {
         assertThat(BERTH.docker(command).expect(1).err()).contains(reason);
-    }
-
-    private static void serve(String name, String... options) {
-        var command = new ArrayList<>(List.of("run", "-d", "--name", name, "--hostname", "host-of-" + name));
-        command.addAll(List.of(options));
-        command.addAll(List.of("busybox", "httpd", "-f", "-h", "/etc"));
-        BERTH.docker(command.toArray(String[]::new)).ok();
-        Eventually.holds("it listens", () -> BERTH.docker("exec", name, "wget", "-qO-", "http://127.0.0.1/passwd").exitCode() == 0);
     }
 }

@@ -1,5 +1,7 @@
 package io.berth.network;
 
+import static io.berth.network.TestHost.address;
+import static io.berth.network.TestHost.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.ffi.Fd;
@@ -39,10 +41,10 @@ class ReachTests {
             }
             host.networks().create(spec("inside", true, false));
             try (var internet = internetBehind(host.neighbour());
-                    Sandbox web = attach(host, "web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "127.0.0.1", "8081"),
+                    Sandbox web = host.attach("web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "127.0.0.1", "8081"),
                             PortSpec.parse("80", TestHost.ADDRESS, "8082"));
-                    Sandbox same = attach(host, "same", "front"); Sandbox other = attach(host, "other", "back");
-                    Sandbox inner = attach(host, "inner", "inside"); Sandbox innerToo = attach(host, "inner2", "inside");
+                    Sandbox same = host.attach("same", "front"); Sandbox other = host.attach("other", "back");
+                    Sandbox inner = host.attach("inner", "inside"); Sandbox innerToo = host.attach("inner2", "inside");
                     TestServer server = TestServer.tcp(netns(web), 80); TestServer secret = TestServer.tcp(netns(inner), 80)) {
                 var from = List.of(new From("host", null), new From("LAN", host.neighbour()), new From("internet", internet.netns()),
                         new From("same network", netns(same)), new From("other network", netns(other)), new From("internal", netns(innerToo)));
@@ -71,11 +73,11 @@ class ReachTests {
             host.networks().create(spec("inside", true, true));
             host.networks().create(spec("old", false, false));
             try (var internet = internetBehind(host.neighbour());
-                    Sandbox web = attach(host, "web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "::1", "8081"),
+                    Sandbox web = host.attach("web", "front", PortSpec.parse("80", "", "8080"), PortSpec.parse("80", "::1", "8081"),
                             PortSpec.parse("80", TestHost.ADDRESS6, "8082"));
-                    Sandbox old = attach(host, "old", "old", PortSpec.parse("80", "", "8083"));
-                    Sandbox same = attach(host, "same", "front"); Sandbox other = attach(host, "other", "back");
-                    Sandbox inner = attach(host, "inner", "inside"); Sandbox innerToo = attach(host, "inner2", "inside");
+                    Sandbox old = host.attach("old", "old", PortSpec.parse("80", "", "8083"));
+                    Sandbox same = host.attach("same", "front"); Sandbox other = host.attach("other", "back");
+                    Sandbox inner = host.attach("inner", "inside"); Sandbox innerToo = host.attach("inner2", "inside");
                     TestServer server = TestServer.tcp(netns(web), 80); TestServer secret = TestServer.tcp(netns(inner), 80);
                     TestServer oldServer = TestServer.tcp(netns(old), 80)) {
                 var from = List.of(new From("host", null), new From("LAN", host.neighbour()), new From("internet", internet.netns()),
@@ -153,19 +155,6 @@ class ReachTests {
 
     private static NetworkSpec spec(String name, boolean internal, boolean ipv6) {
         return new NetworkSpec(name, "bridge", ipv6, internal, false, "", List.of(), Map.of(), Map.of());
-    }
-
-    private static Sandbox attach(TestHost host, String name, String network, PortSpec... ports) {
-        return host.sandboxes().attach(new SandboxRequest("%08x".formatted(name.hashCode()).repeat(8), name, "", NetworkMode.parse(network),
-                List.of(Connection.to(network)), List.of(ports), List.of(), new NamespaceOwner.Host()));
-    }
-
-    private static Fd netns(Sandbox sandbox) {
-        return Objects.requireNonNull(sandbox.netns());
-    }
-
-    private static String address(Sandbox sandbox) {
-        return Objects.requireNonNull(sandbox.endpoints().getFirst().ip()).getHostAddress();
     }
 
     private static String address6(Sandbox sandbox) {

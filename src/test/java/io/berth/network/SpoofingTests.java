@@ -1,5 +1,7 @@
 package io.berth.network;
 
+import static io.berth.network.TestHost.address;
+import static io.berth.network.TestHost.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.ffi.Fd;
@@ -15,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class SpoofingTests {
         TestHost.run(folder, host -> {
             host.networks().create(spec("front"));
             host.networks().create(spec("back"));
-            try (Sandbox attacker = attach(host, "attacker", "front"); Sandbox other = attach(host, "other", "back");
+            try (Sandbox attacker = host.attach("attacker", "front"); Sandbox other = host.attach("other", "back");
                     DatagramSocket outside = listener(host.neighbour())) {
                 String victim = address(other);
                 for (String forged : List.of("203.0.113.77", victim)) {
@@ -60,8 +61,8 @@ class SpoofingTests {
         TestHost.run(folder, host -> {
             host.networks().create(spec("front"));
             host.networks().create(spec("back"));
-            try (Sandbox one = attach(host, "one", "front"); Sandbox two = attach(host, "two", "front");
-                    Sandbox listening = attach(host, "listening", "back"); DatagramSocket server = listener(netns(two))) {
+            try (Sandbox one = host.attach("one", "front"); Sandbox two = host.attach("two", "front");
+                    Sandbox listening = host.attach("listening", "back"); DatagramSocket server = listener(netns(two))) {
                 OwnNetwork.in(netns(listening), () -> assertThat(new ProcessBuilder("ip", "link", "set", "eth0", "promisc", "on").start().waitFor()).isZero());
                 OwnNetwork.in(netns(one), () -> {
                     for (int i = 0; i < PACKETS; i++) {
@@ -107,18 +108,5 @@ class SpoofingTests {
 
     private static NetworkSpec spec(String name) {
         return new NetworkSpec(name, "bridge", false, false, false, "", List.of(), Map.of(), Map.of());
-    }
-
-    private static Sandbox attach(TestHost host, String name, String network) {
-        return host.sandboxes().attach(new SandboxRequest("%08x".formatted(name.hashCode()).repeat(8), name, "", NetworkMode.parse(network),
-                List.of(Connection.to(network)), List.of(), List.of(), new NamespaceOwner.Host()));
-    }
-
-    private static Fd netns(Sandbox sandbox) {
-        return Objects.requireNonNull(sandbox.netns());
-    }
-
-    private static String address(Sandbox sandbox) {
-        return Objects.requireNonNull(sandbox.endpoints().getFirst().ip()).getHostAddress();
     }
 }

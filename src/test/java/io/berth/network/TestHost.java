@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,21 @@ final class TestHost {
 
     Fd neighbour() {
         return neighbour;
+    }
+
+    /** A sandbox in one network, with published ports. */
+    Sandbox attach(String name, String network, PortSpec... ports) {
+        return sandboxes().attach(new SandboxRequest("%08x".formatted(name.hashCode()).repeat(8), name, "", NetworkMode.parse(network),
+                List.of(Connection.to(network)), List.of(ports), List.of(), new NamespaceOwner.Host()));
+    }
+
+    static Fd netns(Sandbox sandbox) {
+        return Objects.requireNonNull(sandbox.netns());
+    }
+
+    /** The IPv4 address in the first network. */
+    static String address(Sandbox sandbox) {
+        return Objects.requireNonNull(sandbox.endpoints().getFirst().ip()).getHostAddress();
     }
 
     List<String> events() {

@@ -1,5 +1,6 @@
 package io.berth.network;
 
+import static io.berth.network.TestHost.netns;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +9,6 @@ import io.berth.error.ConflictException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
-import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.OwnNetwork;
@@ -335,10 +335,6 @@ class UserNetworksV6Tests {
 
     private static String id(String name) {
         return "%08x".formatted(name.hashCode()).repeat(8);
-    }
-
-    private static Fd netns(Sandbox sandbox) {
-        return Objects.requireNonNull(sandbox.netns());
     }
 
     private static Endpoint.Six ipv6(Sandbox sandbox) {
