@@ -113,8 +113,12 @@ final class Bench {
     }
 
     private void alternate(int rounds, Consumer<Engine> round) {
+        int settle = options.number("settle-ms");
         for (int i = 0; i < rounds; i++) {
-            engines.forEach(round);
+            for (var engine : engines) {
+                Quiet.await(settle);
+                round.accept(engine);
+            }
         }
     }
 }

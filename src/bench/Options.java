@@ -14,6 +14,7 @@ record Options(Map<String, Path> engines, List<String> networks, List<String> te
               --tests=A,B          of life, exec, burst, logs, ports, shim (all; shim only with --shim-match)
               --rounds=N           rounds of life and exec on each engine (30)
               --warmup=N           rounds before them that are not counted (5)
+              --settle-ms=N        how long a round waits at most until the machine does nothing (2000); 0 not at all
               --burst=N            containers of one burst (50); 0 for none
               --burst-rounds=N     bursts on each engine (3)
               --concurrency=N      starts at once in a burst (8)
@@ -25,7 +26,7 @@ record Options(Map<String, Path> engines, List<String> networks, List<String> te
               --out=FILE           where the result goes (standard output)
             """;
 
-    private static final Map<String, String> DEFAULTS = defaults("image", "busybox:latest", "rounds", "30", "warmup", "5",
+    private static final Map<String, String> DEFAULTS = defaults("image", "busybox:latest", "rounds", "30", "warmup", "5", "settle-ms", "2000",
             "burst", "50", "burst-rounds", "3", "concurrency", "8", "log-mb", "50", "log-rounds", "3", "ports", "1000",
             "shim-match", "", "shim-containers", "10", "out", "");
 

@@ -96,6 +96,10 @@ BERTH_EXPORT int berth_clone_content(int to, int from, struct berth_error *err);
 BERTH_EXPORT int berth_ftruncate(int fd, int64_t size, struct berth_error *err);
 BERTH_EXPORT int berth_fsync(int fd, struct berth_error *err);
 
+/* Folders that will be made in the one at PATH are placed far from each other on the disk (FS_TOPDIR_FL). 1; 0 where the file system places
+ * them as it likes. Source: linux/fs.h, ext4's find_group_orlov. */
+BERTH_EXPORT int berth_place_apart(const char *path, struct berth_error *err);
+
 /* Take LENGTH bytes of disk from OFFSET on for the file at PATH, which keeps its size: writing them later needs no further space. */
 BERTH_EXPORT int berth_preallocate(const char *path, int64_t offset, int64_t length, struct berth_error *err);
 
@@ -268,6 +272,7 @@ BERTH_EXPORT int berth_link_delete_group(int netlink, int group, struct berth_er
 struct berth_link {
     int32_t index;
     int32_t master; /* index of the bridge; 0 for none */
+    int32_t other;  /* index of a veth's other end, or of the link that this one stands on, when it is in another namespace; else 0 */
     uint32_t mtu;
     uint32_t group;
     uint32_t flags; /* IFF_* */
@@ -346,7 +351,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 12
+#define BERTH_ABI_VERSION 13
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

@@ -62,6 +62,29 @@ berth_clone_content(int to, int from, struct berth_error *err)
     return berth_error_set(err, errno, "clone the content of a file");
 }
 
+int
+berth_place_apart(const char *path, struct berth_error *err)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int flags = 0;
+    int result;
+
+    if (fd < 0)
+        return berth_error_set(err, errno, "open %s", path);
+    result = ioctl(fd, FS_IOC_GETFLAGS, &flags);
+    if (result == 0 && !(flags & FS_TOPDIR_FL)) {
+        flags |= FS_TOPDIR_FL;
+        result = ioctl(fd, FS_IOC_SETFLAGS, &flags);
+    }
+    /* Those that have no flags, or not this one, say so in many ways. */
+    if (result < 0 && errno != ENOTTY && errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS)
+        result = berth_error_set(err, errno, "set the flags of %s", path);
+    else
+        result = result == 0;
+    close(fd);
+    return result;
+}
+
 static int
 allocate(const char *path, int mode, int64_t offset, int64_t length, const char *tried, struct berth_error *err)
 {

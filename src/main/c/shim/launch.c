@@ -75,6 +75,16 @@ write_number(const char *path, long number, struct fault *fault)
     return 0;
 }
 
+static int
+hold_mounts(struct process *process, struct fault *fault)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "/proc/%d/ns/mnt", process->pid);
+    process->mounts = open(path, O_RDONLY | O_CLOEXEC);
+    return process->mounts < 0 ? fault_set(fault, errno, "open `%s`", path) : 0;
+}
+
 /* While the child mounts. */
 static int
 place(const struct plan *plan, pid_t pid, int sync, struct fault *fault)
@@ -239,12 +249,15 @@ process_launch(struct process *process, const struct plan *plan, bool exec, cons
     if (result == 0) {
         process->pid = pid;
         process->exit.fd = pidfd;
-        result = place(plan, pid, sync[0], fault);
+        result = exec ? 0 : hold_mounts(process, fault);
+        if (result == 0)
+            result = place(plan, pid, sync[0], fault);
         if (result == 0)
             result = await_program(sync[0], master, fault);
         if (result < 0) {
             process_signal(process, SIGKILL);
             process_collect(process);
+            process_let_mounts_go(process);
             close(pidfd);
             process->exit.fd = -1;
         }

@@ -150,6 +150,7 @@ settle(void)
         wait_for_next();
     record_exit();
     announce_exit();
+    process_let_mounts_go(init);
 }
 
 static void

@@ -294,6 +294,7 @@ struct process {
     struct source output[STREAMS]; /* pipe or pty; fd -1 when over */
     struct source input;         /* -1 when closed */
     pid_t pid;
+    int mounts; /* its mount namespace when it is the container's first process, else -1: process_let_mounts_go */
     bool tty;
     bool started;
     bool exited;
@@ -319,6 +320,10 @@ void process_close_input(struct process *process);
 /* Its output is at its end, or it has exited and had its time to end it. */
 bool process_output_over(const struct process *process);
 void process_close_output(struct process *process);
+/* A mount namespace ends with the last who has it, and with it its mounts; when the root is among them the kernel then writes all that is not yet on
+   the disk of the writable layer (fs/overlayfs/super.c, ovl_sync_fs), whosever it is. The shim holds it, so that nobody waits for that before
+   the end of the process is told, and lets it go here, afterwards. */
+void process_let_mounts_go(struct process *process);
 /* Kills it with all that it has started and that stays in its process group. */
 void process_kill_group(const struct process *process);
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.runtime.RestartRule;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -95,6 +95,17 @@ public record HostConfig(
 
     /** 64 MiB. */
     private static final long SHM_SIZE = 64L << 20;
+    private static final List<RecordComponent> COMPONENTS = List.of(HostConfig.class.getRecordComponents());
+
+    private static final Constructor<HostConfig> CONSTRUCTOR = constructor();
+
+    private static Constructor<HostConfig> constructor() {
+        try {
+            return HostConfig.class.getDeclaredConstructor(COMPONENTS.stream().map(RecordComponent::getType).toArray(Class<?>[]::new));
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException("a record has its constructor", impossible);
+        }
+    }
 
     /** A host port that was asked for; both may be empty. */
     @JsonNaming(PropertyNamingStrategies.UpperCamelCaseStrategy.class)
@@ -224,19 +235,19 @@ public record HostConfig(
      * @param values by the names of the components of this record
      */
     HostConfig with(Map<String, ?> values) {
-        var components = HostConfig.class.getRecordComponents();
-        var types = new Class<?>[components.length];
-        var all = new Object[components.length];
-        if (!Stream.of(components).map(RecordComponent::getName).toList().containsAll(values.keySet())) {
-            throw new IllegalArgumentException("not all of " + values.keySet() + " are components");
-        }
+        var all = new Object[COMPONENTS.size()];
+        int found = 0;
         try {
-            for (int i = 0; i < components.length; i++) {
-                var name = components[i].getName();
-                types[i] = components[i].getType();
-                all[i] = values.containsKey(name) ? values.get(name) : components[i].getAccessor().invoke(this);
+            for (int i = 0; i < all.length; i++) {
+                var name = COMPONENTS.get(i).getName();
+                boolean given = values.containsKey(name);
+                all[i] = given ? values.get(name) : COMPONENTS.get(i).getAccessor().invoke(this);
+                found += given ? 1 : 0;
             }
-            return HostConfig.class.getDeclaredConstructor(types).newInstance(all);
+            if (found < values.size()) {
+                throw new IllegalArgumentException("not all of " + values.keySet() + " are components");
+            }
+            return CONSTRUCTOR.newInstance(all);
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("a record has its components", impossible);
         }

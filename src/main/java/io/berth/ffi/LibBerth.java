@@ -145,6 +145,8 @@ public interface LibBerth {
 
     int berth_ftruncate(int fd, long size, @Out byte[] err);
 
+    int berth_place_apart(@In byte[] path, @Out byte[] err);
+
     int berth_preallocate(@In byte[] path, long offset, long length, @Out byte[] err);
 
     int berth_zero_range(@In byte[] path, long offset, long length, @Out byte[] err);

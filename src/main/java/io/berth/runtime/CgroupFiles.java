@@ -4,6 +4,7 @@ import io.berth.error.InvalidArgumentException;
 import io.berth.instance.FileFailure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -77,7 +78,12 @@ public final class CgroupFiles {
 
     static void makeFolder(Path folder) {
         try {
-            Files.createDirectories(folder);
+            Files.createDirectory(folder);
+        } catch (NoSuchFileException orphan) {
+            makeFolder(folder.getParent());
+            makeFolder(folder);
+        } catch (FileAlreadyExistsException there) {
+            // As well.
         } catch (IOException failure) {
             throw FileFailure.of("create cgroup " + folder, failure);
         }

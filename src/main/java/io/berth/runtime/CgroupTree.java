@@ -33,6 +33,9 @@ final class CgroupTree {
 
     /** Removes a folder and all below it, deepest first. Processes that have just ended can hold it for a moment. */
     static void delete(Path folder) {
+        if (isRemoved(folder)) {
+            return;
+        }
         children(folder).forEach(CgroupTree::delete);
         if (!await(() -> isRemoved(folder))) {
             throw new InternalException("cgroup " + folder + " is still in use by " + pids(folder));
@@ -53,7 +56,7 @@ final class CgroupTree {
     }
 
     static List<Path> children(Path folder) {
-        if (!Files.isDirectory(folder)) {
+        if (isLeaf(folder)) {
             return List.of();
         }
         try (var entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
@@ -64,6 +67,17 @@ final class CgroupTree {
             return List.of();
         } catch (IOException failure) {
             throw FileFailure.of("list cgroup " + folder, failure);
+        }
+    }
+
+    /** By its links, as they are counted in every cgroup file system (fs/kernfs/inode.c): its own two and one of each folder below. */
+    private static boolean isLeaf(Path folder) {
+        try {
+            return (int) Files.getAttribute(folder, "unix:nlink") == 2;
+        } catch (NoSuchFileException gone) {
+            return true;
+        } catch (IOException failure) {
+            throw FileFailure.of("look at cgroup " + folder, failure);
         }
     }
 

@@ -26,6 +26,8 @@ public class Cgroups {
     /** Where hierarchies are mounted, by the last part of the path. Empty on a host with v2 alone. */
     private final Map<String, Path> hierarchies;
     private final @Nullable Path unified;
+    /** Of v1, whose controllers stay as they are until the machine starts again. */
+    private final @Nullable CgroupFeatures fixed;
 
     @Autowired
     Cgroups(Instance instance) {
@@ -49,6 +51,7 @@ public class Cgroups {
         if (hierarchies.isEmpty() && tree == null) {
             throw new InternalException("no cgroup file system is mounted on this host: mount one below /sys/fs/cgroup");
         }
+        this.fixed = hierarchies.isEmpty() ? null : featuresOfV1();
     }
 
     /** 1 where there are v1 controllers, else 2. */
@@ -77,15 +80,19 @@ public class Cgroups {
 
     /** Which limits can be set here. */
     public CgroupFeatures features() {
-        if (version() == 2) {
-            String text = unified == null ? null : CgroupFiles.read(unified.resolve("cgroup.controllers"));
-            var offered = text == null ? List.<String>of() : List.of(text.strip().split(" "));
-            boolean memory = offered.contains("memory");
-            boolean cpu = offered.contains("cpu");
-            boolean io = offered.contains("io");
-            return new CgroupFeatures(memory, memory && Files.exists(Path.of("/proc/swaps")), memory, false, false, cpu, cpu, false,
-                    offered.contains("cpuset"), offered.contains("pids"), io, io, io);
+        if (fixed != null) {
+            return fixed;
         }
+        String text = unified == null ? null : CgroupFiles.read(unified.resolve("cgroup.controllers"));
+        var offered = text == null ? List.<String>of() : List.of(text.strip().split(" "));
+        boolean memory = offered.contains("memory");
+        boolean cpu = offered.contains("cpu");
+        boolean io = offered.contains("io");
+        return new CgroupFeatures(memory, memory && Files.exists(Path.of("/proc/swaps")), memory, false, false, cpu, cpu, false,
+                offered.contains("cpuset"), offered.contains("pids"), io, io, io);
+    }
+
+    private CgroupFeatures featuresOfV1() {
         boolean weight = has("blkio", "blkio.weight") || has("blkio", "blkio.bfq.io_service_bytes");
         return new CgroupFeatures(has("memory", "memory.limit_in_bytes"), has("memory", "memory.memsw.limit_in_bytes"),
                 has("memory", "memory.soft_limit_in_bytes"), has("memory", "memory.swappiness"), has("memory", "memory.oom_control"),

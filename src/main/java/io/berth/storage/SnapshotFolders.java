@@ -1,6 +1,7 @@
 package io.berth.storage;
 
 import io.berth.ffi.FileStat;
+import io.berth.ffi.FolderPlacement;
 import io.berth.ffi.RootDir;
 import io.berth.oci.Digest;
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class SnapshotFolders {
                 layout.active(), layout.stage(), layout.retired(), layout.trash())) {
             DiskFailure.makeFolder(folder);
         }
+        FolderPlacement.apart(layout.stage());
         Path empty = layout.shortNames().resolve(EMPTY_SHORT);
         if (!Files.isSymbolicLink(empty)) {
             Files.createSymbolicLink(empty, Path.of("..", "empty"));

@@ -10,6 +10,7 @@ import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.event.EventType;
 import io.berth.ffi.Errno;
+import io.berth.ffi.FolderPlacement;
 import io.berth.ffi.Native;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
@@ -79,6 +80,7 @@ public class Volumes {
         this.folder = instance.dataRoot().resolve("volumes");
         Native.load(instance.dataRoot().resolve("native"));
         Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x---")));
+        FolderPlacement.apart(folder);
         // What a process that was killed had half made, or half removed.
         removeFolder(DataStage.FOLDER);
         Files.createDirectory(folder.resolve(DataStage.FOLDER), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

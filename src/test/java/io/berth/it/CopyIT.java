@@ -151,15 +151,13 @@ class CopyIT {
                 + "mv /w/dir /w/real; ln -s /proc/1/root" + canary + " /w/dir; rm /w/dir; mv /w/real /w/dir; done").ok();
         Eventually.holds("the container swaps", () -> BERTH.docker("exec", "race", "test", "-e", canary + "/secret").exitCode() == 0);
         var archive = tar("dir/in/made", null, "dir/secret", null);
-        int done = 0;
-        for (int i = 0; i < 40; i++) {
+        Rounds.of(40, (i, rounds) -> {
             var out = BERTH.docker("cp", "race:/w/dir/secret", "-");
             assertThat(out.out()).doesNotContain("of the host");
-            done += out.exitCode() == 0 ? 1 : 0;
+            rounds.count("copies that hit the folder", out.exitCode() == 0);
             BERTH.dockerWithInput(archive, "cp", "-", "race:/w");
             BERTH.docker("cp", "/etc/hostname", "race:/w/dir/name");
-        }
-        assertThat(done).as("copies that hit the folder").isPositive();
+        });
         BERTH.docker("rm", "-f", "race").ok();
         requireUnharmed(canary);
     }

@@ -68,39 +68,30 @@ class VolumeAttacksIT {
     @Test
     void partsOfVolumesThatAreSwappedStayInside() {
         swap();
-        int started = 0;
-        for (int i = 0; i < ROUNDS; i++) {
+        Rounds.of(ROUNDS, (i, rounds) -> {
             var run = BERTH.docker("run", "--rm", "--mount", "type=volume,src=race,dst=/m,volume-subpath=d", "busybox", "sh", "-c", "cat /m/secret; touch /m/made");
             assertThat(run.out()).doesNotContain(SECRET);
-            started += run.out().strip().equals("inside") ? 1 : 0;
-        }
-        assertThat(started).as("starts that hit the folder").isPositive();
+            rounds.count("starts that hit the folder", run.out().strip().equals("inside"));
+        });
     }
 
     /** T05, of a place that has to be made in a shared volume. */
     @Test
     void placesOfVolumesThatAreSwappedAreMadeInside() {
         swap();
-        int started = 0;
-        for (int i = 0; i < ROUNDS; i++) {
-            var run = BERTH.docker("run", "--rm", "-v", "race:/w", "-v", "inner:/w/d/in", "busybox", "true");
-            started += run.exitCode() == 0 ? 1 : 0;
-        }
-        assertThat(started).as("starts that hit the folder").isPositive();
+        Rounds.of(ROUNDS, (i, rounds) -> rounds.count("starts that hit the folder",
+                BERTH.docker("run", "--rm", "-v", "race:/w", "-v", "inner:/w/d/in", "busybox", "true").exitCode() == 0));
     }
 
     /** T08: files, backups and copies of a volume whose folders become links. */
     @Test
     void filesOfVolumesThatAreSwappedAreThoseInside() throws Exception {
         swap();
-        int read = 0;
-        int written = 0;
-        int packed = 0;
-        for (int i = 0; i < ROUNDS; i++) {
+        Rounds.of(ROUNDS, (i, rounds) -> {
             var content = send("GET", "/files/content?path=/d/secret", null);
             assertThat(text(content)).doesNotContain(SECRET);
-            read += text(content).strip().equals("inside") ? 1 : 0;
-            written += send("PUT", "/files/content?path=/d/put", "of a client".getBytes(StandardCharsets.UTF_8)).length == 0 ? 1 : 0;
+            rounds.count("reads that hit the folder", text(content).strip().equals("inside"));
+            rounds.count("writes that hit the folder", send("PUT", "/files/content?path=/d/put", "of a client".getBytes(StandardCharsets.UTF_8)).length == 0);
             send("PUT", "/files/content?path=/d/secret", "inside".getBytes(StandardCharsets.UTF_8));
             send("POST", "/files/folders?path=/d/made" + i, new byte[0]);
             send("DELETE", "/files?path=/d/put", null);
@@ -110,12 +101,9 @@ class VolumeAttacksIT {
             if (backup.length > 0 && backup[0] != '{') {
                 var plain = text(new ZstdInputStream(new ByteArrayInputStream(backup)).readAllBytes());
                 assertThat(plain).doesNotContain(SECRET);
-                packed += plain.contains("inside") ? 1 : 0;
+                rounds.count("backups that hit the folder", plain.contains("inside"));
             }
-        }
-        assertThat(read).as("reads that hit the folder").isPositive();
-        assertThat(written).as("writes that hit the folder").isPositive();
-        assertThat(packed).as("backups that hit the folder").isPositive();
+        });
         var id = api.post("/volumes/race/clone", Map.of("name", "copy")).expect(202).path("id").asString();
         Eventually.holds("the copy is made", () -> api.get("/operations/" + id).expect(200).path("state").asString().equals("succeeded"));
         assertThat(Command.run("grep", "-rl", SECRET, BERTH.dataRoot().resolve("volumes/copy").toString()).out()).isEmpty();
