@@ -122,7 +122,7 @@ async function changesALimit() {
   await page.keyboard.press("Enter");
   await card("Processes").getByRole("button", { name: /^processes, limit: 30$/ }).waitFor();
   await page.getByRole("button", { name: "Change limit: Memory, MiB" }).click();
-  await page.getByLabel("Memory, MiB", { exact: true }).fill("1");
+  await page.getByLabel("Memory, MiB (empty for no limit)", { exact: true }).fill("1");
   await page.keyboard.press("Enter");
   await page.getByRole("alert").getByText(/6MB/).waitFor();
   await isAccessible();

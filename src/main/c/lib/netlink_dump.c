@@ -68,6 +68,8 @@ pack_link(const struct nlmsghdr *header, uint8_t *out)
     if (header->nlmsg_type != RTM_NEWLINK)
         return 0;
     copy_attribute(&link.master, sizeof(link.master), find_attribute(header, sizeof(*body), IFLA_MASTER));
+    if (find_attribute(header, sizeof(*body), IFLA_LINK_NETNSID))
+        copy_attribute(&link.other, sizeof(link.other), find_attribute(header, sizeof(*body), IFLA_LINK));
     copy_attribute(&link.mtu, sizeof(link.mtu), find_attribute(header, sizeof(*body), IFLA_MTU));
     copy_attribute(&link.group, sizeof(link.group), find_attribute(header, sizeof(*body), IFLA_GROUP));
     copy_attribute(link.mac, sizeof(link.mac), find_attribute(header, sizeof(*body), IFLA_ADDRESS));

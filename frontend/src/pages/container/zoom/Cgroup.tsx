@@ -24,7 +24,7 @@ export function Cgroup({ one, follower }: Props) {
   if (!view) return <Unmade one={one} onChanged={changed} />;
   return (
     <>
-      {view !== moment.view && <p class="note">Its cgroup has gone with its last process. These are the last readings of it.</p>}
+      {(view !== moment.view || view.end !== null) && <p class="note">Its cgroup has gone with its last process. These are the last readings of it.</p>}
       <ul class="cards" aria-label="Controllers">
         {view.cpu && <CpuCard one={one} cpu={view.cpu} moment={moment} onChanged={changed} />}
         {view.gauges.map((gauge) => (

@@ -93,10 +93,7 @@ function LimitForm({ one, kind, limit, onDone, onClose }: FormProps) {
       }}
     >
       <label class="field">
-        <span>
-          {kind.label}
-          {kind.none !== null && " (empty for no limit)"}
-        </span>
+        <span>{kind.label} (empty for no limit)</span>
         <input
           ref={field}
           value={text}

@@ -69,24 +69,25 @@ const STATES: Readonly<Record<string, string>> = {
 /** The kernel's letter in words. */
 export const processState = (letter: string): string => STATES[letter.charAt(0)] ?? letter;
 
+/** What the server is sent for none. */
+const NO_LIMIT = -1;
+
 /** A limit that can be changed while the container runs. */
 export interface LimitKind {
   readonly field: keyof LimitChange;
   readonly label: string;
-  /** What is sent for none; null when there must be one. */
-  readonly none: number | null;
 }
 
-export const CPU_LIMIT: LimitKind = { field: "cpus", label: "CPUs", none: null };
-export const MEMORY_LIMIT: LimitKind = { field: "memoryBytes", label: "Memory, MiB", none: null };
-export const PIDS_LIMIT: LimitKind = { field: "pids", label: "Processes", none: -1 };
+export const CPU_LIMIT: LimitKind = { field: "cpus", label: "CPUs" };
+export const MEMORY_LIMIT: LimitKind = { field: "memoryBytes", label: "Memory, MiB" };
+export const PIDS_LIMIT: LimitKind = { field: "pids", label: "Processes" };
 
 /** The limit behind a gauge; null when it cannot be changed. */
 export function limitKind(gauge: Gauge): LimitKind | null {
   if (gauge.controller === "pids") return PIDS_LIMIT;
   if (gauge.controller !== "memory") return null;
   if (gauge.name === "memory") return MEMORY_LIMIT;
-  return gauge.name === "memory and swap" ? { field: "memorySwapBytes", label: "Memory and swap, MiB", none: -1 } : null;
+  return gauge.name === "memory and swap" ? { field: "memorySwapBytes", label: "Memory and swap, MiB" } : null;
 }
 
 const MIB = 1024 * 1024;
@@ -115,11 +116,11 @@ function limitNumber(field: LimitKind["field"], written: string): number {
 }
 
 /** The number that the server takes, or a sentence on what is wrong. */
-export function parseLimit({ field, none }: LimitKind, text: string): number | string {
+export function parseLimit({ field }: LimitKind, text: string): number | string {
   const written = text.trim();
-  if (written === "" && none !== null) return none;
+  if (written === "") return NO_LIMIT;
   const number = limitNumber(field, written);
-  return number > 0 && number <= Number.MAX_SAFE_INTEGER ? number : `${WANTED[field]}${none === null ? "" : ", or nothing for no limit"}, please.`;
+  return number > 0 && number <= Number.MAX_SAFE_INTEGER ? number : `${WANTED[field]}, or nothing for no limit, please.`;
 }
 
 /** What is asked of the server. The first memory limit of a container comes with a word on swap: the server refuses one that leaves it open. */

@@ -35,6 +35,7 @@ import org.springframework.web.bind.annotation.RestController;
 class InsightResource {
 
     private static final int MAX_ITEMS = 10_000;
+    private static final int NONE = -1;
 
     private final Containers containers;
     private final Namespaces namespaces;
@@ -61,7 +62,9 @@ class InsightResource {
     /**
      * Limits to set; those that are missing stay as they are.
      *
+     * @param memoryBytes -1 for no limit, then of memory and swap together neither
      * @param memorySwapBytes memory and swap together; -1 for as much swap as there is
+     * @param cpus how many; -1 for no limit
      * @param pids -1 for no limit
      */
     record Limits(@Nullable Long memoryBytes, @Nullable Long memorySwapBytes, @Nullable Double cpus, @Nullable Long pids) {}
@@ -100,25 +103,30 @@ class InsightResource {
     CgroupView limit(@PathVariable String ref, @RequestBody Limits asked) {
         var id = containers.resolve(ref).id();
         var host = new HashMap<String, Object>();
-        put(host, "Memory", "memoryBytes", asked.memoryBytes(), false);
-        put(host, "MemorySwap", "memorySwapBytes", asked.memorySwapBytes(), true);
-        put(host, "PidsLimit", "pids", asked.pids(), true);
-        if (asked.cpus() != null) {
+        var freed = new UpdateRequest.Freed(asked.memoryBytes() != null && asked.memoryBytes() == NONE, asked.cpus() != null && asked.cpus() == NONE);
+        if (!freed.memory()) {
+            put(host, "Memory", "memoryBytes", asked.memoryBytes());
+            put(host, "MemorySwap", "memorySwapBytes", asked.memorySwapBytes());
+        } else if (asked.memorySwapBytes() != null && asked.memorySwapBytes() != NONE) {
+            throw new InvalidArgumentException("memorySwapBytes: " + asked.memorySwapBytes() + " cannot be a limit where memory has none: leave it out");
+        }
+        put(host, "PidsLimit", "pids", asked.pids());
+        if (asked.cpus() != null && !freed.cpus()) {
             if (!(asked.cpus() > 0)) {
-                throw new InvalidArgumentException("cpus: " + asked.cpus() + " is no number of CPUs: give one above 0");
+                throw new InvalidArgumentException("cpus: " + asked.cpus() + " is no number of CPUs: give one above 0, or -1 for no limit");
             }
             host.put("NanoCpus", EngineFields.nanoCpus(asked.cpus()));
         }
-        updates.update(id, new UpdateRequest(EngineFields.as(HostConfig.class, host), asked.pids() != null, false));
+        updates.update(id, new UpdateRequest(EngineFields.as(HostConfig.class, host), asked.pids() != null, false, freed));
         return gauges.of(containers.require(id));
     }
 
-    private static void put(HashMap<String, Object> host, String name, String field, @Nullable Long value, boolean unlimited) {
+    private static void put(HashMap<String, Object> host, String name, String field, @Nullable Long value) {
         if (value == null) {
             return;
         }
-        if (value <= 0 && !(unlimited && value == -1)) {
-            throw new InvalidArgumentException(field + ": " + value + " is no limit: give one above 0" + (unlimited ? ", or -1 for none" : ""));
+        if (value <= 0 && value != NONE) {
+            throw new InvalidArgumentException(field + ": " + value + " is no limit: give one above 0, or -1 for none");
         }
         host.put(name, value);
     }

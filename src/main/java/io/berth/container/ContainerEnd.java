@@ -2,6 +2,7 @@ package io.berth.container;
 
 import io.berth.container.ContainerWaits.Outcome;
 import io.berth.instance.Failpoint;
+import io.berth.instance.Instance;
 import io.berth.network.Sandboxes;
 import io.berth.runtime.Cgroup;
 import io.berth.runtime.Runtime;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.stereotype.Component;
 
@@ -33,6 +35,8 @@ class ContainerEnd {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerEnd.class);
     /** What a container ended with when its shim was killed. */
     private static final int KILLED = 137;
+    /** What ran for less, and was not killed for want of memory, has nothing to tell. */
+    private static final Duration WORTH_A_LOOK = Duration.ofSeconds(1);
 
     private final Containers containers;
     private final ContainerLocks locks;
@@ -44,12 +48,14 @@ class ContainerEnd {
     private final Volumes volumes;
     private final MountSources sources;
     private final RestartPolicies policies;
+    private final ObjectProvider<LastLook> looks;
+    private final Instance instance;
     private final Clock clock;
     private final Set<ContainerId> kept = ConcurrentHashMap.newKeySet();
 
     ContainerEnd(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, Sandboxes sandboxes, Runtime runtime,
             @Lazy ContainerRemoval removal, Volumes volumes, MountSources sources, RestartPolicies policies,
-            Clock clock) {
+            ObjectProvider<LastLook> looks, Instance instance, Clock clock) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -60,6 +66,8 @@ class ContainerEnd {
         this.volumes = volumes;
         this.sources = sources;
         this.policies = policies;
+        this.looks = looks;
+        this.instance = instance;
         this.clock = clock;
     }
 
@@ -110,6 +118,10 @@ class ContainerEnd {
         }
         running.shim().close();
         Failpoint.END_SHIM_REAPED.reached();
+        if (container.state() instanceof ContainerState.Exited exited
+                && (exited.oomKilled() || Duration.between(exited.startedAt(), exited.finishedAt()).compareTo(WORTH_A_LOOK) >= 0)) {
+            attempt(id, "last state", () -> looks.ifAvailable(look -> ContainerFolder.of(instance, id).keepLook(look.at(container, running.cgroup()))));
+        }
         giveBack(id, running.cgroup());
         Failpoint.END_GIVEN_BACK.reached();
         for (var mount : container.mounts()) {
@@ -161,7 +173,7 @@ class ContainerEnd {
         try {
             step.run();
         } catch (RuntimeException failure) {
-            LOG.warn("container {}: its {} could not be given back", id.shortId(), what, failure);
+            LOG.warn("container {}: its {} could not be seen to at its end", id.shortId(), what, failure);
         }
     }
 

@@ -3,6 +3,7 @@ package io.berth.container;
 import io.berth.archive.TreeRemoval;
 import io.berth.error.InternalException;
 import io.berth.ffi.Errno;
+import io.berth.ffi.FolderPlacement;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 
 /** Where a container's own files are: {@code <data-root>/containers/<id>}, for root alone. */
 record ContainerFolder(Path path) {
@@ -105,6 +107,36 @@ record ContainerFolder(Path path) {
         return path.resolve("going-volumes");
     }
 
+    /** Keeps what was seen last of a run; it may be lost in a power cut. */
+    void keepLook(String look) {
+        try {
+            Files.writeString(look(), look);
+        } catch (IOException failure) {
+            throw FileFailure.of("write " + look(), failure);
+        }
+    }
+
+    /** What was seen last of the run before; empty when nothing was. */
+    Optional<String> lastLook() {
+        try {
+            return Files.exists(look()) ? Optional.of(Files.readString(look())) : Optional.empty();
+        } catch (IOException failure) {
+            throw FileFailure.of("read " + look(), failure);
+        }
+    }
+
+    void forgetLook() {
+        try {
+            Files.deleteIfExists(look());
+        } catch (IOException failure) {
+            throw FileFailure.of("remove " + look(), failure);
+        }
+    }
+
+    private Path look() {
+        return path.resolve("last-cgroup.json");
+    }
+
     void create() {
         try {
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -141,9 +173,14 @@ record ContainerFolder(Path path) {
         }
     }
 
+    /** Makes the folder of all folders of containers. */
+    static void prepare(Instance instance) throws IOException {
+        Files.createDirectories(all(instance), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        FolderPlacement.apart(all(instance));
+    }
+
     /** The names of all folders of containers. */
     static List<String> names(Instance instance) throws IOException {
-        Files.createDirectories(all(instance), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         try (var folders = Files.list(all(instance))) {
             return folders.map(folder -> folder.getFileName().toString()).toList();
         }

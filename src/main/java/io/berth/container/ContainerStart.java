@@ -95,6 +95,7 @@ class ContainerStart {
             var folder = ContainerFolder.of(instance, id);
             folder.create();
             folder.forgetRuns();
+            folder.forgetLook();
             Failpoint.START_RUNS_FORGOTTEN.reached();
             sharing.requireAllowed(container.hostConfig());
             sources.prepare(container, sharing.usualIds(container.hostConfig()));

@@ -4,7 +4,9 @@ import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.event.Durability;
+import io.berth.instance.Instance;
 import io.berth.runtime.CgroupFeatures;
+import io.berth.runtime.CgroupLimits;
 import io.berth.runtime.Cgroups;
 import java.io.IOException;
 import java.util.HashMap;
@@ -22,13 +24,15 @@ public class ContainerUpdates {
     private final LiveContainers live;
     private final Durability durability;
     private final CgroupFeatures offered;
+    private final Instance instance;
 
-    ContainerUpdates(Containers containers, ContainerLocks locks, LiveContainers live, Durability durability, Cgroups cgroups) {
+    ContainerUpdates(Containers containers, ContainerLocks locks, LiveContainers live, Durability durability, Cgroups cgroups, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
         this.durability = durability;
         this.offered = cgroups.features();
+        this.instance = instance;
     }
 
     /**
@@ -63,13 +67,15 @@ public class ContainerUpdates {
         Runnable undo = () -> { };
         try {
             if (running.isPresent()) {
-                var limits = Limits.changeable(after, offered);
-                undo = running.get().cgroup().update(after.pidsLimit() == null && request.pidsLimit() && offered.pids() ? limits.withoutPidsLimit() : limits);
+                undo = running.get().cgroup().update(limits(after, request));
                 if (request.restartPolicy()) {
                     running.get().shim().changeRule(after.restartPolicy().rule());
                 }
             }
             containers.change(container.id(), before -> before.with(after), "update", Map.of());
+            if (running.isEmpty()) {
+                ContainerFolder.of(instance, container.id()).forgetLook(); // it tells of other limits
+            }
         } catch (IOException lost) {
             throw putBack(undo, running, container, new InternalException(cannot(container) + lost.getMessage(), lost));
         } catch (InvalidArgumentException refused) {
@@ -78,6 +84,18 @@ public class ContainerUpdates {
             throw putBack(undo, running, container, failed);
         }
         durability.await();
+    }
+
+    /** What the cgroup is told: that there is no limit any more must be said. */
+    private CgroupLimits limits(HostConfig after, UpdateRequest request) {
+        var limits = Limits.changeable(after, offered);
+        if (after.pidsLimit() == null && request.pidsLimit() && offered.pids()) {
+            limits = limits.withoutPidsLimit();
+        }
+        if (request.freed().memory() && offered.memory()) {
+            limits = limits.withoutMemoryLimit();
+        }
+        return request.freed().cpus() && offered.cpuCfs() ? limits.withoutCpuLimit() : limits;
     }
 
     private static String cannot(Container container) {
@@ -119,6 +137,12 @@ public class ContainerUpdates {
         put(values, "memoryReservation", asked.memoryReservation());
         put(values, "cpusetCpus", asked.cpusetCpus());
         put(values, "cpusetMems", asked.cpusetMems());
+        if (request.freed().memory()) {
+            values.putAll(Map.of("memory", 0L, "memorySwap", 0L));
+        }
+        if (request.freed().cpus()) {
+            values.putAll(Map.of("nanoCpus", 0L, "cpuQuota", 0L, "cpuPeriod", 0L));
+        }
         if (request.pidsLimit()) {
             values.put("pidsLimit", asked.pidsLimit());
         }

@@ -58,6 +58,7 @@ public class Containers {
         this.transaction = transaction;
         this.clock = clock;
         this.instance = instance;
+        ContainerFolder.prepare(instance);
         rows.findAll().forEach(this::read);
         if (journal.isNew()) {
             readFolders();
@@ -147,6 +148,11 @@ public class Containers {
             throw new InvalidArgumentException("Multiple IDs found with provided prefix: " + prefix);
         }
         return fitting.stream().findFirst().orElseThrow(() -> noSuch(ref));
+    }
+
+    /** What a {@link LastLook} has said of a container's last run; empty when it is too short to tell anything, or begun anew. */
+    public Optional<String> lastLook(ContainerId id) {
+        return ContainerFolder.of(instance, id).lastLook();
     }
 
     /** The containers that were made of this image. */

@@ -112,7 +112,8 @@ class NetworksController {
 
     private static Wire wire(Network network, Map<String, ?> containers) {
         return Wire.of("Name", network.name()).with("Id", network.id().value()).with("Created", Wire.time(network.created()))
-                .with("Scope", network.scope()).with("Driver", network.driver()).with("EnableIPv4", network.pools().isEmpty() || network.ipv4() != null).with("EnableIPv6", network.ipv6() != null)
+                .with("Scope", network.scope()).with("Driver", network.driver())
+                .with("EnableIPv4", network.families().ipv4()).with("EnableIPv6", network.families().ipv6())
                 .with("IPAM", Wire.of("Driver", "default").with("Options", network.builtIn() ? null : Map.of())
                         .with("Config", network.pools().isEmpty() ? null : network.pools().stream().map(NetworksController::pool).toList()))
                 .with("Internal", network.internal()).with("Attachable", network.attachable()).with("Ingress", false)

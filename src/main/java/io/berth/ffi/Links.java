@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Links implements AutoCloseable {
 
-    private static final int LINK_SIZE = 60;
+    private static final int LINK_SIZE = 64;
     private static final int ADDRESS_SIZE = 24;
     private static final int ROUTE_SIZE = 48;
     private static final int NAME_SIZE = 16;
@@ -44,12 +44,13 @@ public final class Links implements AutoCloseable {
      * @param name its name
      * @param kind {@code bridge}, {@code veth} ...; empty for hardware
      * @param master index of the bridge it is a port of; 0 for none
+     * @param other index of a veth's other end, or of the link that this one stands on, when it is in another namespace; else 0
      * @param mtu largest packet
      * @param group its group number; 0 by default
      * @param up whether it is up
      * @param mac its hardware address, as {@code 02:42:ac:11:00:02}
      */
-    public record Link(int index, String name, String kind, int master, int mtu, int group, boolean up, String mac) {}
+    public record Link(int index, String name, String kind, int master, int other, int mtu, int group, boolean up, String mac) {}
 
     /**
      * An address of the host.
@@ -313,13 +314,14 @@ public final class Links implements AutoCloseable {
         return dump(library::berth_dump_links, LINK_SIZE, record -> {
             int index = record.getInt();
             int master = record.getInt();
+            int other = record.getInt();
             int mtu = record.getInt();
             int group = record.getInt();
             int flags = record.getInt();
             byte[] mac = new byte[MAC_SIZE];
             record.get(mac);
             record.position(record.position() + 2);
-            return new Link(index, text(record), text(record), master, mtu, group, (flags & IFF_UP) != 0, HexFormat.ofDelimiter(":").formatHex(mac));
+            return new Link(index, text(record), text(record), master, other, mtu, group, (flags & IFF_UP) != 0, HexFormat.ofDelimiter(":").formatHex(mac));
         });
     }
 

@@ -1,6 +1,8 @@
 package io.berth.insight;
 
 import io.berth.container.Container;
+import io.berth.container.Containers;
+import io.berth.container.LastLook;
 import io.berth.container.LiveContainers;
 import io.berth.insight.CgroupView.Cpu;
 import io.berth.insight.CgroupView.Gauge;
@@ -18,27 +20,39 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the cgroups of containers, each number from the file that is named beside it. Source: kernel, admin-guide/cgroup-v1 and cgroup-v2. */
 @Component
-public class CgroupGauges {
+public class CgroupGauges implements LastLook {
 
     private static final String MEMORY = "Memory of all its processes, with the file cache that they filled. At the limit the kernel frees cache, then kills.";
     private static final String SWAP = "Memory and what of it was moved to swap, together.";
     private static final String SWAP_ALONE = "What of its memory was moved to swap.";
     private static final String PIDS = "Its processes and threads. At the limit no new one can be made.";
 
-    private final LiveContainers live;
+    private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-    CgroupGauges(LiveContainers live) {
+    private final LiveContainers live;
+    private final Containers containers;
+
+    CgroupGauges(LiveContainers live, Containers containers) {
         this.live = live;
+        this.containers = containers;
     }
 
-    /** As it is now; without figures for one that does not run. */
+    /** As it is now; of one that does not run, as it was when it ended, or without figures. */
     public CgroupView of(Container container) {
         var end = End.of(container);
         return live.cgroup(container.id()).map(cgroup -> read(container.state().word(), end, cgroup))
+                .or(() -> containers.lastLook(container.id()).map(text -> JSON.readValue(text, CgroupView.class).ended(container.state().word(), end)))
                 .orElseGet(() -> new CgroupView(container.state().word(), end, 0, Map.of(), List.of(), null, List.of(), null, null, List.of()));
+    }
+
+    @Override
+    public String at(Container container, Cgroup cgroup) {
+        return JSON.writeValueAsString(read(container.state().word(), null, cgroup));
     }
 
     private static CgroupView read(String state, @Nullable End end, Cgroup cgroup) {

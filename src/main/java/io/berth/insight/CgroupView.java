@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cgroup of a container. What the kernel does not tell is null, never 0.
+ * The cgroup of a container; of one that does not run, as it was at the end of its last run. What the kernel does not tell is null, never 0.
  *
  * @param state the word of the Docker Engine API
  * @param end null while it runs
@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record CgroupView(String state, @Nullable End end, int version, Map<String, String> folders, List<Gauge> gauges, @Nullable Cpu cpu,
         List<Pressure> pressure, @Nullable Long oomKills, @Nullable String oomPath, List<Missing> missing) {
+
+    /** This, as it was when the run ended: the folders are gone. */
+    CgroupView ended(String word, @Nullable End how) {
+        return new CgroupView(word, how, version, Map.of(), gauges, cpu, pressure, oomKills, oomPath, missing);
+    }
 
     /** What a gauge counts. */
     public enum Unit {

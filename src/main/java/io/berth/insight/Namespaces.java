@@ -10,10 +10,11 @@ import io.berth.insight.NamespacesView.Peer;
 import io.berth.insight.NamespacesView.Sharing;
 import io.berth.insight.NamespacesView.Value;
 import io.berth.network.IpText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -115,18 +116,38 @@ public class Namespaces {
     }
 
     private static List<Value> interfaces(ProcessFolder process) {
+        var host = host(process);
         return process.inside(ProcessNamespace.NETWORK, netns -> {
             try (Links links = Links.of(netns)) {
                 var addresses = links.addresses().stream().collect(Collectors.groupingBy(Links.HostAddress::index,
                         Collectors.mapping(address -> IpText.of(address.address()) + "/" + address.prefixLength(), Collectors.joining(", "))));
-                var values = new ArrayList<Value>();
-                for (Links.Link link : links.list()) {
-                    values.add(new Value("interface " + link.name(), addresses.getOrDefault(link.index(), link.up() ? "up, no address" : "down"), null,
-                            process.path() + "/net/dev", "%s, MTU %d, hardware address %s".formatted(
-                                    link.kind().isEmpty() ? "an interface of the kernel" : link.kind().toLowerCase(Locale.ROOT), link.mtu(), link.mac())));
-                }
-                return List.copyOf(values);
+                return links.list().stream().map(link -> new Value("interface " + link.name(),
+                        addresses.getOrDefault(link.index(), link.up() ? "up, no address" : "down"), outside(host, link),
+                        process.path() + "/net/dev", "%s, MTU %d, hardware address %s".formatted(
+                                link.kind().isEmpty() ? "an interface of the kernel" : link.kind().toLowerCase(Locale.ROOT), link.mtu(), link.mac())))
+                        .toList();
             }
         }).orElse(List.of());
+    }
+
+    /** The host's interfaces by their index; none for a process that is in its network. */
+    private static Map<Integer, Links.Link> host(ProcessFolder process) {
+        if (Objects.equals(process.namespace(ProcessNamespace.NETWORK), ProcessFolder.own().namespace(ProcessNamespace.NETWORK))) {
+            return Map.of();
+        }
+        try (Links links = Links.ofHost()) {
+            return links.list().stream().collect(Collectors.toMap(Links.Link::index, Function.identity()));
+        }
+    }
+
+    /** The other end of a veth with the bridge that it is a port of, or the link of the host that another kind stands on. */
+    private static @Nullable String outside(Map<Integer, Links.Link> host, Links.Link link) {
+        var other = host.get(link.other());
+        // Its other namespace may be a third one.
+        if (other == null || link.kind().equals("veth") && other.other() != link.index()) {
+            return null;
+        }
+        var bridge = host.get(other.master());
+        return bridge == null ? other.name() : other.name() + ", a port of " + bridge.name();
     }
 }

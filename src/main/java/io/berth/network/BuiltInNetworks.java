@@ -22,7 +22,7 @@ final class BuiltInNetworks {
 
     /** The default bridge with the options that clients look for. */
     Network bridge(Bridge bridge) {
-        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(bridge.found()), false, false,
+        return new Network(id(BRIDGE), BRIDGE, "bridge", List.of(bridge.found()), Network.Families.IPV4, false, false,
                 Map.of("com.docker.network.bridge.default_bridge", "true",
                         "com.docker.network.bridge.enable_icc", "true",
                         "com.docker.network.bridge.enable_ip_masquerade", "true",
@@ -33,11 +33,11 @@ final class BuiltInNetworks {
     }
 
     Network host() {
-        return new Network(id(HOST), HOST, "host", List.of(), false, false, Map.of(), Map.of(), created, "", false);
+        return new Network(id(HOST), HOST, "host", List.of(), Network.Families.IPV4, false, false, Map.of(), Map.of(), created, "", false);
     }
 
     Network none() {
-        return new Network(id(NONE), NONE, "null", List.of(), false, false, Map.of(), Map.of(), created, "", false);
+        return new Network(id(NONE), NONE, "null", List.of(), Network.Families.IPV4, false, false, Map.of(), Map.of(), created, "", false);
     }
 
     static boolean isBuiltIn(String name) {

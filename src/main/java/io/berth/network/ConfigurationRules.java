@@ -12,7 +12,7 @@ final class ConfigurationRules {
 
     /** A network that is made from a configuration says nothing of what that says. @throws ForbiddenException it does */
     static void requirePlain(NetworkSpec spec) {
-        if (!USUAL_IPAM.contains(spec.ipamDriver()) || spec.ipv6() || !spec.labels().isEmpty() || !NetworkRules.pools(spec).isEmpty()) {
+        if (!USUAL_IPAM.contains(spec.ipamDriver()) || spec.ipv6() || !spec.ipv4() || !spec.labels().isEmpty() || !NetworkRules.pools(spec).isEmpty()) {
             throw new ForbiddenException("user specified configurations are not supported if the network depends on a configuration network");
         }
         if (!spec.options().isEmpty()) {
@@ -20,10 +20,10 @@ final class ConfigurationRules {
         }
     }
 
-    /** What is asked for, with subnets, options and labels of a configuration. */
+    /** What is asked for, with families, subnets, options and labels of a configuration. */
     static NetworkSpec completed(NetworkSpec asked, Network configuration) {
         var pools = configuration.pools().stream().map(NetworkSpec.PoolSpec::of).toList();
-        return new NetworkSpec(asked.name(), asked.driver(), asked.ipv6(), asked.internal(), asked.attachable(), asked.ipamDriver(), pools,
-                configuration.options(), configuration.labels());
+        return new NetworkSpec(asked.name(), asked.driver(), configuration.families().ipv6(), asked.internal(), asked.attachable(), asked.ipamDriver(), pools,
+                configuration.options(), configuration.labels(), configuration.families().ipv4());
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name {@code bridge}, {@code host}, {@code none} or a name given by a user
  * @param driver {@code bridge}, {@code macvlan}, {@code ipvlan}, {@code host} or {@code null}
  * @param pools its subnets, of a bridge at most one of each family, those of IPv4 first; empty for host and none
+ * @param families the kinds of addresses that it has; a configuration: that what is made of it will have
  * @param internal whether it has no way out
  * @param attachable as asked; it means nothing on a single host
  * @param options driver options exactly as sent
@@ -23,10 +24,21 @@ import org.jspecify.annotations.Nullable;
  * @param configFrom name of the configuration network that it was made from; empty for none
  * @param configOnly whether it is a configuration for others alone: no container can be in it
  */
-public record Network(NetworkId id, String name, String driver, List<Pool> pools, boolean internal, boolean attachable,
+public record Network(NetworkId id, String name, String driver, List<Pool> pools, Families families, boolean internal, boolean attachable,
         Map<String, String> options, Map<String, String> labels, Instant created, String configFrom, boolean configOnly) {
 
     private static final List<String> BUILT_IN = List.of("bridge", "host", "none");
+
+    /** Kinds of addresses. */
+    public record Families(boolean ipv4, boolean ipv6) {
+
+        static final Families IPV4 = new Families(true, false);
+
+        /** Those of the subnets; IPv4 where there is none, as Docker says of host and none. */
+        static Families of(List<Pool> pools) {
+            return pools.isEmpty() ? IPV4 : new Families(Pool.first(pools, false).isPresent(), Pool.first(pools, true).isPresent());
+        }
+    }
 
     /**
      * A subnet of a network.

@@ -11,7 +11,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A user-defined network as the one document by which it is kept: in its row, and in a file beside the database. */
 record NetworkDocument(String id, String name, String driver, List<PoolDocument> pools, boolean internal, boolean attachable,
-        Map<String, String> options, Map<String, String> labels, Instant created, @Nullable String configFrom, boolean configOnly) {
+        Map<String, String> options, Map<String, String> labels, Instant created, @Nullable String configFrom, boolean configOnly,
+        Network.@Nullable Families families) {
 
     private static final JsonMapper JSON = JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
@@ -36,7 +37,7 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
     static String write(Network network) {
         return JSON.writeValueAsString(new NetworkDocument(network.id().value(), network.name(), network.driver(),
                 network.pools().stream().map(PoolDocument::of).toList(), network.internal(), network.attachable(), network.options(),
-                network.labels(), network.created(), network.configFrom(), network.configOnly()));
+                network.labels(), network.created(), network.configFrom(), network.configOnly(), network.families()));
     }
 
     /** @throws RuntimeException it is damaged, or of another network */
@@ -45,7 +46,8 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
         if (read == null || !read.id.equals(id)) {
             throw new IllegalArgumentException("the document is not of network " + id);
         }
-        return new Network(new NetworkId(read.id), read.name, read.driver, read.pools.stream().map(PoolDocument::toPool).toList(),
+        var pools = read.pools.stream().map(PoolDocument::toPool).toList();
+        return new Network(new NetworkId(read.id), read.name, read.driver, pools, read.families == null ? Network.Families.of(pools) : read.families,
                 read.internal, read.attachable, read.options, read.labels, read.created, read.configFrom == null ? "" : read.configFrom, read.configOnly);
     }
 }

@@ -33,7 +33,7 @@ interface NetworkDriver {
         /** The network with these subnets. */
         Network with(List<Network.Pool> whole) {
             return new Network(id, spec.name(), spec.driver().isEmpty() || spec.driver().equals("default") ? "bridge" : spec.driver(), whole,
-                    spec.internal(), spec.attachable(), spec.options(), spec.labels(), created, configFrom, false);
+                    Network.Families.of(whole), spec.internal(), spec.attachable(), spec.options(), spec.labels(), created, configFrom, false);
         }
     }
 

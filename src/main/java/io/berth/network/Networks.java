@@ -165,6 +165,9 @@ public class Networks {
      * @throws ForbiddenException something is asked for that the configuration says
      */
     public synchronized Network create(NetworkSpec asked, String configFrom) {
+        if (!configFrom.isEmpty()) {
+            ConfigurationRules.requirePlain(asked);
+        }
         requireNew(asked);
         NetworkDriver kind = drivers.named(asked.driver());
         NetworkSpec spec = configFrom.isEmpty() ? asked : configured(asked, configFrom);
@@ -204,7 +207,6 @@ public class Networks {
     }
 
     private NetworkSpec configured(NetworkSpec asked, String configuration) {
-        ConfigurationRules.requirePlain(asked);
         return configurations.values().stream().filter(network -> network.name().equals(configuration)).findFirst()
                 .map(found -> ConfigurationRules.completed(asked, found))
                 .orElseThrow(() -> new NotFoundException("configuration network \"" + configuration + "\" does not exist"));
@@ -220,8 +222,8 @@ public class Networks {
      */
     public synchronized Network createConfiguration(NetworkSpec spec) {
         requireNew(spec);
-        var configuration = new Network(new NetworkId(RandomId.next()), spec.name(), "null", NetworkRules.pools(spec), false, false, spec.options(),
-                spec.labels(), now(), "", true);
+        var configuration = new Network(new NetworkId(RandomId.next()), spec.name(), "null", NetworkRules.pools(spec),
+                new Network.Families(spec.ipv4(), spec.ipv6()), false, false, spec.options(), spec.labels(), now(), "", true);
         store.add(configuration);
         configurations.put(configuration.id(), configuration);
         return configuration;

@@ -41,7 +41,8 @@ public record Digest(Algorithm algorithm, String hex) implements Comparable<Dige
         /** A new computation of this algorithm. */
         public MessageDigest newMessageDigest() {
             try {
-                return MessageDigest.getInstance(javaName);
+                var quick = NativeDigests.find(javaName);
+                return quick.isPresent() ? quick.get() : MessageDigest.getInstance(javaName);
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("every Java platform has " + javaName, e);
             }

@@ -6,9 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a container may use. 0 or empty is no limit, or in an update what there is.
  *
+ * @param memoryBytes -1 takes away a limit that there is
  * @param memorySwapBytes memory and swap together; 0 for twice the memory, -1 for no limit
  * @param memorySwappiness 0 to 100; null or -1 for the host's
- * @param cpuQuotaMicros per period
+ * @param cpuQuotaMicros per period; -1 takes away a limit that there is
  * @param nanoCpus billionths of a CPU; instead of quota and period
  * @param realtimePeriodMicros of the real-time scheduler; v1 only, as is the runtime
  * @param pidsLimit -1 for no limit
@@ -46,6 +47,18 @@ public record CgroupLimits(long memoryBytes, long memorySwapBytes, long memoryRe
         return new CgroupLimits(memoryBytes, memorySwapBytes, memoryReservationBytes, memorySwappiness, oomKillDisable, cpuQuotaMicros,
                 cpuPeriodMicros, cpuShares, nanoCpus, realtimePeriodMicros, realtimeRuntimeMicros, cpusetCpus, cpusetMems, -1, blkioWeight,
                 blockLimits, devices);
+    }
+
+    /** These with no limit for memory, and for memory and swap together. */
+    public CgroupLimits withoutMemoryLimit() {
+        return new CgroupLimits(-1, -1, memoryReservationBytes, memorySwappiness, oomKillDisable, cpuQuotaMicros, cpuPeriodMicros, cpuShares, nanoCpus,
+                realtimePeriodMicros, realtimeRuntimeMicros, cpusetCpus, cpusetMems, pidsLimit, blkioWeight, blockLimits, devices);
+    }
+
+    /** These with no limit for the time of processors. */
+    public CgroupLimits withoutCpuLimit() {
+        return new CgroupLimits(memoryBytes, memorySwapBytes, memoryReservationBytes, memorySwappiness, oomKillDisable, -1, 0, cpuShares, 0,
+                realtimePeriodMicros, realtimeRuntimeMicros, cpusetCpus, cpusetMems, pidsLimit, blkioWeight, blockLimits, devices);
     }
 
     /** Memory and swap together as the kernel takes it on v1; 0 for not to be set, -1 for no limit. */

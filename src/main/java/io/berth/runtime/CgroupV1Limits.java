@@ -37,7 +37,7 @@ final class CgroupV1Limits {
     }
 
     private void memory(CgroupLimits limits) {
-        if (limits.memoryBytes() > 0) {
+        if (limits.memoryBytes() != 0) {
             hardLimit(limits);
         }
         if (limits.memoryReservationBytes() > 0) {

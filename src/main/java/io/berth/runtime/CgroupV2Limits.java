@@ -3,6 +3,7 @@ package io.berth.runtime;
 import io.berth.error.InvalidArgumentException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Limits as files of the unified hierarchy. Source: kernel, admin-guide/cgroup-v2. */
 final class CgroupV2Limits {
@@ -51,6 +52,13 @@ final class CgroupV2Limits {
             var swap = folder.resolve("memory.swap.max");
             if (Files.exists(swap)) {
                 writes.add(swap, together < 0 ? "max" : Long.toString(together - limits.memoryBytes()));
+            }
+        }
+        if (limits.memoryBytes() < 0) {
+            for (String file : List.of("memory.max", "memory.swap.max")) {
+                if (Files.exists(folder.resolve(file))) {
+                    writes.add(folder.resolve(file), "max");
+                }
             }
         }
         if (limits.memoryReservationBytes() > 0) {

@@ -55,6 +55,10 @@ class InsightIT {
         assertThat(List.of(host.path("inside").asString(), host.path("outside").asString())).containsExactly("inner", Command.run("hostname").ok());
         var eth0 = named(named(view.path("items"), "kind", "net").path("values"), "name", "interface eth0");
         assertThat(eth0.path("inside").asString()).contains(BERTH.docker("inspect", "-f", "{{with .NetworkSettings.Networks.bridge}}{{.IPAddress}}/{{.IPPrefixLen}}{{end}}", "web").ok());
+        int other = Integer.parseInt(Files.readString(Path.of("/proc", pid("web"), "root/sys/class/net/eth0/iflink")).strip());
+        var outer = Command.run("ip", "-o", "link", "show", "master", eth0.path("outside").asString().replaceAll(".* of ", "")).ok().lines()
+                .filter(line -> line.startsWith(other + ": ")).findFirst().orElseThrow();
+        assertThat(outer).contains(" " + eth0.path("outside").asString().replaceAll(",.*", "") + "@");
         assertThat(named(view.path("items"), "kind", "user").path("sharing").asString()).isEqualTo("host");
         var net = named(look("side", "namespaces").path("items"), "kind", "net");
         assertThat(net.path("sharing").asString()).isEqualTo("container");
@@ -94,6 +98,19 @@ class InsightIT {
     }
 
     @Test
+    void whatEndedIsShownAsItWasLast() {
+        BERTH.docker("run", "--name", "over", "-m", "64m", "busybox", "sh", "-c", "head -c 20000000 /dev/zero | tail -c 1 > /dev/null; sleep 1.2").ok();
+        Eventually.holds("its last state is kept", () -> !look("over", "cgroup").path("gauges").isEmpty());
+        var view = look("over", "cgroup");
+        assertThat(view.path("end").path("exitCode").asInt(-1)).isZero();
+        assertThat(view.path("folders").isEmpty()).isTrue();
+        assertThat(named(view.path("gauges"), "name", "memory").path("peak").asLong()).isBetween(10_000_000L, 64L << 20);
+        assertThat(view.path("cpu").path("usageNanos").asLong()).isPositive();
+        api.put("/containers/over/limits", Map.of("memoryBytes", 32 << 20, "memorySwapBytes", 64 << 20)).expect(200);
+        assertThat(look("over", "cgroup").path("gauges").isEmpty()).as("what is told of limits that are no more").isTrue();
+    }
+
+    @Test
     void limitsAreChangedInPlaceAndNonsenseIsRefused() {
         BERTH.docker("run", "-d", "--name", "limited", "-m", "64m", "busybox", "sleep", "1000").ok();
         var view = api.put("/containers/limited/limits", Map.of("memoryBytes", 32 << 20, "memorySwapBytes", 48 << 20, "cpus", 1.5, "pids", 30)).expect(200);
@@ -102,9 +119,17 @@ class InsightIT {
         assertThat(BERTH.docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.NanoCpus}} {{.HostConfig.PidsLimit}}", "limited").ok())
                 .isEqualTo((32 << 20) + " 1500000000 30");
         assertThat(api.put("/containers/limited/limits", Map.of("memoryBytes", 0)).expect(400).path("detail").asString()).contains("memoryBytes: 0 is no limit");
-        assertThat(api.put("/containers/limited/limits", Map.of("cpus", -1)).expect(400).path("detail").asString()).contains("cpus");
+        assertThat(api.put("/containers/limited/limits", Map.of("cpus", -2)).expect(400).path("detail").asString()).contains("cpus");
         assertThat(api.put("/containers/limited/limits", Map.of("memoryBytes", 1000)).expect(400).path("detail").asString()).contains("6MB");
         assertThat(named(look("limited", "cgroup").path("gauges"), "name", "memory").path("limit").asLong()).isEqualTo(32 << 20);
+        assertThat(api.put("/containers/limited/limits", Map.of("memoryBytes", -1, "memorySwapBytes", 1 << 20)).expect(400).path("detail").asString())
+                .contains("memorySwapBytes: 1048576 cannot be a limit where memory has none");
+        var free = api.put("/containers/limited/limits", Map.of("memoryBytes", -1, "cpus", -1, "pids", -1)).expect(200);
+        free.path("gauges").forEach(gauge -> assertThat(gauge.path("limit").isNull()).as(gauge.path("name").asString()).isTrue());
+        assertThat(free.path("cpu").path("limitCpus").isNull()).isTrue();
+        assertThat(BERTH.docker("inspect", "-f", "{{.HostConfig.Memory}} {{.HostConfig.MemorySwap}} {{.HostConfig.NanoCpus}}", "limited").ok()).isEqualTo("0 0 0");
+        BERTH.docker("restart", "-t", "0", "limited").ok();
+        assertThat(named(look("limited", "cgroup").path("gauges"), "name", "memory").path("limit").isNull()).isTrue();
         api.put("/containers/missing/limits", Map.of("pids", 5)).expect(404);
     }
 

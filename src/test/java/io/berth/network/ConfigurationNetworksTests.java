@@ -52,6 +52,29 @@ class ConfigurationNetworksTests {
     }
 
     @Test
+    void aNetworkHasTheFamiliesOfItsConfiguration() throws Exception {
+        var pool = new PoolSpec("fd01:2::/64", "", "", Map.of());
+        TestHost.run(folder, host -> {
+            host.networks().createConfiguration(families("both", true, pool));
+            host.networks().createConfiguration(families("six", false, new PoolSpec("fd01:3::/64", "", "", Map.of())));
+            host.networks().createConfiguration(families("open", true));
+            host.restart();
+            assertThat(host.networks().require("six").families()).isEqualTo(new Network.Families(false, true));
+            Network both = host.networks().create(spec("a", "", Map.of()), "both");
+            assertThat(both.ipv6()).isNotNull().extracting(Network.Pool::subnet).isEqualTo(Subnet.parse("fd01:2::/64"));
+            assertThat(both.ipv4()).isNotNull();
+            assertThat(host.networks().create(spec("b", "", Map.of()), "six").families()).isEqualTo(new Network.Families(false, true));
+            assertThat(host.networks().create(spec("c", "", Map.of()), "open").families()).isEqualTo(new Network.Families(true, true));
+            refused(host, ForbiddenException.class, "user specified configurations are not supported if the network depends on a configuration network",
+                    families("net", false), "open");
+        });
+    }
+
+    private static NetworkSpec families(String name, boolean ipv4, PoolSpec... pools) {
+        return new NetworkSpec(name, "", true, false, false, "", List.of(pools), Map.of(), Map.of(), ipv4);
+    }
+
+    @Test
     void aConfigurationTakesNoSubnetAndHasNoContainers() throws Exception {
         TestHost.run(folder, host -> {
             host.networks().createConfiguration(spec("cfg", "nonsense", Map.of(), POOL));
