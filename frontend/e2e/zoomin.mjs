@@ -34,7 +34,7 @@ async function seesNamespaces() {
   await card("Processes (pid)").getByText("Private", { exact: true }).waitFor();
   await value(/^first process: inside 1.*, outside \d+$/).waitFor();
   await value(/^host name: inside inner/).waitFor();
-  await value(/^interface eth0: \d+\.\d+\.\d+\.\d+\/\d+/).waitFor();
+  await value(/^interface eth0: inside \d+\.\d+\.\d+\.\d+\/\d+/).waitFor();
   await card("Users (user)").getByText("Shared with the host").waitFor();
   await page.getByRole("region", { name: "Processes", exact: true }).getByRole("button", { name: /^number of \w+: inside 1.*, outside \d+/ }).first().waitFor();
 }

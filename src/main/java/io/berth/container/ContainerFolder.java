@@ -138,6 +138,9 @@ record ContainerFolder(Path path) {
     }
 
     void create() {
+        if (Files.isDirectory(path)) {
+            return;
+        }
         try {
             Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (IOException failure) {

@@ -29,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -83,7 +85,7 @@ class ContainerStart {
     void start(Container asked) {
         var container = named(asked);
         var id = container.id();
-        @Nullable Cgroup cgroup = null;
+        @Nullable FutureTask<Cgroup> making = null;
         @Nullable ShimClient shim = null;
         Failpoint.START_BEGUN.reached();
         try {
@@ -99,13 +101,14 @@ class ContainerStart {
             Failpoint.START_RUNS_FORGOTTEN.reached();
             sharing.requireAllowed(container.hostConfig());
             sources.prepare(container, sharing.usualIds(container.hostConfig()));
+            making = making(container);
             var identity = identity(container, snapshot);
             var mode = networkMode(container);
             try (var namespaces = sharing.of(container); var mapped = MappedBinds.of(container, identity, namespaces.user().ids());
                     var sandbox = sandboxes.attach(request(container, mode, namespaces))) {
                 requireDrivers(container.hostConfig());
                 Failpoint.START_NETWORK_ATTACHED.reached();
-                cgroup = cgroups.create(id.value(), Limits.parent(container.hostConfig()), Limits.of(container.hostConfig(), cgroups.features()));
+                var cgroup = made(making);
                 Failpoint.START_CGROUP_MADE.reached();
                 var etc = etcFolder(container, mode, sandbox, folder);
                 links.moved(container, sandbox.endpoints());
@@ -118,14 +121,42 @@ class ContainerStart {
             attaches.open(id, shim);
             var started = shim.start();
             Failpoint.START_PROGRAM_RUNS.reached();
-            run(container, shim, cgroup, started.pid(), started.at());
+            run(container, shim, made(making), started.pid(), started.at());
         } catch (LaunchFailedException refused) {
-            throw fail(container, shim, cgroup, translate(container, refused), code(refused));
+            throw fail(container, shim, making, translate(container, refused), code(refused));
         } catch (EngineException refused) {
-            throw fail(container, shim, cgroup, refused, NOT_STARTED);
+            throw fail(container, shim, making, refused, NOT_STARTED);
         } catch (IOException | RuntimeException broken) {
-            throw fail(container, shim, cgroup, new InternalException("failed to start container " + id.shortId() + ": " + broken.getMessage(),
+            throw fail(container, shim, making, new InternalException("failed to start container " + id.shortId() + ": " + broken.getMessage(),
                     broken), NOT_STARTED);
+        }
+    }
+
+    /** Its cgroup, made by another thread: the network, which needs none, is most of the time. */
+    private FutureTask<Cgroup> making(Container container) {
+        var task = new FutureTask<>(() -> cgroups.create(container.id().value(), Limits.parent(container.hostConfig()),
+                Limits.of(container.hostConfig(), cgroups.features())));
+        Thread.startVirtualThread(task);
+        return task;
+    }
+
+    private static Cgroup made(FutureTask<Cgroup> making) {
+        try {
+            return making.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known ? known : new InternalException("make a cgroup: " + failed.getCause(), failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InternalException("interrupted while a cgroup was made", interrupted);
+        }
+    }
+
+    /** What has to be undone: nothing where it could not be made. */
+    private static @Nullable Cgroup whatWasMade(@Nullable FutureTask<Cgroup> making) {
+        try {
+            return making == null ? null : made(making);
+        } catch (RuntimeException notMade) {
+            return null; // it is the cause, or comes after it
         }
     }
 
@@ -161,8 +192,9 @@ class ContainerStart {
     }
 
     /** Undoes what was done and writes down why; gives the error to throw. */
-    private EngineException fail(Container container, @Nullable ShimClient shim, @Nullable Cgroup cgroup, EngineException cause, int code) {
+    private EngineException fail(Container container, @Nullable ShimClient shim, @Nullable FutureTask<Cgroup> making, EngineException cause, int code) {
         var id = container.id();
+        var cgroup = whatWasMade(making);
         if (shim != null) {
             end(shim, cgroup, cause);
         }

@@ -11,8 +11,11 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -23,7 +26,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * that is committed, in the order of the sequence numbers. Safe for use by many threads.
  */
 @Component
-public class EventJournal {
+public class EventJournal implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
+    /** How long an event waits for another one to be written with. */
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     /** What is read from memory; who is further behind reads from the database. */
     private static final int RECENT = 4096;
@@ -37,12 +44,17 @@ public class EventJournal {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
+    private final Condition waiting = lock.newCondition();
+    /** Events that are written with the next ones. Guarded by the lock. */
+    private final ArrayDeque<EngineEvent> soon = new ArrayDeque<>();
+    private final Thread writer;
     /** Events whose transaction is not over, and committed ones that wait for those before them. Guarded by the lock. */
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
     private final boolean isNew;
     private long lastTaken;
     private long lastPublished;
+    private boolean closed;
 
     private static final class Pending {
         private final EngineEvent event;
@@ -61,6 +73,7 @@ public class EventJournal {
         this.lastPublished = lastTaken;
         this.isNew = lastTaken == 0;
         transaction.executeWithoutResult(status -> rows.deleteUpTo(lastTaken - KEPT));
+        this.writer = Thread.ofPlatform().name("berth-events").daemon().start(this::writeWhatWaits);
     }
 
     /** Whether nothing had ever happened when this process started: the database is new, whatever there may be beside it. */
@@ -76,15 +89,112 @@ public class EventJournal {
     /** Writes an event that happened at {@code at}, in the caller's transaction if it has one. */
     public void append(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
         transaction.executeWithoutResult(status -> {
+            writeSoon();
             var event = take(at, type, action, subject, attributes);
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCompletion(int outcome) {
-                    settle(event, outcome == STATUS_COMMITTED);
-                }
-            });
+            afterwards(committed -> settle(event, committed));
             rows.save(EventRow.of(event));
         });
+    }
+
+    /**
+     * Writes an event that happens now and is followed by others at once: in the transaction of the next one, or within milliseconds in one of
+     * its own. Its place among the events is that of now. A kill of this process before that loses it.
+     */
+    public void appendSoon(EventType type, String action, String subject, Map<String, String> attributes) {
+        lock.lock();
+        try {
+            soon.addLast(take(clock.instant(), type, action, subject, attributes));
+            waiting.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what waits in the caller's transaction; when that is rolled back, it waits again. */
+    private void writeSoon() {
+        var events = takeSoon();
+        if (!events.isEmpty()) {
+            afterwards(committed -> events.forEach(committed ? event -> settle(event, true) : this::putBack));
+            events.forEach(event -> rows.save(EventRow.of(event)));
+        }
+    }
+
+    private static void afterwards(Consumer<Boolean> outcome) {
+        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+            @Override
+            public void afterCompletion(int status) {
+                outcome.accept(status == STATUS_COMMITTED);
+            }
+        });
+    }
+
+    private List<EngineEvent> takeSoon() {
+        lock.lock();
+        try {
+            var events = List.copyOf(soon);
+            soon.clear();
+            return events;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void putBack(EngineEvent event) {
+        lock.lock();
+        try {
+            soon.addLast(event);
+            waiting.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void writeWhatWaits() {
+        while (awaitSoon()) {
+            try {
+                transaction.executeWithoutResult(status -> writeSoon());
+            } catch (RuntimeException failed) {
+                var lost = takeSoon();
+                LOG.warn("events that could not be written: {}", lost, failed);
+                lost.forEach(event -> settle(event, false));
+            }
+        }
+    }
+
+    /** Waits for events, and then for others that they could be written with; false when there are none and no more will be. */
+    private boolean awaitSoon() {
+        lock.lock();
+        try {
+            while (soon.isEmpty() && !closed) {
+                waiting.awaitUninterruptibly();
+            }
+            for (long left = SOON_NANOS; left > 0 && !soon.isEmpty() && !closed;) {
+                left = waiting.awaitNanos(left);
+            }
+            return !soon.isEmpty() || !closed;
+        } catch (InterruptedException asked) {
+            closed = true;
+            return !soon.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Writes what waits. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            waiting.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            writer.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** When one of these actions last happened to each subject, as far back as the journal goes. Reads all of it. */

@@ -93,7 +93,7 @@ class NetworkConfiguration {
         }
 
         private void append(String action, Network network, String containerId) {
-            journal.append(EventType.NETWORK, action, network.id().value(),
+            journal.appendSoon(EventType.NETWORK, action, network.id().value(),
                     Map.of("container", containerId, "name", network.name(), "type", network.driver()));
         }
     }

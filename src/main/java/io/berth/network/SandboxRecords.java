@@ -37,7 +37,9 @@ final class SandboxRecords {
         Path file = file(record.containerId());
         Path temporary = folder.resolve(record.containerId() + ".tmp");
         try {
-            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
             Files.write(temporary, json.writeValueAsBytes(record));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failed) {
