@@ -76,10 +76,13 @@ async function end() {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the list is wider than a phone");
   await shot("phone");
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByRole("button", { name: "Remove made-here" }).click();
+  await page.getByRole("button", { name: "More actions for made-here" }).click();
+  await page.getByRole("menuitem", { name: "Remove…" }).click();
   await page.getByRole("dialog").getByText(/exists? only in this container|written nothing that would be lost/).waitFor();
   await shot("remove");
   await page.getByRole("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  // As long as the pointer is in the list, the row stays.
+  await page.mouse.move(5, 5);
   await page.getByRole("row", { name: /made-here/ }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Log out" }).click();
   await page.getByText("You are logged out.").waitFor();

@@ -1,16 +1,17 @@
 import "./styles.css";
 import "./icon.svg";
 import { render } from "preact";
-import { LocationProvider, Route, Router } from "preact-iso";
+import { lazy, LocationProvider, Route, Router } from "preact-iso";
 import { followContainers } from "./live/containers";
 import { followOperations } from "./live/operations";
 import { ContainerPage } from "./pages/container/ContainerPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
-import { ListPage } from "./pages/list/ListPage";
 import { RegistriesPage } from "./pages/registries/RegistriesPage";
 import { CONTAINER_ROUTE, IMAGES_ROUTE, LIST_ROUTE, REGISTRIES_ROUTE } from "./ui/addresses";
 import { TopBar } from "./ui/TopBar";
 import { NotFound } from "./ui/NotFound";
+
+const ListPage = lazy(() => import("./pages/list/ListPage").then((module) => module.ListPage));
 
 function App() {
   return (

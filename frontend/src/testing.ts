@@ -22,6 +22,9 @@ export function container(changes: Partial<Container> = {}): Container {
     mounts: [],
     limits: { memoryBytes: null, cpus: null, pids: null },
     labels: {},
+    restarts: 0,
+    health: null,
+    networks: [],
     ...changes,
   };
 }

@@ -67,6 +67,12 @@ export const api = {
   create: async (wish: CreateContainer): Promise<Container> => (await (await call("POST", "/containers", wish)).json()) as Container,
   start: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/start`)),
   stop: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/stop`)),
+  restart: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/restart`)),
+  /** SIGKILL. */
+  kill: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/kill`)),
+  pause: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/pause`)),
+  unpause: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/unpause`)),
+  rename: async (id: string, name: string): Promise<void> => void (await call("POST", `${one(id)}/rename`, { name })),
   remove: async (id: string, force: boolean, volumes: boolean): Promise<void> =>
     void (await call("DELETE", `${one(id)}?force=${force}&volumes=${volumes}`)),
   /** What would be gone with a container; nothing is removed. */

@@ -50,6 +50,12 @@ export interface Container {
   readonly mounts: readonly Mount[];
   readonly limits: Limits;
   readonly labels: Readonly<Record<string, string>>;
+  /** How often it was started again since it was started. */
+  readonly restarts: number;
+  /** Null when nobody looks at it. */
+  readonly health: "starting" | "healthy" | "unhealthy" | null;
+  /** Those that it is, or will be, connected to. */
+  readonly networks: readonly string[];
 }
 
 export interface Image {
@@ -167,6 +173,16 @@ export interface StatsReading {
 }
 
 export type StatsMessage = StatsReading | { readonly type: "end" };
+
+/** What all running containers use, each second, in columns. */
+export interface UsageMessage {
+  readonly at: string;
+  /** In the order of the numbers; null when they are those of the message before. */
+  readonly ids: readonly string[] | null;
+  /** Null is what is not known, or not yet. */
+  readonly cpuPercent: readonly (number | null)[];
+  readonly memoryBytes: readonly (number | null)[];
+}
 
 /** What would be gone with a container, since it is nowhere else. */
 export interface Loss {

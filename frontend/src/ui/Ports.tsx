@@ -2,7 +2,7 @@ import type { PortBinding } from "../api/types";
 import { distinctPorts, portLink } from "./format";
 
 /** Published ports; those that a browser can use from here are links. */
-export function Ports({ ports }: { readonly ports: readonly PortBinding[] }) {
+export function Ports({ ports, tabIndex = 0 }: { readonly ports: readonly PortBinding[]; readonly tabIndex?: number }) {
   return (
     <ul class="ports">
       {distinctPorts(ports).map((port) => {
@@ -10,7 +10,7 @@ export function Ports({ ports }: { readonly ports: readonly PortBinding[] }) {
         return (
           <li key={link.title} title={link.title}>
             {link.href ? (
-              <a href={link.href} target="_blank" rel="noreferrer">
+              <a href={link.href} tabIndex={tabIndex} target="_blank" rel="noreferrer">
                 {link.text}
               </a>
             ) : (

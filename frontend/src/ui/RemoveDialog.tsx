@@ -29,7 +29,7 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
     };
   }, [one.id, volumes]);
   return (
-    <Dialog title={`Remove ${one.name}?`} onClose={onClose}>
+    <Dialog title={`Remove ${visibleText(one.name)}?`} onClose={onClose}>
       <p>{running ? "It is running and will be killed. " : ""}Its log will be gone.</p>
       <div aria-live="polite">
         {loss ? <Lost loss={loss} /> : error ? <p class="note note-bad">What would be lost could not be looked at: {error}</p> : <p>Looking what exists only here…</p>}
@@ -49,7 +49,8 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   );
 }
 
-function Lost({ loss }: { readonly loss: Loss }) {
+/** What would be gone with one container. */
+export function Lost({ loss }: { readonly loss: Loss }) {
   if (loss.files === 0 && loss.volumes.length === 0) return <p>It has written nothing that would be lost.</p>;
   const folders = topFolders(loss);
   return (

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { visibleText } from "../live/plainText";
+import { placeBeside } from "./place";
 
 interface Props {
   /** What the value is of, such as "memory, used". */
@@ -15,20 +16,6 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-const GAP_PX = 6;
-const MARGIN_PX = 8;
-
-/** Puts the box below the button, or above where there is no room, in the coordinates of the document: it scrolls with the button. */
-function place(box: HTMLElement, button: HTMLElement): void {
-  const at = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = box;
-  const below = at.bottom + GAP_PX;
-  const top = below + height > innerHeight && at.top > height + GAP_PX ? at.top - GAP_PX - height : below;
-  const left = Math.max(MARGIN_PX, Math.min(at.left, document.documentElement.clientWidth - width - MARGIN_PX));
-  box.style.top = `${top + scrollY}px`;
-  box.style.left = `${left + scrollX}px`;
-}
-
 /** A value that says, when it is pressed, where it comes from and what it means. Escape or a press elsewhere closes that. */
 export function Told({ about, path, meaning, whole = null, children }: Props) {
   const id = useId();
@@ -38,7 +25,7 @@ export function Told({ about, path, meaning, whole = null, children }: Props) {
 
   useLayoutEffect(() => {
     if (!open || !box.current || !button.current) return;
-    place(box.current, button.current);
+    placeBeside(box.current, button.current);
     // A screen reader reads what gets the focus; Escape gives it back to the button.
     box.current.focus({ preventScroll: true });
   }, [open]);

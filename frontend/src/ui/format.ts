@@ -80,9 +80,10 @@ export function endSentence(one: Container): string | null {
 
 export const shortId = (id: string): string => id.replace(/^sha256:/, "").slice(0, 12);
 
-export function dateTime(time: string): string {
-  return new Date(time).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" });
-}
+// To make a format takes a browser a thousand times as long as to use it.
+const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+export const dateTime = (time: string): string => DATE_TIME.format(new Date(time));
 
 const EVERYWHERE = new Set(["", "0.0.0.0", "::"]);
 const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || host === "[::1]" || host.startsWith("127.");

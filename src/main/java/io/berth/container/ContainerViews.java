@@ -1,5 +1,6 @@
 package io.berth.container;
 
+import io.berth.network.Connection;
 import io.berth.network.IpText;
 import io.berth.network.Sandboxes;
 import io.berth.network.Sandbox;
@@ -34,13 +35,14 @@ public class ContainerViews {
                 ? new ContainerState.Exited(code, oom, "", from, to) : null;
         var failed = state instanceof ContainerState.Created before && before.exitCode() != 0 ? before : null;
         @Nullable Integer exitCode = exited != null ? Integer.valueOf(exited.code()) : failed != null ? Integer.valueOf(failed.exitCode()) : null;
+        @Nullable String health = healths.find(container).map(Health::word).orElse(null);
         var sandbox = running == null ? null : sandboxes.find(container.id().value()).orElse(null);
         return new ContainerView(container.id().value(), container.name(), container.config().image(), container.imageId().toString(), command,
-                state.word(), StatusText.of(container, healths.find(container).map(Health::word).orElse(""), clock.instant()), container.created(),
+                state.word(), StatusText.of(container, health == null ? "" : health, clock.instant()), container.created(),
                 running != null ? running.since() : exited != null ? exited.startedAt() : null, exited == null ? null : exited.finishedAt(), exitCode,
                 exited != null && exited.oomKilled(), error(state),
                 running == null ? null : running.pid(), ports(sandbox), addresses(sandbox), mounts(container), limits(container.hostConfig()),
-                container.config().labels());
+                container.config().labels(), container.restartCount(), health, container.connections().stream().map(Connection::network).toList());
     }
 
     private static String error(ContainerState state) {

@@ -11,6 +11,7 @@ import io.berth.http.RouteRules;
 import io.berth.log.LogQuery;
 import io.berth.operation.Operations;
 import io.berth.stats.StatsSampler;
+import io.berth.stats.UsageRounds;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -29,6 +30,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private static final String STATS = "/ws/v1/containers/{ref}/stats";
     private static final String LOGS = "/ws/v1/containers/{ref}/logs";
     private static final String CONSOLE = "/ws/v1/containers/{ref}/console";
+    private static final String USAGE = "/ws/v1/usage";
     private static final String OPERATIONS = "/ws/v1/operations";
     private static final int BUFFER = 8 << 10;
     private static final int LONGEST_TAIL = 5000;
@@ -38,17 +40,19 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private final ContainerLifecycle lifecycle;
     private final Execs execs;
     private final StatsSampler sampler;
+    private final UsageRounds rounds;
     private final EventJournal journal;
     private final LiveSessions sessions;
     private final Operations operations;
 
     LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Execs execs, StatsSampler sampler,
-            EventJournal journal, LiveSessions sessions, Operations operations) {
+            UsageRounds rounds, EventJournal journal, LiveSessions sessions, Operations operations) {
         this.containers = containers;
         this.views = views;
         this.lifecycle = lifecycle;
         this.execs = execs;
         this.sampler = sampler;
+        this.rounds = rounds;
         this.journal = journal;
         this.sessions = sessions;
         this.operations = operations;
@@ -57,7 +61,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     @Override
     public List<RouteRule> rules() {
         return List.of(RouteRule.get(CONTAINERS, Access.ACCOUNT), RouteRule.get(STATS, Access.ACCOUNT), RouteRule.get(LOGS, Access.ACCOUNT),
-                RouteRule.get(CONSOLE, Access.ACCOUNT), RouteRule.get(OPERATIONS, Access.ACCOUNT));
+                RouteRule.get(CONSOLE, Access.ACCOUNT), RouteRule.get(USAGE, Access.ACCOUNT), RouteRule.get(OPERATIONS, Access.ACCOUNT));
     }
 
     @Override
@@ -67,6 +71,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
         add(registry, LOGS, "logs", (request, sender) -> new LogStream(lifecycle.logs(containers.resolve(request.ref()).id(),
                 new LogQuery(true, true, null, null, request.number("tail", 500, LONGEST_TAIL), true)), sender));
         add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(execs, containers.resolve(request.ref()).id(), request, sender));
+        add(registry, USAGE, "usage", (request, sender) -> new UsageStream(rounds, sender));
         add(registry, OPERATIONS, "operations", (request, sender) -> new OperationsStream(operations, sender));
     }
 

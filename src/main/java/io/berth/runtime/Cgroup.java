@@ -44,6 +44,9 @@ public sealed interface Cgroup permits CgroupV1, CgroupV2 {
 
     CgroupReading read();
 
+    /** The little of a reading that is looked at each second of all containers: three files in the place of fifteen. */
+    CgroupUsage usage();
+
     /** Removes it with all nested ones; no process is in it any more. One that is gone is fine. */
     void delete();
 }

@@ -28,10 +28,6 @@ public record CgroupReading(Instant at, int version, @Nullable Long cpuNanos, @N
 
     /** What is used without the file cache that would be given up first, as {@code docker stats} shows it. */
     public @Nullable Long memoryWithoutCache() {
-        if (memoryBytes == null) {
-            return null;
-        }
-        long cache = memoryStat.getOrDefault(version == 1 ? "total_inactive_file" : "inactive_file", 0L);
-        return cache < memoryBytes ? memoryBytes - cache : memoryBytes;
+        return CgroupUsage.withoutCache(memoryBytes, memoryStat, version);
     }
 }

@@ -167,6 +167,14 @@ final class CgroupV1 implements Cgroup {
                 block("io_service_bytes"), block("io_serviced"), oom.get("oom_kill"));
     }
 
+    @Override
+    public CgroupUsage usage() {
+        var accounting = folder("cpuacct");
+        var memory = folders.get("memory");
+        return new CgroupUsage(accounting == null ? null : CgroupFiles.number(accounting.resolve("cpuacct.usage")), memory == null ? null
+                : CgroupUsage.withoutCache(CgroupFiles.number(memory.resolve("memory.usage_in_bytes")), CgroupFiles.table(memory.resolve("memory.stat")), 1));
+    }
+
     private static @Nullable Long nanos(Map<String, Long> ticks, String kind) {
         Long value = ticks.get(kind);
         return value == null ? null : value * NANOS_PER_TICK;

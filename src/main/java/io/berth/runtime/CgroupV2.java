@@ -163,6 +163,12 @@ final class CgroupV2 implements Cgroup {
                 events.get("oom_kill"));
     }
 
+    @Override
+    public CgroupUsage usage() {
+        return new CgroupUsage(nanos(CgroupFiles.table(folder.resolve("cpu.stat")), "usage_usec"), CgroupUsage.withoutCache(
+                CgroupFiles.number(folder.resolve("memory.current")), CgroupFiles.table(folder.resolve("memory.stat")), 2));
+    }
+
     private static @Nullable Long nanos(Map<String, Long> table, String name) {
         Long value = table.get(name);
         return value == null ? null : value * MICRO;

@@ -36,4 +36,16 @@ class CgroupV2Tests {
         assertThat(tree.resolve("init/cgroup.procs")).isEmptyFile();
         assertThat(tree.resolve("berth/one")).isDirectory();
     }
+
+    @Test
+    void usageIsThatOfTheWholeReading() throws IOException {
+        var folder = Files.createDirectory(tree.resolve("one"));
+        var cgroup = new CgroupV2(tree, folder);
+        assertThat(cgroup.usage()).isEqualTo(new CgroupUsage(null, null));
+        Files.writeString(folder.resolve("cpu.stat"), "usage_usec 1500\nuser_usec 1000\n");
+        Files.writeString(folder.resolve("memory.current"), "10000\n");
+        Files.writeString(folder.resolve("memory.stat"), "anon 6000\ninactive_file 4000\n");
+        assertThat(cgroup.usage()).isEqualTo(new CgroupUsage(1_500_000L, 6000L));
+        assertThat(cgroup.usage()).isEqualTo(new CgroupUsage(cgroup.read().cpuNanos(), cgroup.read().memoryWithoutCache()));
+    }
 }

@@ -1,0 +1,148 @@
+import { useEffect, useState } from "preact/hooks";
+import { api, RequestError } from "../../api/http";
+import type { Container, Loss } from "../../api/types";
+import { visibleText } from "../../live/plainText";
+import { Dialog, FormEnd } from "../../ui/Dialog";
+import { bytes } from "../../ui/format";
+import { Lost } from "../../ui/RemoveDialog";
+import { isUp } from "./actions";
+
+const LOOKS_AT_ONCE = 4;
+
+/** What would be lost with each, or why that is not known. */
+type Found = ReadonlyMap<string, Loss | string>;
+
+/** Looks what would go with containers, some at a time; what was found so far. */
+function useLosses(all: readonly Container[], volumes: boolean): Found {
+  const [found, setFound] = useState<Found>(new Map());
+  useEffect(() => {
+    let current = true;
+    const queue = [...all];
+    setFound(new Map());
+    const look = async (): Promise<void> => {
+      for (let one = queue.shift(); one && current; one = queue.shift()) {
+        const { id } = one;
+        const loss = await api.losses(id, volumes).catch((failure: unknown) => (failure instanceof RequestError ? failure.message : String(failure)));
+        if (current) setFound((before) => new Map(before).set(id, loss));
+      }
+    };
+    for (let at = 0; at < LOOKS_AT_ONCE; at++) void look();
+    return () => {
+      current = false;
+    };
+  }, [all, volumes]);
+  return found;
+}
+
+const loses = (loss: Loss | string): boolean => typeof loss === "string" || loss.files > 0 || loss.volumes.length > 0;
+
+interface RemoveAllProps {
+  readonly all: readonly Container[];
+  readonly onClose: () => void;
+  readonly onConfirm: (volumes: boolean) => void;
+}
+
+/** Asks before many containers go, and says of each what would go with it that is nowhere else. */
+export function RemoveAllDialog({ all, onClose, onConfirm }: RemoveAllProps) {
+  const [volumes, setVolumes] = useState(false);
+  const found = useLosses(all, volumes);
+  const running = all.filter(isUp).length;
+  const complete = found.size === all.length;
+  return (
+    <Dialog title={`Remove ${all.length} containers?`} onClose={onClose}>
+      <p>{running > 0 && `${running} of them ${running === 1 ? "runs" : "run"} and will be killed. `}Their logs will be gone.</p>
+      <div aria-live="polite">
+        {complete ? <Sum found={found} /> : <p>Looking what exists only in them: {found.size} of {all.length}…</p>}
+      </div>
+      {complete && <Each all={all} found={found} />}
+      <label class="check">
+        <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove their anonymous volumes too
+      </label>
+      <div class="dialog-buttons">
+        <button class="button" type="button" onClick={onClose}>Cancel</button>
+        <button class="button danger" type="button" disabled={!complete} onClick={() => onConfirm(volumes)}>Remove {all.length}</button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Sum({ found }: { readonly found: Found }) {
+  const known = [...found.values()].filter((loss) => typeof loss !== "string");
+  const unknown = found.size - known.length;
+  const files = known.reduce((sum, loss) => sum + loss.files, 0);
+  const size = known.reduce((sum, loss) => sum + loss.bytes, 0);
+  const gone = known.reduce((sum, loss) => sum + loss.volumes.filter((volume) => volume.goes).length, 0);
+  const orphans = known.reduce((sum, loss) => sum + loss.volumes.filter((volume) => !volume.goes).length, 0);
+  if (files === 0 && gone === 0 && orphans === 0 && unknown === 0) return <p>They have written nothing that would be lost.</p>;
+  return (
+    <div class="note note-bad list-sum">
+      {files > 0 && <p><strong>{files} {files === 1 ? "file" : "files"}, {bytes(size)}</strong> {files === 1 ? "exists" : "exist"} only in them and will be gone.</p>}
+      {gone > 0 && <p><strong>{gone} {gone === 1 ? "volume" : "volumes"}</strong> without a name will be gone, too.</p>}
+      {orphans > 0 && <p>{orphans} {orphans === 1 ? "volume" : "volumes"} without a name will stay, but nothing will lead to them.</p>}
+      {unknown > 0 && <p>Of {unknown} of them it could not be looked at.</p>}
+    </div>
+  );
+}
+
+function Each({ all, found }: { readonly all: readonly Container[]; readonly found: Found }) {
+  return (
+    <ul class="list-losses" aria-label="What each would lose" tabIndex={0}>
+      {all.map((one) => {
+        const loss = found.get(one.id);
+        return (
+          <li key={one.id}>
+            {loss === undefined || !loses(loss) ? (
+              <><strong>{visibleText(one.name)}</strong> <span class="dim">nothing</span></>
+            ) : typeof loss === "string" ? (
+              <><strong>{visibleText(one.name)}</strong> could not be looked at: {visibleText(loss)}</>
+            ) : (
+              <details>
+                <summary>
+                  <strong>{visibleText(one.name)}</strong> {loss.files} {loss.files === 1 ? "file" : "files"}, {bytes(loss.bytes)}
+                  {loss.folders.some((folder) => folder.database !== null) && <strong> ▲ looks like a database</strong>}
+                </summary>
+                <Lost loss={loss} />
+              </details>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface RenameProps {
+  readonly one: Container;
+  readonly onClose: () => void;
+}
+
+/** Gives a container another name. */
+export function RenameDialog({ one, onClose }: RenameProps) {
+  const [name, setName] = useState(one.name);
+  const [error, setError] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent): Promise<void> => {
+    event.preventDefault();
+    setBusy(true);
+    setError("");
+    try {
+      await api.rename(one.id, name.trim());
+      onClose();
+    } catch (failure) {
+      if (!(failure instanceof RequestError)) throw failure;
+      setError(failure.message);
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={`Rename ${visibleText(one.name)}`} onClose={onClose}>
+      <form class="stack" onSubmit={(event) => void submit(event)}>
+        <label class="field">
+          <span>New name</span>
+          <input value={name} aria-invalid={error !== ""} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
+        </label>
+        <FormEnd error={error} busy={busy} label="Rename" onClose={onClose} />
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,5 @@
+import type { ComponentChildren } from "preact";
+import type { Container } from "../../api/types";
+
+/** What stands beside the name of a container, in the list. Each draws itself or nothing. */
+export const NAME_BADGES: readonly ((props: { readonly one: Container }) => ComponentChildren)[] = [];
