@@ -12,14 +12,14 @@ export class RequestError extends Error {
   }
 }
 
-const API = "/api/v1";
+export const API = "/api/v1";
 
 function sentence(text: string): string {
   const first = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(first) ? first : `${first}.`;
 }
 
-async function problemOf(answer: Response): Promise<RequestError> {
+export async function problemOf(answer: Response): Promise<RequestError> {
   let problem: Problem = {};
   if (answer.headers.get("content-type")?.includes("json")) {
     // A cast, because the text comes from outside: each field is optional and only shown.
@@ -28,8 +28,9 @@ async function problemOf(answer: Response): Promise<RequestError> {
   return new RequestError(answer.status, sentence(problem.detail || problem.title || `the server answered with status ${answer.status}`));
 }
 
-async function call(method: string, path: string, body?: unknown): Promise<Response> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+/** Asks and gives the answer, unless it is a refusal. */
+export async function call(method: string, path: string, body?: unknown, further: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json", ...further };
   if (method !== "GET") headers[page.csrfHeader] = page.csrfToken;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
@@ -46,13 +47,14 @@ async function call(method: string, path: string, body?: unknown): Promise<Respo
   return answer;
 }
 
-async function get<T>(path: string): Promise<T> {
+export async function get<T>(path: string): Promise<T> {
   // A cast, because the wire contract is agreed with the server and not checked again here.
   return (await (await call("GET", path)).json()) as T;
 }
 
 const login = (registry: string): string => `/registries/${encodeURIComponent(registry)}`;
-const one = (ref: string): string => `/containers/${encodeURIComponent(ref)}`;
+/** Where a container is. */
+export const one = (ref: string): string => `/containers/${encodeURIComponent(ref)}`;
 
 export const api = {
   container: (ref: string): Promise<Container> => get(one(ref)),

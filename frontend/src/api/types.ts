@@ -65,7 +65,7 @@ export interface Image {
   readonly createdAt: string;
 }
 
-export type OperationKind = "pull" | "push" | "load" | "import" | "backup" | "restore" | "clone";
+export type OperationKind = "pull" | "push" | "load" | "import" | "backup" | "restore" | "clone" | "rescue";
 export type OperationState = "running" | "succeeded" | "failed" | "cancelled";
 export type LayerStep = "waits" | "already-there" | "downloads" | "uploads" | "travelled" | "unpacks" | "retries" | "done";
 

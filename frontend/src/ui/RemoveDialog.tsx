@@ -4,7 +4,9 @@ import type { Container, Loss } from "../api/types";
 import { visibleText } from "../live/plainText";
 import { Dialog } from "./Dialog";
 import { bytes } from "./format";
-import { topFolders } from "./lostFolders";
+import { later } from "./later";
+
+const LostFolders = later(() => import("./guard/LostFolders").then((module) => module.LostFolders));
 
 interface Props {
   readonly one: Container;
@@ -18,6 +20,7 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   const [volumes, setVolumes] = useState(false);
   const [loss, setLoss] = useState<Loss | null>(null);
   const [error, setError] = useState("");
+  const [asked, setAsked] = useState(0);
   useEffect(() => {
     let current = true;
     api.losses(one.id, volumes).then(
@@ -27,12 +30,18 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
     return () => {
       current = false;
     };
-  }, [one.id, volumes]);
+  }, [one.id, volumes, asked]);
   return (
     <Dialog title={`Remove ${visibleText(one.name)}?`} onClose={onClose}>
       <p>{running ? "It is running and will be killed. " : ""}Its log will be gone.</p>
       <div aria-live="polite">
-        {loss ? <Lost loss={loss} /> : error ? <p class="note note-bad">What would be lost could not be looked at: {error}</p> : <p>Looking what exists only here…</p>}
+        {loss ? (
+          <Lost loss={loss} onChanged={() => setAsked(asked + 1)} />
+        ) : error ? (
+          <p class="note note-bad">What would be lost could not be looked at: {error}</p>
+        ) : (
+          <p>Looking what exists only here…</p>
+        )}
       </div>
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove its anonymous volumes too
@@ -49,36 +58,52 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   );
 }
 
-/** What would be gone with one container. */
-export function Lost({ loss }: { readonly loss: Loss }) {
-  if (loss.files === 0 && loss.volumes.length === 0) return <p>It has written nothing that would be lost.</p>;
-  const folders = topFolders(loss);
+interface LostProps {
+  readonly loss: Loss;
+  /** Something was rescued: what would be lost is to be looked at again. */
+  readonly onChanged: () => void;
+}
+
+/** What would be gone with one container, and what can be done about it. */
+export function Lost({ loss, onChanged }: LostProps) {
+  const [saved, setSaved] = useState<readonly (readonly [path: string, volume: string])[]>([]);
   return (
-    <div class="note note-bad">
-      {loss.files > 0 && (
-        <p>
-          <strong>
-            {loss.files} {loss.files === 1 ? "file" : "files"}, {bytes(loss.bytes)}
-          </strong>{" "}
-          {loss.files === 1 ? "exists" : "exist"} only in this container and will be gone:
-        </p>
-      )}
-      {folders.length > 0 && (
-        <ul>
-          {folders.map((folder) => (
-            <li key={folder.path}>
-              <code>{visibleText(folder.path)}</code> {bytes(folder.bytes)}
-              {folder.database && <strong> ▲ data of {folder.database}</strong>}
-            </li>
-          ))}
-        </ul>
-      )}
-      {loss.volumes.map((volume) => (
-        <p key={volume.name}>
-          The volume at <code>{visibleText(volume.destination)}</code> ({bytes(volume.bytes)}) has no name
-          {volume.goes ? " and will be gone, too." : ": it stays, but nothing will lead to it."}
+    <>
+      {saved.map(([path, volume]) => (
+        <p key={path} class="note saved">
+          <span aria-hidden="true">✓ </span>
+          <code>{visibleText(path)}</code> is in the volume <strong>{volume}</strong> now, mounted in the container: it stays.
         </p>
       ))}
-    </div>
+      {loss.files === 0 && loss.volumes.length === 0 ? (
+        <p>{saved.length > 0 ? "There is nothing else that would be lost." : "It has written nothing that would be lost."}</p>
+      ) : (
+        <div class="note note-bad">
+          {loss.files > 0 && (
+            <p>
+              <strong>
+                {loss.files} {loss.files === 1 ? "file" : "files"}, {bytes(loss.bytes)}
+              </strong>{" "}
+              {loss.files === 1 ? "exists" : "exist"} only in this container and will be gone:
+            </p>
+          )}
+          {loss.files > 0 && (
+            <LostFolders
+              loss={loss}
+              onRescued={(path, volume) => {
+                setSaved([...saved, [path, volume]]);
+                onChanged();
+              }}
+            />
+          )}
+          {loss.volumes.map((volume) => (
+            <p key={volume.name}>
+              The volume at <code>{visibleText(volume.destination)}</code> ({bytes(volume.bytes)}) has no name
+              {volume.goes ? " and will be gone, too." : ": it stays, but nothing will lead to it."}
+            </p>
+          ))}
+        </div>
+      )}
+    </>
   );
 }

@@ -8,12 +8,15 @@ import { Actions } from "../../ui/Actions";
 import { shortId, statusSentence } from "../../ui/format";
 import { NotFound } from "../../ui/NotFound";
 import { StatePill } from "../../ui/State";
+import { Unprotected } from "../../ui/Unprotected";
 import { useNow } from "../../ui/useNow";
 import { Config } from "./Config";
 import { Gone } from "./Gone";
 import { Logs } from "./Logs";
 
 const Console = lazy(() => import("./Console").then((module) => module.Console));
+const Files = lazy(() => import("./files/Files").then((module) => module.Files));
+const History = lazy(() => import("./history/History").then((module) => module.History));
 const Stats = lazy(() => import("./Stats").then((module) => module.Stats));
 const ZoomIn = lazy(() => import("./zoom/ZoomIn").then((module) => module.ZoomIn));
 
@@ -22,7 +25,9 @@ const TABS = [
   ["logs", "Logs"],
   ["console", "Console"],
   ["stats", "Stats"],
+  ["files", "Files"],
   ["config", "Config"],
+  ["history", "History"],
 ] as const;
 
 interface Props {
@@ -54,6 +59,7 @@ export function ContainerPage({ tab = "" }: Props) {
         <h1>{one.name}</h1>
         <StatePill state={one.state} failed={failed} />
         <span class="count">{statusSentence(one, now)}</span>
+        <Unprotected id={one.id} />
         <span class="spring" />
         <Actions one={one} onRemoved={() => route(listAddress())} />
       </div>
@@ -84,6 +90,10 @@ function Tab({ one, tab }: { readonly one: Container; readonly tab: string }) {
       return running ? <Console key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running: start it to open a console.</p>;
     case "stats":
       return running ? <Stats key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running, so it uses nothing.</p>;
+    case "files":
+      return <Files key={one.id} one={one} />;
+    case "history":
+      return <History key={one.id} one={one} />;
     case "config":
       return <Config one={one} />;
     default:

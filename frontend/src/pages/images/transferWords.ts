@@ -1,7 +1,7 @@
 import type { LayerProgress, Operation, PullPlan } from "../../api/types";
 import { bytes, bytesPerSecond, duration } from "../../ui/format";
 
-const KINDS = { pull: "Pull", push: "Push", load: "Load", import: "Import", backup: "Backup", restore: "Restore", clone: "Copy" } as const;
+const KINDS = { pull: "Pull", push: "Push", load: "Load", import: "Import", backup: "Backup", restore: "Restore", clone: "Copy", rescue: "Rescue" } as const;
 
 export const title = (one: Operation): string => `${KINDS[one.kind]} of ${one.subject}`;
 

@@ -12,26 +12,31 @@ const LOOKS_AT_ONCE = 4;
 /** What would be lost with each, or why that is not known. */
 type Found = ReadonlyMap<string, Loss | string>;
 
-/** Looks what would go with containers, some at a time; what was found so far. */
-function useLosses(all: readonly Container[], volumes: boolean): Found {
+/** What a container would lose, or why that is not known. */
+const look = (id: string, volumes: boolean): Promise<Loss | string> =>
+  api.losses(id, volumes).catch((failure: unknown) => (failure instanceof RequestError ? failure.message : String(failure)));
+
+/** Looks what would go with containers, some at a time; what was found so far, and what looks at one again. */
+function useLosses(all: readonly Container[], volumes: boolean): readonly [Found, (id: string) => void] {
   const [found, setFound] = useState<Found>(new Map());
+  const take = (id: string, loss: Loss | string): void => setFound((before) => new Map(before).set(id, loss));
   useEffect(() => {
     let current = true;
     const queue = [...all];
     setFound(new Map());
-    const look = async (): Promise<void> => {
+    const lookAtEach = async (): Promise<void> => {
       for (let one = queue.shift(); one && current; one = queue.shift()) {
         const { id } = one;
-        const loss = await api.losses(id, volumes).catch((failure: unknown) => (failure instanceof RequestError ? failure.message : String(failure)));
-        if (current) setFound((before) => new Map(before).set(id, loss));
+        const loss = await look(id, volumes);
+        if (current) take(id, loss);
       }
     };
-    for (let at = 0; at < LOOKS_AT_ONCE; at++) void look();
+    for (let at = 0; at < LOOKS_AT_ONCE; at++) void lookAtEach();
     return () => {
       current = false;
     };
   }, [all, volumes]);
-  return found;
+  return [found, (id) => void look(id, volumes).then((loss) => take(id, loss))];
 }
 
 const loses = (loss: Loss | string): boolean => typeof loss === "string" || loss.files > 0 || loss.volumes.length > 0;
@@ -45,7 +50,7 @@ interface RemoveAllProps {
 /** Asks before many containers go, and says of each what would go with it that is nowhere else. */
 export function RemoveAllDialog({ all, onClose, onConfirm }: RemoveAllProps) {
   const [volumes, setVolumes] = useState(false);
-  const found = useLosses(all, volumes);
+  const [found, again] = useLosses(all, volumes);
   const running = all.filter(isUp).length;
   const complete = found.size === all.length;
   return (
@@ -54,7 +59,7 @@ export function RemoveAllDialog({ all, onClose, onConfirm }: RemoveAllProps) {
       <div aria-live="polite">
         {complete ? <Sum found={found} /> : <p>Looking what exists only in them: {found.size} of {all.length}…</p>}
       </div>
-      {complete && <Each all={all} found={found} />}
+      {complete && <Each all={all} found={found} again={again} />}
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove their anonymous volumes too
       </label>
@@ -84,7 +89,7 @@ function Sum({ found }: { readonly found: Found }) {
   );
 }
 
-function Each({ all, found }: { readonly all: readonly Container[]; readonly found: Found }) {
+function Each({ all, found, again }: { readonly all: readonly Container[]; readonly found: Found; readonly again: (id: string) => void }) {
   return (
     <ul class="list-losses" aria-label="What each would lose" tabIndex={0}>
       {all.map((one) => {
@@ -101,7 +106,7 @@ function Each({ all, found }: { readonly all: readonly Container[]; readonly fou
                   <strong>{visibleText(one.name)}</strong> {loss.files} {loss.files === 1 ? "file" : "files"}, {bytes(loss.bytes)}
                   {loss.folders.some((folder) => folder.database !== null) && <strong> ▲ looks like a database</strong>}
                 </summary>
-                <Lost loss={loss} />
+                <Lost loss={loss} onChanged={() => again(one.id)} />
               </details>
             )}
           </li>

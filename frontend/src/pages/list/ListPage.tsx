@@ -7,6 +7,7 @@ import { connection, containers, loaded } from "../../live/containers";
 import { visibleText } from "../../live/plainText";
 import { followUsage, usageTick } from "../../live/usage";
 import { IMAGES_ROUTE } from "../../ui/addresses";
+import { PruneButton } from "../../ui/PruneButton";
 import { RemoveDialog } from "../../ui/RemoveDialog";
 import { isUp, type ActionKey, type RemoveOptions } from "./actions";
 import { arrange } from "./arrange";
@@ -154,6 +155,7 @@ export function ListPage() {
         <h1>Containers</h1>
         <Count all={all} matching={matching.length} filter={view.filter} />
         <span class="spring" />
+          <PruneButton any={[...all.values()].some((one) => !isUp(one))} />
         <button class="button primary" onClick={() => setQuestion({ kind: "create" })}>
           New container
         </button>

@@ -15,10 +15,19 @@ class AdminRoutes implements RouteRules {
         return List.of(
                 RouteRule.get("/api/v1/containers", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/prune", Access.ACCOUNT),
                 RouteRule.get("/api/v1/containers/{ref}", Access.ACCOUNT),
                 RouteRule.delete("/api/v1/containers/{ref}", Access.ACCOUNT),
                 RouteRule.get("/api/v1/containers/{ref}/cgroup", Access.ACCOUNT),
                 RouteRule.get("/api/v1/containers/{ref}/changes", Access.ACCOUNT),
+                RouteRule.get("/api/v1/containers/{ref}/changes/archive", Access.ACCOUNT),
+                RouteRule.get("/api/v1/containers/{ref}/events", Access.ACCOUNT),
+                RouteRule.get("/api/v1/containers/{ref}/files", Access.ACCOUNT),
+                RouteRule.delete("/api/v1/containers/{ref}/files", Access.ACCOUNT),
+                RouteRule.get("/api/v1/containers/{ref}/files/content", Access.ACCOUNT),
+                RouteRule.put("/api/v1/containers/{ref}/files/content", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/{ref}/files/folders", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/{ref}/files/rename", Access.ACCOUNT),
                 RouteRule.get("/api/v1/containers/{ref}/layers", Access.ACCOUNT),
                 RouteRule.put("/api/v1/containers/{ref}/limits", Access.ACCOUNT),
                 RouteRule.get("/api/v1/containers/{ref}/namespaces", Access.ACCOUNT),
@@ -27,6 +36,7 @@ class AdminRoutes implements RouteRules {
                 RouteRule.post("/api/v1/containers/{ref}/pause", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/rename", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/restart", Access.ACCOUNT),
+                RouteRule.post("/api/v1/containers/{ref}/rescue", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/start", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/stop", Access.ACCOUNT),
                 RouteRule.post("/api/v1/containers/{ref}/unpause", Access.ACCOUNT),
@@ -40,6 +50,7 @@ class AdminRoutes implements RouteRules {
                 RouteRule.get("/api/v1/registries", Access.ACCOUNT),
                 RouteRule.put("/api/v1/registries/{registry}", Access.ACCOUNT),
                 RouteRule.delete("/api/v1/registries/{registry}", Access.ACCOUNT),
+                RouteRule.get("/api/v1/unprotected", Access.ACCOUNT),
                 RouteRule.get("/api/v1/volumes", Access.ACCOUNT),
                 RouteRule.post("/api/v1/volumes", Access.ACCOUNT),
                 RouteRule.get("/api/v1/volumes/{name}", Access.ACCOUNT),
@@ -51,6 +62,7 @@ class AdminRoutes implements RouteRules {
                 RouteRule.get("/api/v1/volumes/{name}/files/content", Access.ACCOUNT),
                 RouteRule.put("/api/v1/volumes/{name}/files/content", Access.ACCOUNT),
                 RouteRule.post("/api/v1/volumes/{name}/files/folders", Access.ACCOUNT),
+                RouteRule.post("/api/v1/volumes/{name}/files/rename", Access.ACCOUNT),
                 RouteRule.post("/api/v1/volumes/{name}/restore", Access.ACCOUNT));
     }
 }

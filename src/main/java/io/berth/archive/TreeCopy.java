@@ -43,6 +43,18 @@ public final class TreeCopy {
         new TreeCopy(to, copied).copyInside(from, to, "", 0);
     }
 
+    /**
+     * Gives a file with other content what belongs to another one beside owner and permissions: its attributes and access lists. Not its
+     * capabilities, which a change of content takes away.
+     */
+    public static void labels(RootDir from, String name, RootDir to, String toName) {
+        EntryAttributes.read(from, name).forEach((key, value) -> {
+            if (!key.startsWith("security.")) {
+                to.setXattr(toName, key, value);
+            }
+        });
+    }
+
     private void copyInside(RootDir from, RootDir to, String path, int depth) {
         if (depth > MAX_DEPTH) {
             throw new InvalidArgumentException("folders more than " + MAX_DEPTH + " deep");

@@ -141,6 +141,20 @@ public final class TreeDifference {
                 && (!now.isSymlink() || upper.readlink(name).equals(lower.readlink(name)));
     }
 
+    /**
+     * A listener that writes what was added and modified as an archive; what was deleted is left out.
+     *
+     * @param below the folder or file, relative, of which they are wanted; empty for all
+     */
+    public static Listener archive(TarWriter tar, String below) {
+        var packer = new TreePacker(tar);
+        return (kind, path, dir, name) -> {
+            if (kind != Kind.DELETED && (below.isEmpty() || path.equals(below) || path.startsWith(below + "/"))) {
+                packer.addOne(dir, name, path);
+            }
+        };
+    }
+
     /** A listener that writes the changes as a layer. Source: OCI image-spec 1.1, layer.md, "Creating". */
     public static Listener layer(TarWriter tar) {
         var packer = new TreePacker(tar);

@@ -28,7 +28,20 @@ public record TreeUsage(long bytes, long inodes, long contentBytes) {
         return new TreeUsage(sum.bytes, sum.inodes, sum.contentBytes);
     }
 
+    /** What was seen of a tree. @param whole whether that is all of it */
+    public record Part(TreeUsage usage, boolean whole) {}
+
+    /** As {@link #of}, of as many files as {@code most}, so that it takes a bounded time whatever the tree is like. */
+    public static Part of(RootDir root, long most) {
+        var sum = new Sum();
+        sum.left = most;
+        sum.walk(root, 0);
+        return new Part(new TreeUsage(sum.bytes, sum.inodes, sum.contentBytes), sum.left > 0);
+    }
+
     private static final class Sum {
+
+        private long left = Long.MAX_VALUE;
 
         private final Set<Inode> seen = new HashSet<>();
         private long bytes;
@@ -37,6 +50,9 @@ public record TreeUsage(long bytes, long inodes, long contentBytes) {
 
         private void walk(RootDir dir, int depth) {
             for (DirEntry entry : dir.list(".")) {
+                if (left-- <= 0) {
+                    return;
+                }
                 try {
                     FileStat stat = dir.stat(entry.name());
                     if (stat.isDirectory() || stat.links() == 1 || seen.add(Inode.of(stat))) {

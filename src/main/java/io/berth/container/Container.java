@@ -91,6 +91,11 @@ public record Container(ContainerId id, String name, Instant created, Digest ima
         return new Container(id, name, created, imageId, next, hostConfig, mounts, connections, path, args, state, restartCount, supervision);
     }
 
+    /** With other mounts, and a configuration that tells of them. */
+    Container mounted(List<MountPoint> next, HostConfig host) {
+        return new Container(id, name, created, imageId, config, host, next, connections, path, args, state, restartCount, supervision);
+    }
+
     Container connected(List<Connection> next) {
         return new Container(id, name, created, imageId, config, hostConfig, mounts, next, path, args, state, restartCount, supervision);
     }

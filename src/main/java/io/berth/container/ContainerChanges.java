@@ -71,6 +71,25 @@ public class ContainerChanges {
         }
     }
 
+    /** What its writable layer holds, looked at in a bounded time. @param most files that are looked at @throws NotFoundException it has none */
+    public TreeUsage.Part glimpse(ContainerId id, long most) {
+        try (var upper = snapshotter.written(id.value())) {
+            return TreeUsage.of(upper, most);
+        }
+    }
+
+    /**
+     * Writes what was added and modified as a tar, with full paths; what was deleted is left out. {@code out} stays open.
+     *
+     * @param path of the folder or file in which it is wanted, as {@link #list} names it
+     */
+    public void archive(ContainerId id, String path, OutputStream out) throws IOException {
+        var below = String.join("/", PathInside.of(path).parts());
+        var tar = new TarWriter(out);
+        walk(id, TreeDifference.archive(tar, below));
+        tar.close();
+    }
+
     /** Writes the changes as the tar of a layer. */
     void writeLayer(ContainerId id, OutputStream out) throws IOException {
         try (var tar = new TarWriter(out)) {

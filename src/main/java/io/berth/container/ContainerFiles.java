@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -99,7 +98,7 @@ public class ContainerFiles {
         var inside = PathInside.of(path);
         try (var tree = trees.write(id)) {
             requireDirectory(tree.root(), inside);
-            requireWritable(tree, inside);
+            tree.requireWritable(inside.parts());
             unpack(tree, inside, archive, how);
             tree.requireWhole();
             containers.record(tree.container(), "extract-to-dir", Map.of());
@@ -155,23 +154,6 @@ public class ContainerFiles {
             }
             throw failure;
         }
-    }
-
-    private static void requireWritable(ContainerTree tree, PathInside path) {
-        var real = PathInside.follow(tree.root(), path.parts());
-        Optional<MountPoint> over = tree.container().mounts().stream().filter(mount -> isBelow(tree.root(), real, mount))
-                .reduce((outer, inner) -> inner.destination().length() >= outer.destination().length() ? inner : outer);
-        if (over.isPresent() && !over.get().writable()) {
-            throw new ForbiddenException("mounted volume is marked read-only");
-        }
-        if (over.isEmpty() && tree.container().hostConfig().readonlyRootfs()) {
-            throw new ForbiddenException("container rootfs is marked read-only");
-        }
-    }
-
-    private static boolean isBelow(RootDir root, List<String> path, MountPoint mount) {
-        var destination = PathInside.follow(root, PathInside.of(mount.destination()).parts());
-        return path.size() >= destination.size() && path.subList(0, destination.size()).equals(destination);
     }
 
     private static RuntimeException translate(NativeException failure, String path, String ref) {

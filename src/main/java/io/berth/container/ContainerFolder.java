@@ -47,6 +47,11 @@ record ContainerFolder(Path path) {
         return path.resolve(path.getFileName() + "-json.log");
     }
 
+    /** What of a rescue of its files is on its way; there while one is. */
+    Path rescue() {
+        return path.resolve("rescue.json");
+    }
+
     /** What its shims have written down of it. */
     RunRecords records() {
         return new RunRecords(path.resolve("runs"));

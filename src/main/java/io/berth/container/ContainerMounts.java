@@ -32,6 +32,9 @@ import org.springframework.stereotype.Component;
 @Component
 class ContainerMounts {
 
+    /** The order of mounting: what is above comes before what is below. */
+    static final Comparator<MountPoint> OUTER_FIRST = Comparator.comparingLong(mount -> mount.destination().chars().filter(c -> c == '/').count());
+
     private final Volumes volumes;
     private final Snapshotter snapshotter;
     private final ImageMounts images;
@@ -66,7 +69,7 @@ class ContainerMounts {
             for (var request : requests) {
                 made.add(make(request, user, fresh));
             }
-            made.sort(Comparator.comparingLong(mount -> mount.destination().chars().filter(c -> c == '/').count()));
+            made.sort(OUTER_FIRST);
             return made;
         } catch (RuntimeException failed) {
             discard(user.id(), made, fresh, failed);

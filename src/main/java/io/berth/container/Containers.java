@@ -232,6 +232,12 @@ public class Containers {
         return next;
     }
 
+    /** As {@link #change(ContainerId, UnaryOperator, List)}; it survives a power cut when this returns. */
+    void changeDurably(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
+        change(id, change, happened);
+        durability.await();
+    }
+
     /** Gives it another name; it survives a power cut when this returns. */
     void rename(ContainerId id, String name) {
         var before = require(id);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.runtime.RestartRule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +224,18 @@ public record HostConfig(
         cpusetCpus = text(cpusetCpus);
         cpusetMems = text(cpusetMems);
         pidsLimit = pidsLimit == null || pidsLimit <= 0 ? null : pidsLimit;
+    }
+
+    /** With this volume asked for, too: in {@code Binds}, and in {@code Mounts} where a bind cannot name the place. */
+    HostConfig mounting(String volume, String destination) {
+        if (destination.indexOf(':') >= 0) {
+            var asked = new ArrayList<>(mounts == null ? List.of() : mounts);
+            asked.add(new MountAsked("volume", volume, destination, false, null, null, null, null, null));
+            return with(Map.of("mounts", asked));
+        }
+        var asked = new ArrayList<>(binds == null ? List.of() : binds);
+        asked.add(volume + ":" + destination);
+        return with(Map.of("binds", asked));
     }
 
     HostConfig withRestartPolicy(RestartPolicy policy) {

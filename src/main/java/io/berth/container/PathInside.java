@@ -117,6 +117,11 @@ record PathInside(List<String> parts, String ending) {
         }
     }
 
+    /** Whether one path leads to another one, or to something in it. */
+    static boolean isWithin(List<String> path, List<String> outer) {
+        return path.size() >= outer.size() && path.subList(0, outer.size()).equals(outer);
+    }
+
     /** There is nothing at a path, or not any more, or it is longer than any can be. */
     static boolean isElsewhere(NativeException e) {
         return switch (e.errno()) {

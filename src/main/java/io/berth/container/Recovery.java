@@ -42,13 +42,14 @@ public class Recovery implements SmartInitializingSingleton {
     private final Snapshotter snapshotter;
     private final MountSources sources;
     private final ContainerMounts mounts;
+    private final ContainerRescue rescues;
     private final Instance instance;
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
             ContainerRemoval removal, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, MountSources sources, ContainerMounts mounts,
-            Instance instance) {
+            ContainerRescue rescues, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
@@ -62,6 +63,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.snapshotter = snapshotter;
         this.sources = sources;
         this.mounts = mounts;
+        this.rescues = rescues;
         this.instance = instance;
     }
 
@@ -90,9 +92,11 @@ public class Recovery implements SmartInitializingSingleton {
         }
         clean(running);
         Failpoint.RECOVERY_CLEANED.reached();
-        containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited)
+        var interrupted = rescues.recover(running);
+        containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited
+                        && !interrupted.contains(container.id()))
                 .forEach(container -> removal.removeAfterRun(container.id()));
-        restarts.afterStart();
+        restarts.afterStart(interrupted);
         done = true;
         if (!running.isEmpty()) {
             LOG.info("{} running containers adopted", running.size());

@@ -202,6 +202,18 @@ public class EventJournal implements AutoCloseable {
         return rows.latest(type, actions).stream().collect(Collectors.toMap(EventRows.Latest::getSubject, row -> EventRow.instant(row.getAtNanos())));
     }
 
+    /**
+     * What happened to a container, newest first, as far back as the journal goes: its own events, and its connections to networks.
+     *
+     * @param id full id
+     * @param before only events with a smaller number
+     * @param after only events with a larger number
+     * @param limit how many at most
+     */
+    public List<EngineEvent> history(String id, long before, long after, int limit) {
+        return rows.history(EventType.CONTAINER, id, "%\"container\":\"" + id + "\"%", before, after, limit).stream().map(EventRow::toDomain).toList();
+    }
+
     /** Begins a stream. The caller closes it. */
     public EventSubscription subscribe(EventQuery query) {
         lock.lock();

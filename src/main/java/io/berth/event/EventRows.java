@@ -20,6 +20,15 @@ interface EventRows extends JpaRepository<EventRow, Long> {
 
     Optional<EventRow> findFirstByOrderBySequenceDesc();
 
+    /** Of a thing the last events between two numbers, both exclusive, newest first, with those of networks that mention it. */
+    @Query("select e from EventRow e where e.sequence < :before and e.sequence > :after and (e.type = :type and e.subject = :subject "
+            + "or e.type = io.berth.event.EventType.NETWORK and e.action in ('connect', 'disconnect') and e.attributes like :mention) order by e.sequence desc")
+    List<EventRow> history(EventType type, String subject, String mention, long before, long after, Limit limit);
+
+    default List<EventRow> history(EventType type, String subject, String mention, long before, long after, int limit) {
+        return history(type, subject, mention, before, after, Limit.of(limit));
+    }
+
     /** For each subject the time of its last event among these, as {@link Latest}. */
     @Query("select e.subject as subject, max(e.atNanos) as atNanos from EventRow e where e.type = :type and e.action in :actions group by e.subject")
     List<Latest> latest(EventType type, Collection<String> actions);

@@ -71,11 +71,20 @@ public final class HostMounts {
         return list().stream().anyMatch(entry -> entry.point.equals(point.toString()));
     }
 
+    /** Where things are mounted for a process, as it sees the paths; its root among them. @throws UncheckedIOException there is no such process */
+    public static List<String> pointsOf(int pid) {
+        return list(Path.of("/proc", Integer.toString(pid), "mountinfo")).stream().map(Entry::point).toList();
+    }
+
     private static List<Entry> list() {
+        return list(TABLE);
+    }
+
+    private static List<Entry> list(Path table) {
         try {
-            return parse(FileNames.decode(Files.readAllBytes(TABLE)));
+            return parse(FileNames.decode(Files.readAllBytes(table)));
         } catch (IOException failure) {
-            throw new UncheckedIOException("read " + TABLE, failure);
+            throw new UncheckedIOException("read " + table, failure);
         }
     }
 

@@ -10,5 +10,6 @@ public enum OperationKind {
     @JsonProperty("import") IMPORT,
     @JsonProperty("backup") BACKUP,
     @JsonProperty("restore") RESTORE,
-    @JsonProperty("clone") CLONE
+    @JsonProperty("clone") CLONE,
+    @JsonProperty("rescue") RESCUE
 }

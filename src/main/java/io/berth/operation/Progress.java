@@ -19,6 +19,7 @@ public final class Progress {
     private final Map<String, Layer> layers = new LinkedHashMap<>();
     private volatile String subject;
     private long readBytes;
+    private long expectedBytes;
 
     /** Guarded by the progress. {@code expected} are the bytes that travel: 0 when it was there. */
     private static final class Layer {
@@ -79,6 +80,11 @@ public final class Progress {
         rate.add(bytes, nanos.getAsLong());
     }
 
+    /** Says how many bytes a stream will have, as far as that can be known before it is read. */
+    public synchronized void expect(long bytes) {
+        expectedBytes = bytes;
+    }
+
     String subject() {
         return subject;
     }
@@ -93,9 +99,9 @@ public final class Progress {
         return readBytes + layers.values().stream().mapToLong(layer -> Math.max(0, layer.moved)).sum();
     }
 
-    /** Null when a stream is read, or no layer is known yet. */
+    /** Null when a stream of unknown length is read, or no layer is known yet. */
     synchronized @Nullable Long bytesTotal() {
-        return readBytes > 0 || layers.isEmpty() ? null : Long.valueOf(layers.values().stream().mapToLong(layer -> layer.expected).sum());
+        return expectedBytes > 0 ? Long.valueOf(Math.max(expectedBytes, readBytes)) : readBytes > 0 || layers.isEmpty() ? null : Long.valueOf(layers.values().stream().mapToLong(layer -> layer.expected).sum());
     }
 
     /** Null when nothing travels at the moment. */

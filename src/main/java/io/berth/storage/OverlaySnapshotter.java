@@ -180,6 +180,11 @@ final class OverlaySnapshotter implements Snapshotter, AutoCloseable {
     }
 
     @Override
+    public void empty(String key, String path) {
+        writable.empty(key, path);
+    }
+
+    @Override
     public RootDir written(String key) {
         return writable.open(key);
     }

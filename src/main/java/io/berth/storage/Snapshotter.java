@@ -106,6 +106,14 @@ public interface Snapshotter {
     /** A read-only view of what is below a container's writable layer. Closing it unmounts it. */
     DetachedMount below(String key);
 
+    /**
+     * Removes what the writable layer holds below a folder; the folder itself stays. Nobody may have the layer mounted meanwhile. That
+     * survives a power cut when this returns; what a crash leaves of it is removed by the same call again.
+     *
+     * @param path relative, without links; one that the writable layer does not have is fine
+     */
+    void empty(String key, String path);
+
     /** The writable layer itself as a folder, whiteouts and all; only to be read. The caller closes it. */
     RootDir written(String key);
 }

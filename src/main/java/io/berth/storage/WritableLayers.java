@@ -1,5 +1,6 @@
 package io.berth.storage;
 
+import io.berth.archive.TreeRemoval;
 import io.berth.archive.TreeUsage;
 import io.berth.error.ConflictException;
 import io.berth.error.InvalidArgumentException;
@@ -194,6 +195,20 @@ final class WritableLayers implements AutoCloseable {
             return TreeUsage.of(upper);
         } catch (NativeException e) {
             throw DiskFailure.of("measure the writable layer of " + key, e);
+        }
+    }
+
+    void empty(String key, String path) {
+        try (RootDir upper = open(key)) {
+            if (upper.statIfPresent(path) == null) {
+                return;
+            }
+            try (RootDir folder = upper.openDir(path)) {
+                folder.list(".").forEach(entry -> TreeRemoval.remove(folder, entry.name()));
+                folder.sync();
+            }
+        } catch (NativeException e) {
+            throw DiskFailure.of("remove /" + path + " from the writable layer of " + key, e);
         }
     }
 

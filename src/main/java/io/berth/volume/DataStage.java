@@ -2,6 +2,7 @@ package io.berth.volume;
 
 import io.berth.archive.TreeRemoval;
 import io.berth.ffi.RootDir;
+import io.berth.files.TreeFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.nio.file.StandardCopyOption;
  * A folder beside all volumes in which data are made whole before they become a volume's; what is in it when it is closed is removed. What
  * a crash leaves goes at the next start. For one thread; owns its descriptors.
  */
-final class DataStage implements AutoCloseable {
+final class DataStage implements TreeFiles.Stage {
 
     /** No volume can have this name. */
     static final String FOLDER = ".stage";
@@ -44,8 +45,8 @@ final class DataStage implements AutoCloseable {
         }
     }
 
-    /** Nobody else reaches it. */
-    RootDir root() {
+    @Override
+    public RootDir root() {
         return root;
     }
 

@@ -13,6 +13,8 @@ import io.berth.error.NotFoundException;
 import io.berth.ffi.FileStat;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.files.FileRefusal;
+import io.berth.files.TreeFiles;
 import io.berth.operation.Operation;
 import io.berth.operation.OperationKind;
 import io.berth.operation.Operations;
@@ -78,12 +80,12 @@ public class VolumeArchives {
             throw new InvalidArgumentException("restore " + volume + ": its options have its data mounted from elsewhere: they cannot be exchanged");
         }
         try (var data = VolumeData.openAlone(volumes, volume, "restore")) {
-            if (!how.replace() && !DataFiles.names(data.root()).isEmpty()) {
+            if (!how.replace() && !TreeFiles.names(data.root()).isEmpty()) {
                 throw new ConflictException("restore " + volume + ": volume is not empty: say replace=true to have its data replaced");
             }
             return operations.run(OperationKind.RESTORE, volume, by, progress -> restore(data, archive, how, progress));
         } catch (NativeException failure) {
-            throw VolumeFailure.of("restore " + volume, failure);
+            throw FileRefusal.of("restore " + volume, failure);
         }
     }
 
@@ -98,7 +100,7 @@ public class VolumeArchives {
             stage.exchangeWith(data.volume().name());
             return made;
         } catch (NativeException failure) {
-            throw VolumeFailure.of("restore " + data.volume().name(), failure);
+            throw FileRefusal.of("restore " + data.volume().name(), failure);
         }
     }
 
@@ -154,7 +156,7 @@ public class VolumeArchives {
             });
             return volumes.createOf(as, labels(data.volume()), stage);
         } catch (NativeException failure) {
-            throw VolumeFailure.of("clone " + volume, failure);
+            throw FileRefusal.of("clone " + volume, failure);
         }
     }
 

@@ -2,6 +2,7 @@ package io.berth.volume;
 
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.files.FileRefusal;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The data of a volume, in their place until this is closed. Nobody may leave the root: containers may change all below it at any time. */
@@ -42,7 +43,7 @@ final class VolumeData implements AutoCloseable {
             done = true;
             return data;
         } catch (NativeException failure) {
-            throw VolumeFailure.of(what(volume.name(), "/"), failure);
+            throw FileRefusal.of(what(volume.name(), "/"), failure);
         } finally {
             if (!done) {
                 volumes.release(user);

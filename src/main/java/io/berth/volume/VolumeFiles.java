@@ -4,10 +4,16 @@ import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.ffi.NativeException;
+import io.berth.files.FileDownload;
+import io.berth.files.FileListing;
+import io.berth.files.FileRefusal;
+import io.berth.files.InnerPath;
+import io.berth.files.Ownership;
+import io.berth.files.TreeFiles;
+import io.berth.files.Writing;
 import java.io.InputStream;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -21,29 +27,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class VolumeFiles {
 
-    /** Files in one listing, at most. */
-    public static final int MOST = 10_000;
-    private static final long LARGEST_ID = 0xffff_fffeL;
-    private static final int ALL_PERMISSIONS = 07777;
     private static final String USER = "files";
-
-    /** Whose a file is to be, and who may do what; null where it is not said. */
-    public record Ownership(@Nullable Long uid, @Nullable Long gid, @Nullable Integer mode) {
-
-        public Ownership {
-            requireId("uid", uid);
-            requireId("gid", gid);
-            if (mode != null && (mode < 0 || mode > ALL_PERMISSIONS)) {
-                throw new InvalidArgumentException("mode is beyond 07777");
-            }
-        }
-
-        private static void requireId(String name, @Nullable Long id) {
-            if (id != null && (id < 0 || id > LARGEST_ID)) {
-                throw new InvalidArgumentException(name + " is none: from 0 to " + LARGEST_ID);
-            }
-        }
-    }
 
     private final Volumes volumes;
 
@@ -55,27 +39,25 @@ public class VolumeFiles {
      * What is in a folder, in the order of the names.
      *
      * @param after the name after which it begins; empty for the first one
-     * @param limit how many at most: from 1 to {@value #MOST}
+     * @param limit how many at most: from 1 to {@value TreeFiles#MOST}
      */
-    public VolumeListing list(String volume, String path, String after, int limit) {
-        if (limit < 1 || limit > MOST) {
-            throw new InvalidArgumentException("limit is to be from 1 to " + MOST);
-        }
-        var inside = VolumePath.of(path);
+    public FileListing list(String volume, String path, String after, int limit) {
+        var inside = InnerPath.of(path);
         return in(volume, inside, files -> files.list(inside, after, limit));
     }
 
     /** A file or a folder, to be written somewhere. The caller closes it. */
-    public VolumeDownload download(String volume, String path) {
-        var inside = VolumePath.of(path);
+    public FileDownload download(String volume, String path) {
+        var inside = InnerPath.of(path);
         var data = VolumeData.open(volumes, volume, USER);
         boolean done = false;
         try {
-            var download = VolumeDownload.of(data, inside);
+            var source = new FileDownload.Source(data.root(), "volume " + volume, volume, () -> { }, data);
+            var download = FileDownload.of(source, inside);
             done = true;
             return download;
         } catch (NativeException failure) {
-            throw VolumeFailure.of(VolumeData.what(volume, inside.toString()), failure);
+            throw FileRefusal.of(VolumeData.what(volume, inside.toString()), failure);
         } finally {
             if (!done) {
                 data.close();
@@ -87,16 +69,28 @@ public class VolumeFiles {
      * Writes a file, whole or not at all. It survives a power cut when this returns.
      *
      * @param content is read to its end; stays open
-     * @param asked where nothing is said: as the file that it replaces, else root's with 0644
+     * @return the version that it has now
+     * @throws io.berth.error.ConflictException it is not what {@code how} expects
      */
-    public void put(String volume, String path, InputStream content, Ownership asked) {
-        var inside = VolumePath.of(path);
-        run(volume, inside, files -> files.put(inside, content, asked));
+    public String put(String volume, String path, InputStream content, Writing how) {
+        var inside = InnerPath.of(path);
+        return in(volume, inside, files -> files.put(inside, content, how));
+    }
+
+    /**
+     * Gives a file or a folder another name, or another place.
+     *
+     * @throws io.berth.error.ConflictException there is something by that name
+     */
+    public void rename(String volume, String path, String to) {
+        var inside = InnerPath.of(path);
+        var target = InnerPath.of(to);
+        run(volume, inside, files -> files.rename(inside, target));
     }
 
     /** Removes a file, or a folder with all below it. */
     public void delete(String volume, String path) {
-        var inside = VolumePath.of(path);
+        var inside = InnerPath.of(path);
         run(volume, inside, files -> files.delete(inside));
     }
 
@@ -107,22 +101,22 @@ public class VolumeFiles {
      * @throws io.berth.error.ConflictException there is something by this name
      */
     public void makeFolder(String volume, String path, Ownership asked) {
-        var inside = VolumePath.of(path);
+        var inside = InnerPath.of(path);
         run(volume, inside, files -> files.makeFolder(inside, asked));
     }
 
-    private void run(String volume, VolumePath path, Consumer<DataFiles> work) {
+    private void run(String volume, InnerPath path, Consumer<TreeFiles> work) {
         in(volume, path, files -> {
             work.accept(files);
             return path;
         });
     }
 
-    private <T> T in(String volume, VolumePath path, Function<DataFiles, T> work) {
+    private <T> T in(String volume, InnerPath path, Function<TreeFiles, T> work) {
         try (var data = VolumeData.open(volumes, volume, USER)) {
-            return work.apply(new DataFiles(data.root(), data.volume().isMounted() ? null : volumes::stage));
+            return work.apply(new TreeFiles(data.root(), data.volume().isMounted() ? null : volumes::stage));
         } catch (NativeException failure) {
-            throw VolumeFailure.of(VolumeData.what(volume, path.toString()), failure);
+            throw FileRefusal.of(VolumeData.what(volume, path.toString()), failure);
         }
     }
 }

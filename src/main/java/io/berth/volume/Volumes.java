@@ -177,10 +177,30 @@ public class Volumes {
     }
 
     /** @throws ConflictException there is a volume with this name @throws InvalidArgumentException none can have it */
-    void requireFree(String name) {
+    public void requireFree(String name) {
         if (all.containsKey(checked(name))) {
             throw new ConflictException("create " + name + ": a volume with this name exists already");
         }
+    }
+
+    /** Bytes of disk that data of volumes can still take. */
+    public long freeBytes() {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException failure) {
+            throw FileFailure.of("look how much disk is free for volumes", failure);
+        }
+    }
+
+    /**
+     * A volume in the making. The caller closes it.
+     *
+     * @throws ConflictException there is a volume with this name
+     * @throws InvalidArgumentException none can have it
+     */
+    public VolumeDraft draft(String name) {
+        requireFree(name);
+        return new VolumeDraft(this, name, stage());
     }
 
     /** A place for data that are not a volume's yet, on the file system of all volumes. The caller closes it. */

@@ -139,7 +139,7 @@ class VolumeResourcesTests {
     void refusalsAreProblems() throws Exception {
         var at = made("vol");
         Files.createSymbolicLink(at.resolve("out"), folder);
-        assertThat(refused(400, get("/api/v1/volumes/vol/files").param("path", "../.."))).contains("path could lead out of the volume");
+        assertThat(refused(400, get("/api/v1/volumes/vol/files").param("path", "../.."))).contains("path could lead out");
         assertThat(refused(400, get("/api/v1/volumes/vol/files").param("limit", "0"))).contains("limit is to be from 1 to 10000");
         assertThat(refused(404, get("/api/v1/volumes/vol/files").param("path", "out/data"))).contains("volume vol: /out/data: no such file or directory");
         assertThat(refused(400, get("/api/v1/volumes/vol/files/content").param("path", "out"))).contains("neither a regular file nor a folder");

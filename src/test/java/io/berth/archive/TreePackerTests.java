@@ -54,6 +54,21 @@ class TreePackerTests {
     }
 
     @Test
+    void usageOfALargeTreeIsLookedAtInPart() throws IOException {
+        root.mkdir("d", 0755);
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(at.resolve("d/f" + i), "12345");
+        }
+        var whole = TreeUsage.of(root, 100);
+        assertThat(whole.whole()).isTrue();
+        assertThat(whole.usage()).isEqualTo(TreeUsage.of(root));
+        assertThat(whole.usage().contentBytes()).isEqualTo(100);
+        var part = TreeUsage.of(root, 11);
+        assertThat(part.whole()).isFalse();
+        assertThat(part.usage().contentBytes()).isEqualTo(50);
+    }
+
+    @Test
     void allKindsOfFilesArePackedAsTheyAre() throws IOException {
         root.mkdir("d", 01770);
         Files.writeString(at.resolve("d/file"), "text");

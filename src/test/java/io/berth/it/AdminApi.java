@@ -55,6 +55,15 @@ final class AdminApi {
         return send("DELETE", path, null);
     }
 
+    /** The body of an answer that is no JSON. */
+    byte[] bytes(String path) throws IOException, InterruptedException {
+        var answer = client.send(HttpRequest.newBuilder(uri("/api/v1" + path)).header("Authorization", authorization()).build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() != 200) {
+            throw new AssertionError("status " + answer.statusCode() + " of " + path);
+        }
+        return answer.body();
+    }
+
     /** The value of {@code Authorization}. */
     String authorization() {
         try {

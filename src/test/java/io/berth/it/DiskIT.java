@@ -76,6 +76,42 @@ class DiskIT {
         BERTH.docker("volume", "rm", "full").ok();
     }
 
+    /** Refused before anything is stopped; and where the disk fills up meanwhile, undone. */
+    @Test
+    void rescueThatDoesNotFitLeavesAllAsItWas() throws IOException {
+        var api = new AdminApi(BERTH);
+        var files = BadInputIT.files(BERTH);
+        BERTH.docker("run", "-d", "--name", "wide", "--stop-signal", "SIGKILL", "busybox", "sh", "-c",
+                "[ -e /ready ] && exec sleep 10000; mkdir /data; head -c 8m /dev/urandom > /data/file; sha256sum /data/file > /sum; touch /ready; exec sleep 10000").ok();
+        Eventually.holds("it has written", () -> BERTH.docker("exec", "wide", "test", "-e", "/ready").exitCode() == 0);
+        var asked = Map.of("path", "/data", "volume", "data");
+        var pid = BERTH.docker("inspect", "-f", "{{.State.Pid}}", "wide").ok();
+        var ballast = BERTH.dataRoot().resolve("ballast");
+        Command.run("fallocate", "-l", Long.toString(BERTH.dataRoot().toFile().getUsableSpace() - (4 << 20)), ballast.toString()).ok();
+        assertThat(api.post("/containers/wide/rescue", asked).expect(507).path("detail").asString()).contains("no space left on device");
+        assertThat(BERTH.docker("inspect", "-f", "{{.State.Pid}}", "wide").ok()).as("it was not stopped").isEqualTo(pid);
+        for (int spareKilobytes = 8192 + 16; spareKilobytes < 8192 + 512; spareKilobytes += 120) {
+            Command.run("rm", ballast.toString()).ok();
+            Command.run("fallocate", "-l", Long.toString(BERTH.dataRoot().toFile().getUsableSpace() - (spareKilobytes << 10)), ballast.toString()).ok();
+            var answer = api.post("/containers/wide/rescue", asked);
+            if (answer.status() == 202) {
+                var id = answer.body().path("id").asString();
+                Eventually.holds("the rescue has ended", () -> !api.get("/operations/" + id).expect(200).path("state").asString().equals("running"));
+                if (api.get("/operations/" + id).expect(200).path("state").asString().equals("succeeded")) {
+                    break;
+                }
+                assertThat(api.get("/operations/" + id).expect(200).path("error").asString()).contains("no space left on device");
+            }
+            assertThat(BERTH.docker("volume", "ls", "-q").ok()).isEmpty();
+            assertThat(BERTH.docker("exec", "wide", "sha256sum", "-c", "/sum").ok()).as("it runs, and has what it had").isEqualTo("/data/file: OK");
+        }
+        Command.run("rm", ballast.toString()).ok();
+        assertThat(BERTH.docker("exec", "wide", "sha256sum", "-c", "/sum").ok()).isEqualTo("/data/file: OK");
+        BERTH.docker("rm", "-f", "wide").ok();
+        BERTH.docker("volume", "ls", "-q").ok().lines().filter(name -> !name.isEmpty()).forEach(name -> BERTH.docker("volume", "rm", name).ok());
+        assertThat(BadInputIT.files(BERTH)).isEqualTo(files);
+    }
+
     private static HttpResponse<String> send(AdminApi api, String what, byte[] body) throws IOException, InterruptedException {
         var words = what.split(" ", 2);
         var request = HttpRequest.newBuilder(api.uri("/api/v1" + words[1])).header("Authorization", api.authorization())

@@ -3,11 +3,15 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.berth.instance.Failpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -26,9 +30,11 @@ class FailpointIT {
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.withDefaults();
 
+    private final AdminApi api = new AdminApi(BERTH);
+
     private static final int SAMPLE = 2;
     /** Ends with 1 twice, its shim's restart between the two, then goes on until it is stopped. */
-    private static final String PROGRAM = "for i in 1 2 3; do echo $i; done; [ -e /second ] && touch /third && exec sleep 1000; [ -e /first ] && touch /second; touch /first; "
+    private static final String PROGRAM = "mkdir -p /own; echo kept > /own/file; for i in 1 2 3; do echo $i; done; [ -e /second ] && touch /third && exec sleep 1000; [ -e /first ] && touch /second; touch /first; "
             + "sleep 0.3; exit 1";
 
     /** What the docker CLI was told was done, and what was tried last. */
@@ -42,6 +48,7 @@ class FailpointIT {
             BERTH.start();
         }
         BERTH.docker("ps", "-aq").ok().lines().forEach(id -> BERTH.docker("rm", "-f", "-v", id).ok());
+        BERTH.docker("volume", "rm", "-f", "own").ok();
         BERTH.docker("network", "prune", "-f").ok();
     }
 
@@ -60,7 +67,7 @@ class FailpointIT {
 
     @ParameterizedTest
     @MethodSource("points")
-    void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException {
+    void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException, IOException {
         BERTH.docker("network", "create", "lan").ok();
         BERTH.docker("run", "-d", "--name", "writer", "--network", "lan", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
         BERTH.kill();
@@ -108,7 +115,45 @@ class FailpointIT {
         Eventually.holds("it runs on", () -> !BERTH.process().isAlive() || !state("renamed").equals("running")
                 || BERTH.docker("exec", "renamed", "test", "-e", "/third").exitCode() == 0);
         attempt("stop", "stop", "-t", "1", "renamed");
+        attemptRescue();
         attempt("remove", "rm", "-v", "renamed");
+    }
+
+    /** Over the management API: docker has no word for it. */
+    private void attemptRescue() {
+        if (!BERTH.process().isAlive()) {
+            return;
+        }
+        tried.add("rescue");
+        try {
+            var id = api.post("/containers/renamed/rescue", Map.of("path", "/own", "volume", "own")).expect(202).path("id").asString();
+            Eventually.holds("the rescue has ended", () -> !BERTH.process().isAlive()
+                    || !api.get("/operations/" + id).body().path("state").asString().equals("running"));
+            if (BERTH.process().isAlive()) {
+                acknowledged.add("rescue");
+            }
+        } catch (UncheckedIOException ended) {
+            assertThat(BERTH.process().onExit().join().isAlive()).as("who does not answer has ended: %s", ended).isFalse();
+        }
+    }
+
+    /** All of it or nothing: the volume is there and mounted, or neither is; what the container sees is the same. */
+    private void checkRescue(List<String> names) throws IOException {
+        var volumes = BERTH.docker("volume", "ls", "-q").ok().lines().toList();
+        boolean rescued = names.stream().anyMatch(name -> BERTH.docker("inspect", "-f", "{{json .Mounts}}", name).ok().contains("\"own\""));
+        boolean mayBeGone = tried.contains("remove");
+        assertThat(volumes.contains("own")).as("the volume is there with its mount; tried %s", tried).isEqualTo(rescued || mayBeGone && acknowledged.contains("rescue"));
+        assertThat(rescued || mayBeGone || !acknowledged.contains("rescue")).as("a rescue is lost").isTrue();
+        if (acknowledged.contains("stop") && !names.isEmpty()) {
+            assertThat(BERTH.docker("cp", names.getFirst() + ":/own/file", "-").ok()).contains("kept");
+            var folder = BERTH.dataRoot().resolve("containers").resolve(BERTH.docker("inspect", "-f", "{{.Id}}", names.getFirst()).ok());
+            assertThat(folder.resolve("rescue.json")).as("nothing is left of it").doesNotExist();
+            var upper = BERTH.dataRoot().resolve("snapshots/active").resolve(folder.getFileName()).resolve("upper/own/file");
+            assertThat(Files.exists(upper)).as("the bytes are in one place").isNotEqualTo(rescued);
+        }
+        if (volumes.contains("own")) {
+            assertThat(BERTH.dataRoot().resolve("volumes/own/_data/file")).hasContent("kept\n");
+        }
     }
 
     private static String state(String name) {
@@ -124,11 +169,13 @@ class FailpointIT {
         }
     }
 
-    private void check() {
+    private void check() throws IOException {
         checkNetworks();
         var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer")).toList();
         assertThat(names).as("acknowledged %s, tried %s", acknowledged, tried).isIn(possible());
-        assertThat(BERTH.docker("volume", "ls", "-q").ok().lines()).as("anonymous volumes are there with their container, and only then").hasSize(names.size());
+        assertThat(BERTH.docker("volume", "ls", "-q").ok().lines().filter(name -> !name.equals("own"))).as("anonymous volumes are there with their container, and only then")
+                .hasSize(names.size());
+        checkRescue(names);
         for (var name : names) {
             var state = BERTH.docker("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", name).ok().split(" ");
             assertThat(state[0]).isIn("created", "running", "restarting", "exited");

@@ -161,6 +161,18 @@ class OperationsTests {
     }
 
     @Test
+    void streamOfKnownLengthHasATotalWhichIsNeverLessThanWhatHasCome() {
+        operations.run(OperationKind.RESCUE, "/data of web as data", "admin", progress -> {
+            progress.expect(5000);
+            progress.read(4096);
+            assertThat(operations.list().getFirst().bytesTotal()).isEqualTo(5000);
+            progress.read(4096);
+            assertThat(operations.list().getFirst().bytesTotal()).isEqualTo(8192);
+            return "";
+        });
+    }
+
+    @Test
     void streamHasNoTotal() {
         operations.run(OperationKind.IMPORT, "app", null, progress -> {
             progress.read(4096);

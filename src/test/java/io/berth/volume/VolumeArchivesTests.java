@@ -16,6 +16,11 @@ import io.berth.ffi.HostMounts;
 import io.berth.ffi.Native;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
+import io.berth.files.FileRefusal;
+import io.berth.files.InnerPath;
+import io.berth.files.Ownership;
+import io.berth.files.TreeFiles;
+import io.berth.files.Writing;
 import io.berth.operation.OperationKind;
 import io.berth.operation.Operations;
 import java.io.ByteArrayInputStream;
@@ -277,10 +282,10 @@ class VolumeArchivesTests {
             }
             assertThat(small.resolve(".stage")).isEmptyDirectory();
             try (var to = RootDir.open(small)) {
-                assertThatThrownBy(() -> new DataFiles(to, null).put(VolumePath.of("file"), new ByteArrayInputStream(noise),
-                        new VolumeFiles.Ownership(null, null, null))).isInstanceOfSatisfying(NativeException.class,
-                        full -> assertThat(VolumeFailure.of("volume v: /file", full)).hasMessage("volume v: /file: no space left on device"));
-                assertThat(DataFiles.names(to)).containsExactly(".stage");
+                assertThatThrownBy(() -> new TreeFiles(to, null).put(InnerPath.of("file"), new ByteArrayInputStream(noise),
+                        Writing.over(new Ownership(null, null, null)))).isInstanceOfSatisfying(NativeException.class,
+                        full -> assertThat(FileRefusal.of("volume v: /file", full)).hasMessage("volume v: /file: no space left on device"));
+                assertThat(TreeFiles.names(to)).containsExactly(".stage");
             }
         } finally {
             HostMounts.unmount(small);

@@ -1,4 +1,4 @@
-package io.berth.volume;
+package io.berth.files;
 
 import io.berth.ffi.FileStat;
 import io.berth.ffi.RootDir;
@@ -6,14 +6,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file in a volume as people look at it.
+ * A file as people look at it.
  *
  * @param name bytes of it that are not UTF-8 are shown as U+FFFD: such a file is reached through its folder only
  * @param size in bytes; of a link that of its target's name
  * @param mode permissions with setuid, setgid and sticky
  * @param target of a symbolic link, as it is written there; null for all others
  */
-public record VolumeFile(String name, Type type, long size, int mode, long uid, long gid, Instant modified, @Nullable String target) {
+public record FileEntry(String name, Type type, long size, int mode, long uid, long gid, Instant modified, @Nullable String target) {
 
     /** What a file is. */
     public enum Type {
@@ -33,9 +33,18 @@ public record VolumeFile(String name, Type type, long size, int mode, long uid, 
         }
     }
 
-    static VolumeFile of(RootDir folder, String name, FileStat stat) {
-        return new VolumeFile(shown(name), Type.of(stat), stat.size(), stat.permissions(), stat.uid(), stat.gid(), stat.modified(),
+    static FileEntry of(RootDir folder, String name, FileStat stat) {
+        return new FileEntry(shown(name), Type.of(stat), stat.size(), stat.permissions(), stat.uid(), stat.gid(), stat.modified(),
                 stat.isSymlink() ? shown(folder.readlink(name)) : null);
+    }
+
+    /**
+     * A word that is another one when the content is: the time of change, the size, and the inode, since the kernel's clock for files goes on by
+     * some milliseconds at a time, and who replaces a file has another one.
+     */
+    static String version(FileStat stat) {
+        return Long.toHexString(stat.modified().getEpochSecond()) + "-" + Integer.toHexString(stat.modified().getNano()) + "-"
+                + Long.toHexString(stat.size()) + "-" + Long.toHexString(stat.inode());
     }
 
     /** What is no Unicode cannot travel as JSON. */

@@ -1,4 +1,4 @@
-package io.berth.volume;
+package io.berth.files;
 
 import io.berth.error.ConflictException;
 import io.berth.error.DiskFullException;
@@ -10,13 +10,13 @@ import io.berth.error.NotFoundException;
 import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 
-/** What the kernel refuses in volumes as failures of the engine, in the kernel's words. */
-final class VolumeFailure {
+/** What the kernel refuses about files as failures of the engine, in the kernel's words. */
+public final class FileRefusal {
 
-    private VolumeFailure() {}
+    private FileRefusal() {}
 
-    /** @param what the volume and the path in it, or what was tried; the reason is appended */
-    static EngineException of(String what, NativeException failure) {
+    /** @param what whose file and its path, or what was tried; the reason is appended */
+    public static EngineException of(String what, NativeException failure) {
         var message = what + ": " + Errno.text(failure.errno());
         return switch (failure.errno()) {
             case Errno.ENOENT -> new NotFoundException(message, failure);

@@ -1,4 +1,4 @@
-package io.berth.volume;
+package io.berth.files;
 
 import io.berth.archive.TarWriter;
 import io.berth.archive.TreePacker;
@@ -12,37 +12,47 @@ import java.io.IOException;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A file of a volume, or a folder as a tar archive, on its way out. For one thread; used once; has the volume's data in their place. */
-public final class VolumeDownload implements AutoCloseable {
+/** A file, or a folder as a tar archive, on its way out. For one thread; used once. */
+public final class FileDownload implements AutoCloseable {
 
     private static final int CHUNK = 256 * 1024;
 
-    private final VolumeData data;
-    private final VolumePath path;
+    /**
+     * Where a download comes from; closed with it.
+     *
+     * @param whose a word and a name, as in {@code volume data}
+     * @param name of the root, for people
+     * @param seenWhole called at the end: throws when what was read is not what it seemed to be
+     * @param owner has the root; closed last
+     */
+    public record Source(RootDir root, String whose, String name, Runnable seenWhole, AutoCloseable owner) {}
+
+    private final Source source;
+    private final InnerPath path;
     private final RootDir folder;
     private final @Nullable NativeFile file;
-    private final long size;
+    private final @Nullable FileStat stat;
 
-    private VolumeDownload(VolumeData data, VolumePath path, RootDir folder, @Nullable NativeFile file, long size) {
-        this.data = data;
+    private FileDownload(Source source, InnerPath path, RootDir folder, @Nullable NativeFile file, @Nullable FileStat stat) {
+        this.source = source;
         this.path = path;
         this.folder = folder;
         this.file = file;
-        this.size = size;
+        this.stat = stat;
     }
 
-    /** Takes {@code data} over when it returns. */
-    static VolumeDownload of(VolumeData data, VolumePath path) {
-        var folder = DataFiles.folderOf(data.root(), path);
+    /** Takes the source over when it returns. */
+    public static FileDownload of(Source source, InnerPath path) {
+        var folder = TreeFiles.folderOf(source.root(), path);
         boolean done = false;
         try {
             FileStat stat = folder.stat(path.name());
             if (!stat.isDirectory() && !stat.isRegularFile()) {
-                throw new InvalidArgumentException("volume " + data.volume().name() + ": " + path + " is neither a regular file nor a folder");
+                throw new InvalidArgumentException(source.whose() + ": " + path + " is neither a regular file nor a folder");
             }
             var file = stat.isDirectory() ? null : folder.openRegular(path.name());
             // Of the open file: the name may lead to another by now.
-            var download = new VolumeDownload(data, path, folder, file, file == null ? 0 : file.stat().size());
+            var download = new FileDownload(source, path, folder, file, file == null ? null : file.stat());
             done = true;
             return download;
         } finally {
@@ -59,12 +69,17 @@ public final class VolumeDownload implements AutoCloseable {
 
     /** Bytes of a file. */
     public long size() {
-        return size;
+        return stat == null ? 0 : stat.size();
+    }
+
+    /** The version of a file, for a {@link Writing}; null of a folder. */
+    public @Nullable String version() {
+        return stat == null ? null : FileEntry.version(stat);
     }
 
     /** A name for what comes. */
     public String fileName() {
-        var base = VolumeFile.shown(path.isRoot() ? data.volume().name() : path.name());
+        var base = FileEntry.shown(path.isRoot() ? source.name() : path.name());
         return isFolder() ? base + ".tar" : base;
     }
 
@@ -78,18 +93,19 @@ public final class VolumeDownload implements AutoCloseable {
             if (file == null) {
                 var tar = new TarWriter(out);
                 new TreePacker(tar).addTree(folder, path.name(), path.name());
+                source.seenWhole().run();
                 tar.close();
             } else {
                 copy(file, out);
             }
         } catch (NativeException failure) {
-            throw new InternalException("read " + path + " of volume " + data.volume().name() + ": " + failure.getMessage(), failure);
+            throw new InternalException("read " + path + " of " + source.whose() + ": " + failure.getMessage(), failure);
         }
     }
 
     private void copy(NativeFile from, OutputStream out) throws IOException {
         var buffer = new byte[CHUNK];
-        for (long left = size; left > 0; ) {
+        for (long left = size(); left > 0; ) {
             int read = from.read(buffer, 0, (int) Math.min(buffer.length, left));
             if (read < 0) {
                 throw new IOException(path + " became shorter while it was read");
@@ -101,10 +117,18 @@ public final class VolumeDownload implements AutoCloseable {
 
     @Override
     public void close() {
-        try (data; folder) {
-            if (file != null) {
-                file.close();
+        try {
+            try (folder) {
+                if (file != null) {
+                    file.close();
+                }
+            } finally {
+                source.owner().close();
             }
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception failure) {
+            throw new InternalException("close " + source.whose() + ": " + failure.getMessage(), failure);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.berth.volume;
+package io.berth.files;
 
 import java.util.List;
 
@@ -8,9 +8,9 @@ import java.util.List;
  * @param path of the folder
  * @param more whether there is more after the last one
  */
-public record VolumeListing(String path, List<VolumeFile> files, boolean more) {
+public record FileListing(String path, List<FileEntry> files, boolean more) {
 
-    public VolumeListing {
+    public FileListing {
         files = List.copyOf(files);
     }
 }

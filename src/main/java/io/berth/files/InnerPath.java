@@ -1,4 +1,4 @@
-package io.berth.volume;
+package io.berth.files;
 
 import io.berth.error.InvalidArgumentException;
 import io.berth.ffi.FileNames;
@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A path below the root of a volume as a client wrote it. It begins at the root with or without a slash; empty and {@code .} parts mean
+ * A path below a root as a client wrote it. It begins at the root with or without a slash; empty and {@code .} parts mean
  * nothing, {@code ..} is refused.
  *
  * @param parts none for the root
  */
-record VolumePath(List<String> parts) {
+public record InnerPath(List<String> parts) {
 
     /** Bytes: {@code PATH_MAX} without the NUL. */
     private static final int LONGEST = 4095;
@@ -19,12 +19,12 @@ record VolumePath(List<String> parts) {
     private static final int LONGEST_NAME = 255;
     private static final int SHOWN = 200;
 
-    VolumePath {
+    public InnerPath {
         parts = List.copyOf(parts);
     }
 
-    /** @throws InvalidArgumentException it could lead out of the volume, holds a NUL or is too long */
-    static VolumePath of(String text) {
+    /** @throws InvalidArgumentException it could lead out, holds a NUL or is too long */
+    public static InnerPath of(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new InvalidArgumentException("path holds a NUL");
         }
@@ -34,7 +34,7 @@ record VolumePath(List<String> parts) {
         var parts = new ArrayList<String>();
         for (String part : text.split("/", -1)) {
             if (part.equals("..")) {
-                throw new InvalidArgumentException("path could lead out of the volume: " + shown(text));
+                throw new InvalidArgumentException("path could lead out: " + shown(text));
             }
             if (FileNames.encode(part).length > LONGEST_NAME) {
                 throw new InvalidArgumentException("path has a name of more than " + LONGEST_NAME + " bytes: " + shown(text));
@@ -43,25 +43,25 @@ record VolumePath(List<String> parts) {
                 parts.add(part);
             }
         }
-        return new VolumePath(parts);
+        return new InnerPath(parts);
     }
 
-    boolean isRoot() {
+    public boolean isRoot() {
         return parts.isEmpty();
     }
 
     /** The last part; {@code .} for the root. */
-    String name() {
+    public String name() {
         return parts.isEmpty() ? "." : parts.getLast();
     }
 
     /** The folder that has it, relative to the root; {@code .} for the root itself. */
-    String parent() {
+    public String parent() {
         return parts.size() < 2 ? "." : String.join("/", parts.subList(0, parts.size() - 1));
     }
 
     /** Relative to the root. */
-    String relative() {
+    public String relative() {
         return parts.isEmpty() ? "." : String.join("/", parts);
     }
 
