@@ -43,15 +43,18 @@ async function look() {
 }
 
 async function typeInConsole() {
-  await page.getByRole("link", { name: "Console" }).click();
-  const terminal = page.getByRole("region", { name: "Console" });
-  await terminal.locator(".xterm-rows").waitFor();
+  await page.getByRole("link", { name: "Console", exact: true }).click();
+  await page.getByRole("button", { name: "Open console" }).click();
+  const dock = page.getByRole("region", { name: "Consoles", exact: true });
+  await dock.locator(".xterm-rows").waitFor();
   await page.waitForFunction(() => /\/ #/.test(document.querySelector(".xterm-rows")?.textContent ?? ""));
   await page.keyboard.type("echo $((6*7))-$(tput cols 2>/dev/null || stty size)\n");
   await page.waitForFunction(() => /\n?42-/.test(document.querySelector(".xterm-rows")?.textContent ?? ""), undefined, { timeout: PATIENCE_MS });
   await shot("console");
   await page.keyboard.type("exit 3\n");
-  await terminal.getByText("ended with exit code 3").waitFor();
+  await dock.getByText("ended with exit code 3").waitFor();
+  await dock.getByRole("toolbar").getByRole("button", { name: "Close" }).click();
+  await dock.waitFor({ state: "hidden" });
 }
 
 async function watchStats() {

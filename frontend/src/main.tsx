@@ -2,6 +2,7 @@ import "./styles.css";
 import "./icon.svg";
 import { render } from "preact";
 import { lazy, LocationProvider, Route, Router } from "preact-iso";
+import { ConsoleDock } from "./console/ConsoleDock";
 import { followContainers } from "./live/containers";
 import { followOperations } from "./live/operations";
 import { ContainerPage } from "./pages/container/ContainerPage";
@@ -29,6 +30,7 @@ function App() {
           <Route default component={NotFound} />
         </Router>
       </main>
+      <ConsoleDock />
     </LocationProvider>
   );
 }

@@ -1,3 +1,4 @@
+import type { ConsoleView, ConsoleWish, ShellChoice } from "./console";
 import type { CgroupView, ChangesView, LayersView, LimitChange, NamespacesView, ProcessesView } from "./insight";
 import { page } from "./page";
 import type { Container, CreateContainer, Image, Items, Loss, Operation, Problem, PullPlan, RegistryLogin } from "./types";
@@ -65,6 +66,14 @@ export const api = {
   changes: (id: string, limit: number): Promise<ChangesView> => get(`${one(id)}/changes?limit=${limit}`),
   /** Answers with the cgroup as it is then. */
   limit: async (id: string, change: LimitChange): Promise<CgroupView> => (await (await call("PUT", `${one(id)}/limits`, change)).json()) as CgroupView,
+  /** What a console of a running container can be opened with. */
+  shells: (id: string): Promise<ShellChoice> => get(`${one(id)}/shells`),
+  /** The user's own consoles of a container. */
+  consoles: async (id: string): Promise<readonly ConsoleView[]> => (await get<Items<ConsoleView>>(`${one(id)}/consoles`)).items,
+  openConsole: async (id: string, wish: ConsoleWish): Promise<ConsoleView> => (await (await call("POST", `${one(id)}/consoles`, wish)).json()) as ConsoleView,
+  /** The names of the programs that were started in a console and run. */
+  consolePrograms: async (id: string): Promise<readonly string[]> => (await get<Items<string>>(`/consoles/${encodeURIComponent(id)}/programs`)).items,
+  endConsole: async (id: string): Promise<void> => void (await call("DELETE", `/consoles/${encodeURIComponent(id)}`)),
   images: async (): Promise<readonly Image[]> => (await get<Items<Image>>("/images")).items,
   create: async (wish: CreateContainer): Promise<Container> => (await (await call("POST", "/containers", wish)).json()) as Container,
   start: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/start`)),

@@ -212,7 +212,3 @@ export type LogMessage =
   | { readonly lines: readonly LogLine[] }
   | { readonly end: true }
   | { readonly skipped: number };
-
-export type ConsoleMessage =
-  | { readonly type: "exit"; readonly code: number | null }
-  | { readonly type: "error"; readonly message: string };

@@ -7,6 +7,8 @@ const STEADY_AFTER_MS = 5_000;
 export interface SocketEvents {
   /** A text frame, parsed. */
   message(message: unknown): void;
+  /** A binary frame. */
+  bytes?(bytes: Uint8Array): void;
   /** The connection stands. */
   open?(): void;
   /** The connection was lost, or could not be made (opened is false); it is tried again. */
@@ -16,6 +18,8 @@ export interface SocketEvents {
 export interface LiveSocket {
   /** Drops the connection and makes a new one at once. */
   renew(): void;
+  /** Sends now, when the connection stands; false when it does not. */
+  send(data: string | Uint8Array<ArrayBuffer>): boolean;
   close(): void;
 }
 
@@ -44,13 +48,16 @@ export function openSocket(address: () => string, events: SocketEvents): LiveSoc
     drop();
     const mine = new WebSocket(address());
     let openedAt = 0;
+    mine.binaryType = "arraybuffer";
     socket = mine;
     mine.onopen = () => {
       openedAt = Date.now();
       if (socket === mine) events.open?.();
     };
     mine.onmessage = (event: MessageEvent<unknown>) => {
-      if (socket === mine && typeof event.data === "string") events.message(JSON.parse(event.data));
+      if (socket !== mine) return;
+      if (typeof event.data === "string") events.message(JSON.parse(event.data));
+      else if (event.data instanceof ArrayBuffer) events.bytes?.(new Uint8Array(event.data));
     };
     mine.onclose = () => {
       if (socket !== mine) return;
@@ -73,6 +80,11 @@ export function openSocket(address: () => string, events: SocketEvents): LiveSoc
   return {
     renew: () => {
       if (!closed) connect();
+    },
+    send: (data) => {
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(data);
+      return true;
     },
     close: () => {
       closed = true;

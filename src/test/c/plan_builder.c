@@ -266,6 +266,9 @@ put_all_privileges(struct builder *plan)
     builder_op(plan, OP_APPARMOR);
     put_string(plan, "mine");
     put_string(plan, "/proc/thread-self/attr");
+    builder_op(plan, OP_TOOLS);
+    put_string(plan, "/var/lib/berth/toolbox");
+    put_string(plan, ".berth");
     builder_op(plan, OP_RLIMIT);
     put_u32(plan, 7);
     put_u64(plan, 1024);

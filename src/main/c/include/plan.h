@@ -75,6 +75,9 @@ enum plan_op {
     OP_EXEC = 43,         /* list argv (at least one), list env; argv[0] without a slash is searched in env's PATH */
     OP_ENTER_CGROUP_NS = 44, /* unshare(CLONE_NEWCGROUP), after the cgroups were joined */
     OP_APPARMOR = 45,     /* str profile for the program, str folder of the host in which a process finds its own attributes */
+    OP_TOOLS = 46,        /* str folder of the host, str name: of an exec, before its privileges. It gets mounts of its own, a copy of the
+                             container's, in which /dev/NAME is the folder, read-only; what is in /dev beside it is the container's.
+                             All that is in these mounts is killed when the exec ends */
 };
 
 enum { LOG_NONE = 0, LOG_JSON_FILE = 1 };

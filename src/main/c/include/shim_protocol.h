@@ -22,7 +22,7 @@
 
 enum frame_type {
     REQ_START = 1,       /* -> STARTED or ERROR; once */
-    REQ_EXEC = 2,        /* plan; flags EXEC_DETACHED -> STARTED or ERROR; from then on the connection is the exec's session */
+    REQ_EXEC = 2,        /* plan; flags EXEC_* -> STARTED or ERROR; from then on the connection is the exec's session */
     REQ_SIGNAL = 3,      /* i32 signal, to init or to the exec of this session -> OK or ERROR */
     REQ_RESIZE = 4,      /* u16 rows, u16 columns -> OK or ERROR */
     REQ_ATTACH = 5,      /* flags ATTACH_* -> OK, then OUT/ERR, then EOF */
@@ -50,7 +50,10 @@ enum frame_type {
     ANS_RECORD = 75,  /* a record's line without its end */
 };
 
-enum { EXEC_DETACHED = 1 };
+enum {
+    EXEC_DETACHED = 1,
+    EXEC_TIED = 2, /* the end of the connection hangs its terminal up; without it the exec lives on */
+};
 enum { ATTACH_STDIN = 1, ATTACH_STDOUT = 2, ATTACH_STDERR = 4, ATTACH_REPLAY = 8, ATTACH_STREAM = 16 };
 enum { SUBSCRIBE_EXIT = 1, SUBSCRIBE_LOG = 2, SUBSCRIBE_OOM = 4, SUBSCRIBE_RECORDS = 8 };
 enum { SHIM_CREATED = 0, SHIM_RUNNING = 1, SHIM_EXITED = 2, SHIM_RESTARTING = 3 };

@@ -166,6 +166,8 @@ run_op(struct child *child, struct op *op, struct fault *fault)
         return make_workdir(child, &op->payload, fault);
     case OP_CONSOLE:
         return open_console(child, fault);
+    case OP_TOOLS:
+        return use_tools(child, &op->payload, fault);
     case OP_ENTER_CGROUP_NS:
         return enter_cgroup_namespace(fault);
     default:
@@ -236,6 +238,8 @@ prepare(struct child *child, struct fault *fault)
     result = join_cgroups(child->plan, fault); /* by paths of the host, so before all else */
     if (result == 0)
         result = open_profile(child, fault);
+    if (result == 0)
+        result = take_tools(child, fault);
     if (result < 0)
         return result;
     umask(0); /* modes of what the plan makes are given whole; execute() sets the usual mask */

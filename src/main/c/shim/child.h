@@ -10,11 +10,12 @@
 #include "plan.h"
 
 /* What the child tells its shim over the sync socket, one message each; the socket closes by execve. */
-enum child_message { CHILD_BORN = 'B', CHILD_PTY = 'P', CHILD_FAULT = 'F', CHILD_EXECS = 'X' };
+enum child_message { CHILD_BORN = 'B', CHILD_PTY = 'P', CHILD_FAULT = 'F', CHILD_EXECS = 'X', CHILD_MOUNTS = 'M' };
 
 struct child_report {
     char kind; /* enum child_message; with CHILD_PTY comes the master's descriptor, with CHILD_BORN the pidfd */
     pid_t pid; /* of CHILD_BORN */
+    uint64_t mounts; /* of CHILD_MOUNTS: number of the mount namespace that it has made */
     struct fault fault;
 };
 
@@ -27,6 +28,8 @@ struct child {
     int mask_folder; /* an empty read-only folder, made by the first mask of a folder */
     int null_device; /* the host's /dev/null, verified */
     int profile;     /* what OP_APPARMOR writes to; -1 without that operation */
+    int tools;       /* detached mount of OP_TOOLS' folder; -1 without that operation */
+    int namespaces;  /* with it: where this process finds its own, in the host's /proc */
     const char *profile_file; /* its name in the folder of attributes */
     int device_folder; /* where device files are made that are mounted in a container with a user namespace; -1 before the first */
     unsigned devices; /* in it */
@@ -120,6 +123,10 @@ int set_profile(struct child *child, struct reader *in, struct fault *fault);
 
 /* Tells the shim, and gives it the descriptor FD, which stays open here. Returns 0, or -1 with errno. */
 int report_with(const struct child *child, const struct child_report *report, int fd);
+
+/* Tools of the host for an exec: tools.c. They are taken before its namespaces are entered. */
+int take_tools(struct child *child, struct fault *fault);
+int use_tools(struct child *child, struct reader *in, struct fault *fault);
 
 /* execve: execute.c; returns only when it failed. */
 int execute(struct child *child, struct reader *in, struct fault *fault);

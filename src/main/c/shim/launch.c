@@ -81,8 +81,8 @@ hold_mounts(struct process *process, struct fault *fault)
     char path[64];
 
     snprintf(path, sizeof(path), "/proc/%d/ns/mnt", process->pid);
-    process->mounts = open(path, O_RDONLY | O_CLOEXEC);
-    return process->mounts < 0 ? fault_set(fault, errno, "open `%s`", path) : 0;
+    process->held_mounts = open(path, O_RDONLY | O_CLOEXEC);
+    return process->held_mounts < 0 ? fault_set(fault, errno, "open `%s`", path) : 0;
 }
 
 /* While the child mounts. */
@@ -131,9 +131,9 @@ next_report(int sync, struct child_report *report, int *fd)
     return report->kind;
 }
 
-/* Until the program runs or could not be run; *MASTER is the pty when the plan asks for one. */
+/* Until the program runs or could not be run; *MASTER is the pty when the plan asks for one, *MOUNTS the number of mounts of its own. */
 static int
-await_program(int sync, int *master, struct fault *fault)
+await_program(int sync, int *master, uint64_t *mounts, struct fault *fault)
 {
     struct child_report report;
     bool executes = false;
@@ -143,6 +143,8 @@ await_program(int sync, int *master, struct fault *fault)
 
         if (kind == CHILD_EXECS) {
             executes = true;
+        } else if (kind == CHILD_MOUNTS) {
+            *mounts = report.mounts;
         } else if (kind == CHILD_FAULT) {
             *fault = report.fault;
             return fault->code ? -fault->code : -EINVAL;
@@ -166,6 +168,8 @@ child_of(const struct plan *plan, const int stdio[3], int sync, bool exec)
         .mask_folder = -1,
         .null_device = -1,
         .profile = -1,
+        .tools = -1,
+        .namespaces = -1,
         .device_folder = -1,
         .is_exec = exec,
         .has_user_ns = exec ? shim.plan.user_ns >= 0 : plan->user_ns >= 0,
@@ -253,7 +257,7 @@ process_launch(struct process *process, const struct plan *plan, bool exec, cons
         if (result == 0)
             result = place(plan, pid, sync[0], fault);
         if (result == 0)
-            result = await_program(sync[0], master, fault);
+            result = await_program(sync[0], master, &process->mounts, fault);
         if (result < 0) {
             process_signal(process, SIGKILL);
             process_collect(process);

@@ -115,6 +115,7 @@ layout_of(uint16_t code)
     case OP_SYMLINK:
     case OP_SYSCTL:
     case OP_APPARMOR:
+    case OP_TOOLS:
         return "ss";
     case OP_ROOT_READONLY:
     case OP_PIVOT:

@@ -110,7 +110,7 @@ process_start(struct process *process, const struct plan *plan, bool exec, struc
     int result = open_stdio(&stdio, plan, fault);
 
     memset(process, 0, sizeof(*process));
-    process->exit.fd = process->input.fd = process->output[0].fd = process->output[1].fd = process->mounts = -1;
+    process->exit.fd = process->input.fd = process->output[0].fd = process->output[1].fd = process->held_mounts = -1;
     if (result == 0 && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, sync) < 0)
         result = fault_set(fault, errno, "make a socket pair");
     if (result < 0) {
@@ -205,9 +205,9 @@ process_close_input(struct process *process)
 void
 process_let_mounts_go(struct process *process)
 {
-    if (process->mounts >= 0)
-        close(process->mounts);
-    process->mounts = -1;
+    if (process->held_mounts >= 0)
+        close(process->held_mounts);
+    process->held_mounts = -1;
 }
 
 void

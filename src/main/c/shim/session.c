@@ -14,6 +14,7 @@ struct session {
     uint8_t *bytes; /* of the plan */
     struct plan plan;
     bool detached;
+    bool tied;
     bool finished;
 };
 
@@ -42,6 +43,8 @@ settle(struct session *session)
 
     if (session->finished || !process->exited || !process_output_over(process))
         return;
+    if (process->mounts && kill_in_mounts(process->mounts) > 0)
+        return; /* until none is left: sessions_wait has this looked at again */
     process_close_output(process);
     process_close_input(process);
     if (session->client) {
@@ -88,6 +91,8 @@ exec_exited(struct source *source, uint32_t events)
 
     (void)events;
     process_collect(&session->process);
+    if (session->process.mounts)
+        kill_in_mounts(session->process.mounts); /* so that the output ends soon */
     watch(source, 0);
     session_resume(session);
     settle(session);
@@ -131,6 +136,7 @@ session_start(struct client *client, uint16_t flags, uint32_t id, const uint8_t 
     session->id = id;
     session->client = client;
     session->detached = (flags & EXEC_DETACHED) != 0;
+    session->tied = (flags & EXEC_TIED) != 0;
     session->next = sessions;
     sessions = session;
     client->session = session;
@@ -148,9 +154,15 @@ void
 session_client_gone(struct session *session)
 {
     session->client = NULL;
-    if (!session->process.tty)
+    if (session->tied || !session->process.tty)
         process_close_input(&session->process);
-    session_resume(session);
+    if (session->tied) {
+        process_close_output(&session->process); /* with it the last descriptor of a pty's master: the kernel hangs the terminal up */
+        if (session->process.mounts)
+            kill_in_mounts(session->process.mounts);
+    } else {
+        session_resume(session);
+    }
 }
 
 void

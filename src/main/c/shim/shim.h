@@ -294,12 +294,13 @@ struct process {
     struct source output[STREAMS]; /* pipe or pty; fd -1 when over */
     struct source input;         /* -1 when closed */
     pid_t pid;
-    int mounts; /* its mount namespace when it is the container's first process, else -1: process_let_mounts_go */
+    int held_mounts;             /* its mount namespace when it is the container's first process, else -1: process_let_mounts_go */
     bool tty;
     bool started;
     bool exited;
     int code;
     uint64_t started_at, finished_at;
+    uint64_t mounts;             /* number of the mount namespace that it alone has, with what it starts; 0: it is in the container's */
     uint64_t grace_ends; /* CLOCK_MONOTONIC ms until which output is waited for after the exit */
 };
 
@@ -326,6 +327,11 @@ void process_close_output(struct process *process);
 void process_let_mounts_go(struct process *process);
 /* Kills it with all that it has started and that stays in its process group. */
 void process_kill_group(const struct process *process);
+
+/* ---- leftover.c ---- */
+
+/* Kills all processes in the mount namespace with this number. Returns how many were alive. */
+int kill_in_mounts(uint64_t mounts);
 
 /* ---- session.c: execs ---- */
 

@@ -29,4 +29,9 @@ final class Environment {
         }
         return lines;
     }
+
+    /** Tools that are brought come before those of the image, which have their whole paths still. */
+    static List<String> withTools(List<String> lines) {
+        return lines.stream().map(line -> line.startsWith("PATH=") ? "PATH=" + ExecSpec.TOOLS_PATH + ":" + line.substring("PATH=".length()) : line).toList();
+    }
 }

@@ -22,10 +22,15 @@ final class ExecPlanner {
         }
         ops.add(new LaunchOp.Stdio(spec.tty(), spec.stdin(), true, spec.rows(), spec.columns()));
         ops.add(new LaunchOp.OomScoreAdj(host.oomScoreAdj()));
+        var tools = spec.console() == null ? null : spec.console().tools();
+        if (tools != null) {
+            ops.add(new LaunchOp.Tools(tools, ExecSpec.TOOLS));
+        }
         ops.addAll(Privileges.ops(host, user, spec.privileged()));
         var folder = spec.workingDir().isEmpty() ? container.config().workingDir() : spec.workingDir();
         ops.add(new LaunchOp.WorkingFolder(folder == null || folder.isEmpty() ? "/" : folder));
-        ops.add(new LaunchOp.Execute(spec.argv(), Environment.of(container, user.home(), spec.tty(), spec.env())));
+        var environment = Environment.of(container, user.home(), spec.tty(), spec.env());
+        ops.add(new LaunchOp.Execute(spec.argv(), tools == null ? environment : Environment.withTools(environment)));
         return new LaunchPlan(ops);
     }
 }

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExecStream implements IoSession {
 
+    /** The code of a program that a signal has ended, as a shell has it. */
+    private static final int HUNG_UP = 128 + Signals.SIGHUP;
+
     private final ExecSession session;
     private final Consumer<Exit> ended;
     private final String name;
@@ -54,8 +57,12 @@ final class ExecStream implements IoSession {
         session.resize(rows, columns);
     }
 
-    void signal(int number) throws IOException {
-        session.signal(number);
+    /** Lets go of a tied exec: its terminal is hung up. What it makes of that is not waited for; it counts as ended by that signal. */
+    void hangUp() {
+        session.close();
+        if (over.compareAndSet(false, true)) {
+            ended.accept(new Exit(HUNG_UP, false, java.time.Instant.now()));
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.RandomId;
+import io.berth.runtime.ExecKind;
 import io.berth.runtime.IoSession;
 import io.berth.runtime.LaunchFailedException;
 import io.berth.runtime.LaunchPlan;
@@ -16,8 +17,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.stereotype.Component;
 
@@ -74,17 +77,18 @@ public class Execs {
         forgetOld();
         var exec = new Exec(RandomId.next(), spec, false, 0, null, null);
         all.put(exec.id(), exec);
-        containers.record(container, "exec_create: " + Happening.command(spec.argv()), Map.of("execID", exec.id()));
+        containers.record(container, "exec_create: " + Happening.command(spec.argv()), attributes(exec));
         return exec;
     }
 
     /** @throws NotFoundException {@code No such exec instance: ID} */
     public Exec require(String id) {
-        var exec = all.get(id);
-        if (exec == null) {
-            throw new NotFoundException("No such exec instance: " + id);
-        }
-        return exec;
+        return find(id).orElseThrow(() -> new NotFoundException("No such exec instance: " + id));
+    }
+
+    /** Empty when it is forgotten. */
+    public Optional<Exec> find(String id) {
+        return Optional.ofNullable(all.get(id));
     }
 
     /** The ids of a container's execs that run. */
@@ -114,9 +118,10 @@ public class Execs {
         claim(exec);
         var spec = exec.spec().sized(rows, columns);
         try {
-            var session = live.require(container).shim().exec(plan(container, spec), detached);
+            var kind = spec.console() != null ? ExecKind.TIED : detached ? ExecKind.DETACHED : ExecKind.ATTACHED;
+            var session = live.require(container).shim().exec(plan(container, spec), kind);
             all.put(id, new Exec(id, spec, true, session.started().pid(), null, null));
-            containers.record(container, "exec_start: " + Happening.command(spec.argv()), Map.of("execID", id));
+            containers.record(container, "exec_start: " + Happening.command(spec.argv()), attributes(exec));
             var stream = new ExecStream(id.substring(0, 12), session, exit -> ended(id, container, exit.code()));
             streams.put(id, stream);
             return stream;
@@ -176,18 +181,11 @@ public class Execs {
         }
     }
 
-    /** Ends an exec as the loss of its terminal would; one that has ended is fine. */
+    /** Ends a console as the loss of its terminal would; one that has ended is fine. */
     public void hangUp(String id) {
         var stream = streams.get(id);
         if (stream != null) {
-            try {
-                stream.signal(Signals.SIGHUP);
-            } catch (IOException ended) {
-                // It was faster.
-                stream.close();
-                return;
-            }
-            stream.close();
+            stream.hangUp();
         }
     }
 
@@ -198,8 +196,17 @@ public class Execs {
 
     private void ended(String id, Container container, int code) {
         streams.remove(id);
-        all.computeIfPresent(id, (key, exec) -> new Exec(id, exec.spec(), true, exec.pid(), code, clock.instant()));
-        containers.record(container, "exec_die", Map.of("execID", id, "exitCode", Integer.toString(code)));
+        var exec = all.computeIfPresent(id, (key, one) -> new Exec(id, one.spec(), true, one.pid(), code, clock.instant()));
+        var attributes = new HashMap<>(exec == null ? Map.of("execID", id) : attributes(exec));
+        attributes.put("exitCode", Integer.toString(code));
+        containers.record(container, "exec_die", attributes);
+    }
+
+    /** Of its events: who sits at a console, and with what, is part of them. */
+    private static Map<String, String> attributes(Exec exec) {
+        var console = exec.spec().console();
+        return console == null ? Map.of("execID", exec.id())
+                : Map.of("execID", exec.id(), "account", console.account(), "tools", console.tools() == null ? "container" : "toolbox");
     }
 
     private void forgetOld() {

@@ -76,6 +76,6 @@ record HealthRules(HealthRule rule, List<String> argv) {
 
     /** The exec that a probe is. */
     ExecSpec probe(ContainerId id) {
-        return new ExecSpec(id, argv, false, false, true, true, "", "", List.of(), false, "", 0, 0);
+        return new ExecSpec(id, argv, false, false, true, true, "", "", List.of(), false, "", 0, 0, null);
     }
 }

@@ -70,6 +70,11 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
         return new Identity(uid, gid, List.copyOf(groups), entry.map(fields -> fields[HOME]).filter(home -> !home.isEmpty()).orElse("/"));
     }
 
+    /** The users' names. */
+    List<String> names() {
+        return passwd.stream().map(fields -> fields[NAME]).toList();
+    }
+
     private List<Integer> groupsOf(String userName) {
         return group.stream().filter(fields -> List.of(fields[MEMBERS].split(",")).contains(userName)).map(fields -> id(fields[ID])).toList();
     }

@@ -52,7 +52,7 @@ class ExecController {
         checkKeys(keys);
         var exec = execs.create(new ExecSpec(container.id(), asked.cmd() == null ? List.of() : asked.cmd(), asked.tty(), asked.stdin(),
                 asked.stdout(), asked.stderr(), text(asked.user()), text(asked.workingDir()), asked.env() == null ? List.of() : asked.env(),
-                asked.privileged(), keys, size(asked.consoleSize(), 0), size(asked.consoleSize(), 1)));
+                asked.privileged(), keys, size(asked.consoleSize(), 0), size(asked.consoleSize(), 1), null));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", exec.id());
     }

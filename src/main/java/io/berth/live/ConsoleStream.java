@@ -1,73 +1,68 @@
 package io.berth.live;
 
-import io.berth.container.ContainerId;
-import io.berth.container.ExecSpec;
-import io.berth.container.Execs;
-import io.berth.container.Execs.ProgramException;
+import io.berth.console.ConsoleClient;
+import io.berth.console.ConsoleClient.Piece;
+import io.berth.console.Consoles;
 import io.berth.error.InvalidArgumentException;
-import io.berth.runtime.IoSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A shell in a container, with a terminal. Closing it hangs the terminal up, which ends a shell. */
+/**
+ * A console, looked at from some position of its output on. First {@code attached} says where what follows begins; then come bytes, each
+ * right after the one before unless {@code missed} says otherwise; {@code exit} is the last. Bytes of the browser are typed, and texts are
+ * {@code resize} and {@code ping}, which is answered. Closing it ends nothing but the look.
+ */
 final class ConsoleStream implements LiveStream {
 
     private static final JsonMapper JSON = new JsonMapper();
-    /** Bash where there is one. */
-    private static final List<String> SHELL = List.of("/bin/sh", "-c", "if command -v bash >/dev/null 2>&1; then exec bash; else exec sh; fi");
-    private static final int LARGEST = 1000;
+    private static final int ROWS = 24;
+    private static final int COLUMNS = 80;
 
-    private final Execs execs;
     private final LiveSender sender;
-    private final String id;
-    private final IoSession session;
+    private final ConsoleClient client;
 
-    private ConsoleStream(Execs execs, LiveSender sender, String id, IoSession session) {
-        this.execs = execs;
+    private ConsoleStream(LiveSender sender, ConsoleClient client) {
         this.sender = sender;
-        this.id = id;
-        this.session = session;
+        this.client = client;
     }
 
-    /** @throws InvalidArgumentException there is no such program in the container */
-    static ConsoleStream open(Execs execs, ContainerId container, LiveRequest request, LiveSender sender) {
-        var command = request.all("command");
-        int rows = request.number("rows", 24, LARGEST);
-        int columns = request.number("columns", 80, LARGEST);
-        var exec = execs.create(new ExecSpec(container, command.isEmpty() ? SHELL : command, true, true, true, true, "", "", List.of(), false, "",
-                rows, columns));
-        try {
-            return new ConsoleStream(execs, sender, exec.id(), execs.start(exec.id(), rows, columns));
-        } catch (ProgramException missing) {
-            throw new InvalidArgumentException(command.isEmpty() ? "this container has no shell (/bin/sh)" : String.valueOf(missing.getMessage()),
-                    missing);
+    /** @throws io.berth.error.NotFoundException the account has no such console */
+    static ConsoleStream open(Consoles consoles, LiveRequest request, LiveSender sender) {
+        return new ConsoleStream(sender, consoles.attach(request.account(), request.ref(), request.position("from")));
+    }
+
+    @Override
+    public void run() throws IOException, InterruptedException {
+        var start = client.start();
+        sender.json(Map.of("type", "attached", "from", start.from(), "missed", start.missed(), "answered", start.answered(), "console", client.console()));
+        for (var piece = client.next(); piece != null; piece = client.next()) {
+            switch (piece) {
+                case Piece.Output(var bytes) -> sender.bytes(ByteBuffer.wrap(bytes));
+                case Piece.Missed(var from, var bytes) -> sender.json(Map.of("type", "missed", "from", from, "missed", bytes));
+                case Piece.Ended(var console) -> {
+                    sender.json(Map.of("type", "exit", "console", console));
+                    return;
+                }
+            }
         }
     }
 
     @Override
-    public void run() throws IOException {
-        for (var frame = session.read(); frame != null; frame = session.read()) {
-            sender.bytes(frame.data());
-        }
-        var code = execs.require(id).exitCode();
-        sender.json(Map.of("type", "exit", "code", code == null ? -1 : code));
+    public void input(ByteBuffer bytes) {
+        client.type(bytes);
     }
 
     @Override
-    public void input(ByteBuffer bytes) throws IOException {
-        session.write(bytes);
-    }
-
-    @Override
-    public void message(String text) {
+    public void message(String text) throws IOException {
         try {
             var asked = JSON.readTree(text);
-            if (asked.path("type").asString("").equals("resize")) {
-                execs.resize(id, Math.clamp(asked.path("rows").asInt(24), 1, LARGEST), Math.clamp(asked.path("columns").asInt(80), 1, LARGEST));
+            switch (asked.path("type").asString("")) {
+                case "resize" -> client.resize(asked.path("rows").asInt(ROWS), asked.path("columns").asInt(COLUMNS));
+                case "ping" -> sender.json(Map.of("type", "pong"));
+                default -> throw new InvalidArgumentException("a message of a type that a console does not know");
             }
         } catch (JacksonException malformed) {
             throw new InvalidArgumentException("a message that is no JSON", malformed);
@@ -76,7 +71,6 @@ final class ConsoleStream implements LiveStream {
 
     @Override
     public void close() {
-        execs.hangUp(id);
-        session.close();
+        client.close();
     }
 }

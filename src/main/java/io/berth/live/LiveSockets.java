@@ -1,9 +1,9 @@
 package io.berth.live;
 
+import io.berth.console.Consoles;
 import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerViews;
 import io.berth.container.Containers;
-import io.berth.container.Execs;
 import io.berth.event.EventJournal;
 import io.berth.http.Access;
 import io.berth.http.RouteRule;
@@ -29,7 +29,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private static final String CONTAINERS = "/ws/v1/containers";
     private static final String STATS = "/ws/v1/containers/{ref}/stats";
     private static final String LOGS = "/ws/v1/containers/{ref}/logs";
-    private static final String CONSOLE = "/ws/v1/containers/{ref}/console";
+    private static final String CONSOLE = "/ws/v1/consoles/{id}";
     private static final String USAGE = "/ws/v1/usage";
     private static final String OPERATIONS = "/ws/v1/operations";
     private static final int BUFFER = 8 << 10;
@@ -38,19 +38,19 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private final Containers containers;
     private final ContainerViews views;
     private final ContainerLifecycle lifecycle;
-    private final Execs execs;
+    private final Consoles consoles;
     private final StatsSampler sampler;
     private final UsageRounds rounds;
     private final EventJournal journal;
     private final LiveSessions sessions;
     private final Operations operations;
 
-    LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Execs execs, StatsSampler sampler,
+    LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Consoles consoles, StatsSampler sampler,
             UsageRounds rounds, EventJournal journal, LiveSessions sessions, Operations operations) {
         this.containers = containers;
         this.views = views;
         this.lifecycle = lifecycle;
-        this.execs = execs;
+        this.consoles = consoles;
         this.sampler = sampler;
         this.rounds = rounds;
         this.journal = journal;
@@ -70,7 +70,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
         add(registry, STATS, "stats", (request, sender) -> new StatsStream(containers, sampler, containers.resolve(request.ref()), sender));
         add(registry, LOGS, "logs", (request, sender) -> new LogStream(lifecycle.logs(containers.resolve(request.ref()).id(),
                 new LogQuery(true, true, null, null, request.number("tail", 500, LONGEST_TAIL), true)), sender));
-        add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(execs, containers.resolve(request.ref()).id(), request, sender));
+        add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(consoles, request, sender));
         add(registry, USAGE, "usage", (request, sender) -> new UsageStream(rounds, sender));
         add(registry, OPERATIONS, "operations", (request, sender) -> new OperationsStream(operations, sender));
     }

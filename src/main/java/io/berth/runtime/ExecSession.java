@@ -25,8 +25,8 @@ public final class ExecSession implements IoSession {
         this.started = started;
     }
 
-    static ExecSession open(ShimConnection connection, LaunchPlan plan, boolean detached) throws IOException, LaunchFailedException {
-        connection.send(Frames.EXEC, detached ? Frames.EXEC_DETACHED : 0, REQUEST, ByteBuffer.wrap(plan.encode()));
+    static ExecSession open(ShimConnection connection, LaunchPlan plan, ExecKind kind) throws IOException, LaunchFailedException {
+        connection.send(Frames.EXEC, kind.flags(), REQUEST, ByteBuffer.wrap(plan.encode()));
         var answer = connection.receive();
         if (answer != null && answer.type() == Frames.STARTED) {
             return new ExecSession(connection, ShimConnection.started(answer.payload()));

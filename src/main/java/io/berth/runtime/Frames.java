@@ -35,6 +35,7 @@ final class Frames {
     static final int SUBSCRIBE_LOG = 2;
     static final int SUBSCRIBE_RECORDS = 8;
     static final int EXEC_DETACHED = 1;
+    static final int EXEC_TIED = 2;
 
     private Frames() {}
 }

@@ -154,6 +154,14 @@ public sealed interface LaunchOp {
     /** @param attributes the folder of the host in which a process finds its own attributes */
     record AppArmor(String profile, Path attributes) implements LaunchOp {}
 
+    /**
+     * Of an exec, before its privileges: mounts of its own, a copy of the container's, in which a folder of the host is to be seen in
+     * {@code /dev}. All that is in them ends with the exec.
+     *
+     * @param name of the folder in {@code /dev}
+     */
+    record Tools(Path folder, String name) implements LaunchOp {}
+
     record WorkingFolder(String path) implements LaunchOp {}
 
     record Execute(List<String> argv, List<String> environment) implements LaunchOp {

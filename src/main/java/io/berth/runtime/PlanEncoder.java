@@ -136,6 +136,7 @@ final class PlanEncoder {
             case LaunchOp.WorkingFolder(var path) -> text(path).code(42);
             case LaunchOp.Execute(var argv, var environment) -> list(argv).list(environment).code(43);
             case LaunchOp.EnterCgroupNamespace() -> 44;
+            case LaunchOp.Tools(var folder, var name) -> path(folder).text(name).code(46);
             case LaunchOp.AppArmor(var profile, var attributes) -> text(profile).path(attributes).code(45);
             default -> throw new IllegalStateException("not an operation: " + op);
         };

@@ -126,9 +126,9 @@ public final class ShimClient implements AutoCloseable {
         return AttachSession.open(ShimConnection.open(socket), flags);
     }
 
-    /** @param detached its output is not wanted; reading gives its end only */
-    public ExecSession exec(LaunchPlan plan, boolean detached) throws IOException, LaunchFailedException {
-        return ExecSession.open(ShimConnection.open(socket), plan, detached);
+    /** Starts a process in the running container. */
+    public ExecSession exec(LaunchPlan plan, ExecKind kind) throws IOException, LaunchFailedException {
+        return ExecSession.open(ShimConnection.open(socket), plan, kind);
     }
 
     /** Tells when the log grows. */

@@ -20,7 +20,7 @@ final class Floors {
     private static final Map<String, Set<String>> SIDEWAYS =
             Map.of("image", Set.of("storage"), "runtime", Set.of("log"));
     private static final Set<String> WORK =
-            Set.of("build", "stack", "stats", "insight", "disk", "backup");
+            Set.of("build", "stack", "stats", "insight", "disk", "backup", "console");
     /** People and machines: they stand on the ground alone. */
     private static final Set<String> PEOPLE = Set.of("auth", "audit", "host");
     private static final Set<String> DOORS = Set.of("engineapi", "adminapi", "live", "web");

@@ -39,7 +39,7 @@ class DoorsIT {
         var routes = Stream.of("io.berth.adminapi", "io.berth.web").flatMap(door -> Routes.of(door).stream()).collect(Collectors.toCollection(ArrayList::new));
         assertThat(routes).hasSizeGreaterThan(8).contains(new Routes.Route("GET", "/login"), new Routes.Route("POST", "/api/v1/containers"));
         for (var further : List.of("/actuator/health", "/ws/v1/containers", "/ws/v1/containers/nothing/logs", "/ws/v1/containers/nothing/stats",
-                "/ws/v1/containers/nothing/console", "/ws/v1/operations")) {
+                "/ws/v1/consoles/nothing", "/ws/v1/operations")) {
             routes.add(new Routes.Route("GET", further));
         }
         for (var route : routes) {
