@@ -75,14 +75,14 @@ write_number(const char *path, long number, struct fault *fault)
     return 0;
 }
 
-static int
-hold_mounts(struct process *process, struct fault *fault)
+/* A child that has given up already has none: its report says why. */
+static void
+hold_mounts(struct process *process)
 {
     char path[64];
 
     snprintf(path, sizeof(path), "/proc/%d/ns/mnt", process->pid);
     process->held_mounts = open(path, O_RDONLY | O_CLOEXEC);
-    return process->held_mounts < 0 ? fault_set(fault, errno, "open `%s`", path) : 0;
 }
 
 /* While the child mounts. */
@@ -253,9 +253,9 @@ process_launch(struct process *process, const struct plan *plan, bool exec, cons
     if (result == 0) {
         process->pid = pid;
         process->exit.fd = pidfd;
-        result = exec ? 0 : hold_mounts(process, fault);
-        if (result == 0)
-            result = place(plan, pid, sync[0], fault);
+        if (!exec)
+            hold_mounts(process);
+        result = place(plan, pid, sync[0], fault);
         if (result == 0)
             result = await_program(sync[0], master, &process->mounts, fault);
         if (result < 0) {
