@@ -101,13 +101,11 @@ async function staysOverPages() {
 async function comesBackAfterALoss() {
   await page.keyboard.type("clear; sleep 2; for i in 1 2 3; do echo line-$i-$((i*7)); sleep 1; done\n");
   expectComplaints(/WebSocket connection to|ERR_INTERNET_DISCONNECTED|ERR_FAILED/);
-  await page.context().setOffline(true);
-  // A browser that is offline keeps the connections that it has.
   await page.evaluate(() => window.cutConsoles());
   await panel(`${prefix}-web: ash 1`).getByText("The connection was lost and is being made again.").waitFor();
   await tab(/connection lost/).first().waitFor();
   await shot("console-lost");
-  await page.context().setOffline(false);
+  await page.evaluate(() => window.mendConsoles());
   await panel(`${prefix}-web: ash 1`).getByText("The connection was lost").waitFor({ state: "detached" });
   await shows(/line-1-7\s+line-2-14\s+line-3-21/);
   const rows = await page.evaluate(() => document.querySelector(".dock-panel:not([hidden]) .xterm-rows").textContent);
@@ -137,7 +135,8 @@ async function asksBeforeLinesArePasted() {
   await isAccessible();
   await shot("console-paste");
   await page.keyboard.press("Escape");
-  await asked.waitFor({ state: "detached" });
+  // It is hidden a moment before it is gone.
+  await page.locator("dialog").waitFor({ state: "detached" });
   await isTyping();
   await paste("echo one-$((1+1))\necho two-$((2+2))\n");
   await asked.getByRole("button", { name: "Paste" }).click();
@@ -268,14 +267,22 @@ async function seesHowAnEndCame() {
 // What a cable does that is pulled: the browser's own connections cannot be cut from outside.
 await page.addInitScript(() => {
   const open = new Set();
+  let isCut = false;
   const Native = window.WebSocket;
   window.WebSocket = class extends Native {
     constructor(address, ...rest) {
-      super(address, ...rest);
-      if (address.includes("/consoles/")) open.add(this);
+      const isConsole = address.includes("/consoles/");
+      super(isConsole && isCut ? address.replace("/consoles/", "/nowhere/") : address, ...rest);
+      if (isConsole) open.add(this);
     }
   };
-  window.cutConsoles = () => open.forEach((socket) => socket.close());
+  window.cutConsoles = () => {
+    isCut = true;
+    open.forEach((socket) => socket.close());
+  };
+  window.mendConsoles = () => {
+    isCut = false;
+  };
 });
 
 await run([
