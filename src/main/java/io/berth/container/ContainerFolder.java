@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
@@ -112,10 +113,16 @@ record ContainerFolder(Path path) {
         return path.resolve("going-volumes");
     }
 
-    /** Keeps what was seen last of a run; it may be lost in a power cut. */
+    /** Keeps what was seen last of a run, all of it or nothing. It may be lost in a power cut. */
     void keepLook(String look) {
+        var made = path.resolve("last-cgroup.json.tmp");
         try {
-            Files.writeString(look(), look);
+            try {
+                Files.writeString(made, look);
+                Files.move(made, look(), StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(made);
+            }
         } catch (IOException failure) {
             throw FileFailure.of("write " + look(), failure);
         }

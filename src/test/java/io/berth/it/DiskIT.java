@@ -41,7 +41,8 @@ class DiskIT {
         assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok()).isEqualTo("before");
         assertThat(BERTH.docker("volume", "ls", "-q").ok()).isEmpty();
         assertThat(BERTH.docker("images", "-q", "unlucky").ok()).isEmpty();
-        assertThat(BadInputIT.files(BERTH)).isEqualTo(files);
+        // What was seen last of the run that has ended may be there, if there was room for it.
+        assertThat(BadInputIT.files(BERTH)).filteredOn(file -> !file.endsWith("/last-cgroup.json")).isEqualTo(files);
         assertThat(BERTH.docker("run", "--rm", "--name", "unlucky", "busybox", "echo", "luckier").ok()).isEqualTo("luckier");
         BERTH.docker("rm", "-f", "before").ok();
     }
