@@ -144,7 +144,12 @@ public class ContainerLinks {
      * @throws NotFoundException there is no such link
      */
     public void remove(String parentRef, String alias) {
-        var parent = containers.resolve(parentRef);
+        Container parent;
+        try {
+            parent = containers.resolve(parentRef);
+        } catch (NotFoundException missing) {
+            throw new NotFoundException("No such container: " + parentRef + "/" + alias, missing);
+        }
         var asked = parent.hostConfig().links();
         var left = asked == null ? List.<String>of() : asked.stream().filter(text -> !LinkName.parse(text).alias().equals(alias)).toList();
         if (asked == null || left.size() == asked.size()) {

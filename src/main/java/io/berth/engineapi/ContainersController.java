@@ -12,6 +12,7 @@ import io.berth.container.HostConfig;
 import io.berth.container.UpdateRequest;
 import io.berth.container.MountPoint;
 import io.berth.container.ProcessTable;
+import io.berth.container.Signals;
 import io.berth.disk.Prune;
 import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
@@ -168,7 +169,13 @@ class ContainersController {
 
     @PostMapping("/containers/{ref}/kill")
     void kill(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
-        attempt("cannot kill container: " + ref, () -> lifecycle.kill(containers.resolve(ref).id(), Query.of(request).text("signal")));
+        var signal = Query.of(request).text("signal");
+        attempt("cannot kill container: " + ref, () -> {
+            if (!signal.isEmpty()) {
+                Signals.parse(signal); // what is wrong by itself is told first
+            }
+            lifecycle.kill(containers.resolve(ref).id(), signal);
+        });
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
@@ -193,10 +200,11 @@ class ContainersController {
     @DeleteMapping("/containers/{ref}")
     void remove(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) {
         var query = Query.of(request);
+        var id = containers.resolve(ref).id();
         if (query.flag("link")) {
             links.refuseOwnName();
         }
-        lifecycle.remove(containers.resolve(ref).id(), query.flag("force"), query.flag("v"));
+        lifecycle.remove(id, query.flag("force"), query.flag("v"));
         response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     }
 
