@@ -57,8 +57,12 @@ public class Accounts {
         return rows.count() == 0;
     }
 
+    String hashOf(String password) {
+        return hash.of(password);
+    }
+
     @Transactional
-    Account create(String name, String password, Role role) {
-        return rows.saveAndFlush(new AccountRow(name, hash.of(password), role, clock.instant())).toDomain();
+    Account create(String name, String passwordHash, Role role) {
+        return rows.saveAndFlush(new AccountRow(name, passwordHash, role, clock.instant())).toDomain();
     }
 }

@@ -2,10 +2,13 @@ package io.berth.auth;
 
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.Instance;
+import jakarta.annotation.PostConstruct;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -25,6 +28,8 @@ class FirstAdmin implements SmartInitializingSingleton {
     private final Accounts accounts;
     private final AdminProperties properties;
     private final Path kept;
+    /** Null if there are accounts. */
+    private @Nullable FutureTask<Password> password;
 
     FirstAdmin(Accounts accounts, AdminProperties properties, Instance instance) {
         this.accounts = accounts;
@@ -32,25 +37,46 @@ class FirstAdmin implements SmartInitializingSingleton {
         this.kept = instance.dataRoot().resolve("admin-password");
     }
 
+    /** The hash takes a core for some hundred milliseconds: it is made while the other parts of the service are. */
+    @PostConstruct
+    void begin() {
+        if (accounts.isEmpty()) {
+            password = new FutureTask<>(this::password);
+            Thread.ofPlatform().daemon().name("berth-first-admin").start(password);
+        }
+    }
+
     @Override
     public void afterSingletonsInstantiated() {
-        if (!accounts.isEmpty()) {
+        if (password == null) {
             return;
         }
         try {
-            var given = properties.passwordFile();
-            if (given != null) {
-                accounts.create(NAME, fromFile(given), Role.ADMIN);
-                log.info("account {} created with the password of {}", NAME, given);
-            } else {
-                var password = Files.exists(kept) ? fromFile(kept) : RandomPassword.storedAt(kept);
-                accounts.create(NAME, password, Role.ADMIN);
-                log.info("account {} created, password: {} (also in {})", NAME, password, kept);
+            var made = password.get();
+            accounts.create(NAME, made.hash(), Role.ADMIN);
+            log.info("account {} created{}", NAME, made.told());
+        } catch (ExecutionException problem) {
+            if (problem.getCause() instanceof InvalidArgumentException refused) {
+                throw refused;
             }
-        } catch (IOException problem) {
-            throw new UncheckedIOException("read or write the password of " + NAME + ": " + problem.getMessage(), problem);
+            throw new IllegalStateException("read or write the password of " + NAME + ": " + problem.getCause().getMessage(), problem.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the start was interrupted", interrupted);
         }
     }
+
+    private Password password() throws IOException {
+        var given = properties.passwordFile();
+        if (given != null) {
+            return new Password(accounts.hashOf(fromFile(given)), " with the password of " + given);
+        }
+        var text = Files.exists(kept) ? fromFile(kept) : RandomPassword.storedAt(kept);
+        return new Password(accounts.hashOf(text), ", password: " + text + " (also in " + kept + ")");
+    }
+
+    /** @param told what the log says of it */
+    private record Password(String hash, String told) {}
 
     private static String fromFile(Path file) throws IOException {
         try (var lines = Files.newBufferedReader(file)) {

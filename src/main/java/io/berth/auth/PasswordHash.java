@@ -1,5 +1,7 @@
 package io.berth.auth;
 
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.springframework.security.crypto.password.DelegatingPasswordEncoder;
@@ -16,12 +18,13 @@ final class PasswordHash {
     private static final String SCHEME = "pbkdf2-sha256-600k";
     private static final int ROUNDS = 600_000;
     private static final int SALT_BYTES = 16;
+    private static final int HASH_BYTES = 32;
 
     private final PasswordEncoder encoder = new DelegatingPasswordEncoder(SCHEME, Map.of(SCHEME,
             new Pbkdf2PasswordEncoder("", SALT_BYTES, ROUNDS, Pbkdf2PasswordEncoder.SecretKeyFactoryAlgorithm.PBKDF2WithHmacSHA256)));
     private final Semaphore cores = new Semaphore(2, true);
-    /** What an unknown name is checked against: the answer takes as long as for a known one. */
-    private final String nobody = of("nobody");
+    /** What an unknown name is checked against: the answer takes as long as for a known one. It is the hash of nothing, so that it costs none. */
+    private final String nobody = ofNobody();
 
     String of(String password) {
         return encoder.encode(password);
@@ -38,5 +41,12 @@ final class PasswordHash {
 
     void matchNobody(String password) {
         matches(password, nobody);
+    }
+
+    /** Salt and hash as the encoder writes them, both by chance. */
+    private static String ofNobody() {
+        var bytes = new byte[SALT_BYTES + HASH_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        return "{" + SCHEME + "}" + HexFormat.of().formatHex(bytes);
     }
 }
