@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A Berth of its own for one test class: the service with its own data root, run root, instance name and port. It is
- * started before the class; after it every container is removed, the service ends, and the {@link LeakAudit} must find
- * nothing that was not there before.
+ * started before the class ({@link NextInstance}: beside the tests of the one before); after it every container is removed,
+ * the service ends, and the {@link LeakAudit} must find nothing that was not there before.
  */
 public final class BerthInstance implements BeforeAllCallback, AfterAllCallback {
 
@@ -56,12 +56,16 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     }
 
     public static BerthInstance withDefaults(String... extraArguments) {
-        return new BerthInstance(null, false, false, List.of(extraArguments));
+        return extraArguments.length == 0 ? NextInstance.take() : new BerthInstance(null, false, false, List.of(extraArguments));
+    }
+
+    static BerthInstance fresh() {
+        return new BerthInstance(null, false, false, List.of());
     }
 
     /** One whose service has this in its environment, too. */
     static BerthInstance withEnvironment(Map<String, String> environment, String... extraArguments) {
-        var instance = withDefaults(extraArguments);
+        var instance = new BerthInstance(null, false, false, List.of(extraArguments));
         instance.serviceEnvironment.putAll(environment);
         return instance;
     }
@@ -102,6 +106,14 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void beforeAll(ExtensionContext context) {
+        if (!NextInstance.isPrepared(this)) {
+            prepare();
+        }
+        NextInstance.begin(context);
+    }
+
+    /** Everything before the first test. */
+    void prepare() {
         if (diskSize != null) {
             mountDisk();
         }
@@ -125,7 +137,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
     }
 
     /** Whatever went wrong: nothing of the instance stays on the machine. */
-    private void sweep() throws IOException {
+    void sweep() throws IOException {
         if (process != null) {
             process.destroyForcibly();
             awaitEnd();
