@@ -62,7 +62,7 @@ class BlobDownloads {
                 running.put(blob.digest(), download);
                 download.thread = Thread.ofVirtual().name("pull-" + blob.digest().shortHex()).start(download);
             }
-            download.waiters.add(waiter);
+            download.join(waiter);
             return new Ticket(download, waiter);
         }
     }
@@ -115,6 +115,7 @@ class BlobDownloads {
         private final @Nullable Download before;
         private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
         private volatile Thread thread = Thread.currentThread();
+        private volatile @Nullable Told told;
 
         /** @param before who has the same file still; null for nobody */
         Download(RegistryClient client, String repository, Descriptor blob, @Nullable Download before) {
@@ -122,6 +123,15 @@ class BlobDownloads {
             this.client = client;
             this.repository = repository;
             this.blob = blob;
+        }
+
+        /** Who comes later hears at once how far it is: the next piece may be long in coming. */
+        void join(Waiter waiter) {
+            waiters.add(waiter);
+            var last = told;
+            if (last != null) {
+                waiter.progress(last.step(), last.current(), blob.size());
+            }
         }
 
         @Override
@@ -217,7 +227,11 @@ class BlobDownloads {
             if (Thread.currentThread().isInterrupted()) {
                 throw new InterruptedIOException("nobody waits for " + blob.digest() + " any more");
             }
+            told = new Told(step, current);
             waiters.forEach(waiter -> waiter.progress(step, current, blob.size()));
         }
+
+        /** What the waiters heard last. */
+        private record Told(PullListener.Step step, long current) {}
     }
 }

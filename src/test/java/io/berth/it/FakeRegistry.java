@@ -333,7 +333,7 @@ final class FakeRegistry implements AutoCloseable {
         exchange.getResponseBody().flush();
     }
 
-    /** Sends half of each blob of so many bytes or more and then nothing until the latch is counted down; what is asked for in parts is sent. */
+    /** Sends half of each blob of so many bytes or more and the other half when the latch is counted down; what is asked for in parts is sent. */
     void stallHalfway(int least, CountDownLatch until) {
         misbehave(exchange -> {
             byte[] blob = asked(exchange);
@@ -346,6 +346,8 @@ final class FakeRegistry implements AutoCloseable {
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
             }
+            exchange.getResponseBody().write(blob, blob.length / 2, blob.length - blob.length / 2);
+            exchange.close();
             return true;
         });
     }
