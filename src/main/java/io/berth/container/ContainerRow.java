@@ -44,6 +44,11 @@ class ContainerRow implements Persistable<String> {
         document = ContainerDocument.write(container);
     }
 
+    /** Writes what may have changed into the row that is there. */
+    void update(ContainerRows rows) {
+        rows.update(id, name, document);
+    }
+
     Container toDomain() {
         return ContainerDocument.read(document, new ContainerId(id));
     }

@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -174,9 +173,8 @@ class ContainerStart {
         var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
         live.put(container.id(), running);
         healths.begin(container);
-        containers.change(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
-                .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)),
-                List.of(new Happening(since, "start", Map.of())));
+        containers.started(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
+                .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)), since);
         Failpoint.START_WRITTEN.reached();
         recordVolumes(container);
         runs.follow(container.id(), running);

@@ -12,6 +12,7 @@ import io.berth.instance.Instance;
 import io.berth.oci.Digest;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,8 +32,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The containers of this host: records in, records out. All are in memory too, so reading waits for nothing; what is read is what the
- * database has acknowledged. A change is written with the event that tells of it. Safe for use by many threads; who changes one container
- * holds its lock ({@link ContainerLocks}).
+ * database has acknowledged, or a shim ({@link #started}). A change is written with the event that tells of it. Safe for use by many
+ * threads; who changes one container holds its lock ({@link ContainerLocks}).
  */
 @Component
 public class Containers {
@@ -43,6 +44,7 @@ public class Containers {
 
     private final ContainerRows rows;
     private final EventJournal journal;
+    private final UnwrittenStarts starts;
     private final Durability durability;
     private final TransactionTemplate transaction;
     private final Instance instance;
@@ -50,10 +52,11 @@ public class Containers {
     private final Map<ContainerId, Container> all = new ConcurrentHashMap<>();
     private final Map<String, ContainerId> names = new ConcurrentHashMap<>();
 
-    Containers(ContainerRows rows, EventJournal journal, Durability durability, TransactionTemplate transaction, Instance instance, Clock clock)
-            throws IOException {
+    Containers(ContainerRows rows, EventJournal journal, UnwrittenStarts starts, Durability durability, TransactionTemplate transaction,
+            Instance instance, Clock clock) throws IOException {
         this.rows = rows;
         this.journal = journal;
+        this.starts = starts;
         this.durability = durability;
         this.transaction = transaction;
         this.clock = clock;
@@ -96,7 +99,7 @@ public class Containers {
             try {
                 var found = ContainerFolder.of(instance, new ContainerId(name)).described();
                 var container = names.containsKey(found.name()) ? found.named(found.name() + "_" + found.id().shortId()) : found;
-                commit(() -> rows.save(ContainerRow.of(container, true)), () -> take(container));
+                commit(container.id(), () -> rows.save(ContainerRow.of(container, true)), () -> take(container));
                 LOG.warn("container {} ({}) was not in the database and is taken up from its folder", container.name(), name);
             } catch (RuntimeException undescribed) {
                 LOG.error("the folder of container {} does not say what it is", name, undescribed);
@@ -190,7 +193,7 @@ public class Containers {
     void add(Container container) {
         ContainerFolder.of(instance, container.id()).describe(container);
         Failpoint.CREATE_DESCRIBED.reached();
-        commit(() -> {
+        commit(container.id(), () -> {
             rows.save(ContainerRow.of(container, true));
             record(container, "create", Map.of());
         }, () -> all.put(container.id(), container));
@@ -207,17 +210,28 @@ public class Containers {
     /** Changes a container and writes what has happened to it, in this order. */
     Container change(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
         var next = changed(id, change);
-        commit(() -> {
-            write(next);
+        commit(id, () -> {
+            ContainerRow.of(next, false).update(rows);
             happened.forEach(event -> record(next, event));
         }, () -> all.put(id, next));
         return next;
     }
 
+    /**
+     * Changes a container whose shim has written down that its program runs. It is seen at once and in the database within milliseconds: a
+     * kill before that finds the start in the shim's records ({@link Recovery}).
+     */
+    void started(ContainerId id, UnaryOperator<Container> change, Instant at) {
+        var next = changed(id, change);
+        var event = journal.announce(at, EventType.CONTAINER, "start", id.value(), attributes(next, Map.of()));
+        all.put(id, next);
+        starts.add(new UnwrittenStarts.Start(next, event));
+    }
+
     /** Changes a container without an event. */
     Container change(ContainerId id, UnaryOperator<Container> change) {
         var next = changed(id, change);
-        commit(() -> write(next), () -> all.put(id, next));
+        commit(id, () -> ContainerRow.of(next, false).update(rows), () -> all.put(id, next));
         return next;
     }
 
@@ -260,7 +274,7 @@ public class Containers {
 
     /** Forgets a container; that survives a power cut when this returns. */
     void remove(Container container) {
-        commit(() -> {
+        commit(container.id(), () -> {
             rows.deleteRow(container.id().value());
             record(container, "destroy", Map.of());
         }, () -> {
@@ -276,11 +290,36 @@ public class Containers {
     }
 
     private void record(Container container, Happening event) {
+        journal.append(event.at(), EventType.CONTAINER, event.action(), container.id().value(), attributes(container, event.attributes()));
+    }
+
+    private static Map<String, String> attributes(Container container, Map<String, String> further) {
         var attributes = new HashMap<>(container.config().labels());
         attributes.put("image", container.config().image());
         attributes.put("name", container.name());
-        attributes.putAll(event.attributes());
-        journal.append(event.at(), EventType.CONTAINER, event.action(), container.id().value(), attributes);
+        attributes.putAll(further);
+        return attributes;
+    }
+
+    /** A start that is not written yet is written with it: what is changed here is whole, so that only its event is. */
+    private void commit(ContainerId id, Runnable inDatabase, Runnable inMemory) {
+        var start = starts.claim(id);
+        if (start == null) {
+            commit(inDatabase, inMemory);
+            return;
+        }
+        boolean written = false;
+        try {
+            commit(() -> {
+                journal.append(start.event());
+                inDatabase.run();
+            }, inMemory);
+            written = true;
+        } finally {
+            if (!written) {
+                starts.add(start);
+            }
+        }
     }
 
     /** Who hears of the event finds the change in memory: that comes between the commit and the event. */
@@ -294,11 +333,6 @@ public class Containers {
             });
             inDatabase.run();
         });
-    }
-
-    private void write(Container container) {
-        var row = ContainerRow.of(container, false);
-        rows.update(row.id, row.name, row.document);
     }
 
     private static NotFoundException noSuch(String ref) {

@@ -29,8 +29,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class EventJournal implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventJournal.class);
-    /** How long an event waits for another one to be written with. */
-    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
 
     /** What is read from memory; who is further behind reads from the database. */
     private static final int RECENT = 4096;
@@ -44,10 +42,8 @@ public class EventJournal implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition published = lock.newCondition();
-    private final Condition waiting = lock.newCondition();
-    /** Events that are written with the next ones. Guarded by the lock. */
-    private final ArrayDeque<EngineEvent> soon = new ArrayDeque<>();
-    private final Thread writer;
+    /** Events that are written with the next ones. */
+    private final Gathering<EngineEvent> soon;
     /** Events whose transaction is not over, and committed ones that wait for those before them. Guarded by the lock. */
     private final TreeMap<Long, Pending> pending = new TreeMap<>();
     private final ArrayDeque<EngineEvent> recent = new ArrayDeque<>();
@@ -73,7 +69,7 @@ public class EventJournal implements AutoCloseable {
         this.lastPublished = lastTaken;
         this.isNew = lastTaken == 0;
         transaction.executeWithoutResult(status -> rows.deleteUpTo(lastTaken - KEPT));
-        this.writer = Thread.ofPlatform().name("berth-events").daemon().start(this::writeWhatWaits);
+        this.soon = new Gathering<>("berth-events", this::writeTogether);
     }
 
     /** Whether nothing had ever happened when this process started: the database is new, whatever there may be beside it. */
@@ -97,24 +93,41 @@ public class EventJournal implements AutoCloseable {
     }
 
     /**
+     * Gives an event its place among the others. Nobody sees it, nor what comes after it, before {@link #append(EngineEvent)} has written
+     * it or {@link #giveUp} has been called: one of the two has to follow at once.
+     */
+    public EngineEvent announce(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
+        return take(at, type, action, subject, attributes);
+    }
+
+    /** Writes an announced event in the caller's transaction; when that is rolled back, it is as before. */
+    public void append(EngineEvent announced) {
+        afterwards(committed -> {
+            if (committed) {
+                settle(announced, true);
+            }
+        });
+        rows.save(EventRow.of(announced));
+    }
+
+    /** An announced event will not be written. */
+    public void giveUp(EngineEvent announced) {
+        settle(announced, false);
+    }
+
+    /**
      * Writes an event that happens now and is followed by others at once: in the transaction of the next one, or within milliseconds in one of
      * its own. Its place among the events is that of now. A kill of this process before that loses it.
      */
     public void appendSoon(EventType type, String action, String subject, Map<String, String> attributes) {
-        lock.lock();
-        try {
-            soon.addLast(take(clock.instant(), type, action, subject, attributes));
-            waiting.signal();
-        } finally {
-            lock.unlock();
-        }
+        soon.add(take(clock.instant(), type, action, subject, attributes));
     }
 
     /** Writes what waits in the caller's transaction; when that is rolled back, it waits again. */
     private void writeSoon() {
-        var events = takeSoon();
+        var events = soon.take();
         if (!events.isEmpty()) {
-            afterwards(committed -> events.forEach(committed ? event -> settle(event, true) : this::putBack));
+            afterwards(committed -> events.forEach(committed ? event -> settle(event, true) : soon::add));
             events.forEach(event -> rows.save(EventRow.of(event)));
         }
     }
@@ -128,73 +141,19 @@ public class EventJournal implements AutoCloseable {
         });
     }
 
-    private List<EngineEvent> takeSoon() {
-        lock.lock();
+    private void writeTogether(List<EngineEvent> events) {
         try {
-            var events = List.copyOf(soon);
-            soon.clear();
-            return events;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void putBack(EngineEvent event) {
-        lock.lock();
-        try {
-            soon.addLast(event);
-            waiting.signal();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void writeWhatWaits() {
-        while (awaitSoon()) {
-            try {
-                transaction.executeWithoutResult(status -> writeSoon());
-            } catch (RuntimeException failed) {
-                var lost = takeSoon();
-                LOG.warn("events that could not be written: {}", lost, failed);
-                lost.forEach(event -> settle(event, false));
-            }
-        }
-    }
-
-    /** Waits for events, and then for others that they could be written with; false when there are none and no more will be. */
-    private boolean awaitSoon() {
-        lock.lock();
-        try {
-            while (soon.isEmpty() && !closed) {
-                waiting.awaitUninterruptibly();
-            }
-            for (long left = SOON_NANOS; left > 0 && !soon.isEmpty() && !closed;) {
-                left = waiting.awaitNanos(left);
-            }
-            return !soon.isEmpty() || !closed;
-        } catch (InterruptedException asked) {
-            closed = true;
-            return !soon.isEmpty();
-        } finally {
-            lock.unlock();
+            transaction.executeWithoutResult(status -> events.forEach(this::append));
+        } catch (RuntimeException failed) {
+            LOG.warn("events that could not be written: {}", events, failed);
+            events.forEach(this::giveUp);
         }
     }
 
     /** Writes what waits. */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-            waiting.signal();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            writer.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        soon.close();
     }
 
     /** When one of these actions last happened to each subject, as far back as the journal goes. Reads all of it. */
@@ -328,11 +287,16 @@ public class EventJournal implements AutoCloseable {
                 return true;
             }
             long left = Duration.between(clock.instant(), query.until()).toNanos();
-            if (left <= 0) {
-                return false;
+            if (left > 0) {
+                published.await(left, TimeUnit.NANOSECONDS);
+                return true;
             }
-            published.await(left, TimeUnit.NANOSECONDS);
-            return true;
+            // What had happened by then may be on its way to the database.
+            boolean more = pending.values().stream().anyMatch(later -> !later.event.at().isAfter(query.until()));
+            if (more) {
+                published.await();
+            }
+            return more;
         }
 
         @Override

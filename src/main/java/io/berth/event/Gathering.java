@@ -1,0 +1,134 @@
+package io.berth.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Things that are done together: each waits a few milliseconds for others to come, unless somebody takes it before. Safe for use by many
+ * threads.
+ */
+public final class Gathering<T> implements AutoCloseable {
+
+    private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+
+    private final Consumer<List<T>> together;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition came = lock.newCondition();
+    private final Condition done = lock.newCondition();
+    /** Guarded by the lock, as what follows. */
+    private final List<T> waiting = new ArrayList<>();
+    private List<T> underWay = List.of();
+    private boolean closed;
+    private final Thread thread;
+
+    /** @param together does them, on a thread that has this name; it lets no exception out. One call ends before the next begins. */
+    public Gathering(String name, Consumer<List<T>> together) {
+        this.together = together;
+        this.thread = Thread.ofPlatform().name(name).daemon().start(this::work);
+    }
+
+    public void add(T thing) {
+        lock.lock();
+        try {
+            waiting.add(thing);
+            came.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that wait: the caller does them. */
+    public List<T> take() {
+        lock.lock();
+        try {
+            var taken = List.copyOf(waiting);
+            waiting.clear();
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that waits: the caller does it. Null when there is none; what is being done then is done when this returns. */
+    public @Nullable T claim(Predicate<T> which) {
+        lock.lock();
+        try {
+            for (int i = 0; i < waiting.size(); i++) {
+                if (which.test(waiting.get(i))) {
+                    return waiting.remove(i);
+                }
+            }
+            while (underWay.stream().anyMatch(which)) {
+                done.awaitUninterruptibly();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
+        while (awaitSome()) {
+            try {
+                together.accept(underWay);
+            } finally {
+                end();
+            }
+        }
+    }
+
+    /** Waits for some and then for others; false when there are none and no more will be. */
+    private boolean awaitSome() {
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !closed) {
+                came.awaitUninterruptibly();
+            }
+            for (long left = WAIT_NANOS; left > 0 && !waiting.isEmpty() && !closed;) {
+                left = came.awaitNanos(left);
+            }
+        } catch (InterruptedException asked) {
+            closed = true;
+        }
+        try {
+            underWay = List.copyOf(waiting);
+            waiting.clear();
+            return !underWay.isEmpty() || !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            underWay = List.of();
+            done.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What waits is done when this returns. What comes later waits until somebody takes it. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            came.signal();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
