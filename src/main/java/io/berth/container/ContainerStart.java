@@ -53,6 +53,7 @@ class ContainerStart {
     private final Cgroups cgroups;
     private final Runtime runtime;
     private final Snapshotter snapshotter;
+    private final ImageUsers users;
     private final Volumes volumes;
     private final MountSources sources;
     private final ContainerLinks links;
@@ -61,7 +62,7 @@ class ContainerStart {
 
     ContainerStart(Containers containers, LiveContainers live, PendingAttaches attaches, ContainerEnd end, ContainerRuns runs,
             Healths healths, Networks networks, Sandboxes sandboxes, Cgroups cgroups, Runtime runtime, Snapshotter snapshotter,
-            Volumes volumes, MountSources sources, ContainerLinks links, NamespaceSharing sharing, Instance instance) {
+            ImageUsers users, Volumes volumes, MountSources sources, ContainerLinks links, NamespaceSharing sharing, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.attaches = attaches;
@@ -73,6 +74,7 @@ class ContainerStart {
         this.cgroups = cgroups;
         this.runtime = runtime;
         this.snapshotter = snapshotter;
+        this.users = users;
         this.volumes = volumes;
         this.sources = sources;
         this.links = links;
@@ -257,11 +259,9 @@ class ContainerStart {
 
     /** Who its process is, by the files that it has now. */
     private Identity identity(Container container, ActiveSnapshot snapshot) {
-        var config = container.config();
-        try (var mounted = snapshotter.mounted(snapshot.key())) {
-            return UserFiles.read(mounted.root()).resolve(config.user() == null ? "" : config.user(),
-                    container.hostConfig().groupAdd() == null ? List.of() : container.hostConfig().groupAdd());
-        }
+        var user = container.config().user();
+        var groups = container.hostConfig().groupAdd();
+        return users.of(container, snapshot).resolve(user == null ? "" : user, groups == null ? List.of() : groups);
     }
 
     private NetworkMode networkMode(Container container) {

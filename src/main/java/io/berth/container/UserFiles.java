@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record UserFiles(List<String[]> passwd, List<String[]> group) {
 
     private static final int LONGEST_FILE = 1 << 20;
+    private static final int SMALL_LINES = 500;
     private static final long HIGHEST_ID = Integer.MAX_VALUE;
     private static final int NAME = 0;
     private static final int ID = 2;
@@ -43,6 +44,22 @@ record UserFiles(List<String[]> passwd, List<String[]> group) {
     /** Reads the files below a container's root; one that is missing is empty. */
     static UserFiles read(RootDir root) {
         return new UserFiles(lines(root, "etc/passwd", 7).stream().filter(fields -> isNumber(fields[GID])).toList(), lines(root, "etc/group", 4));
+    }
+
+    /** Whether no link leads to them, so that who writes to them writes below {@code /etc}. */
+    static boolean areInPlace(RootDir root) {
+        var etc = root.statIfPresent("etc");
+        return etc != null && etc.isDirectory() && isPlain(root, "etc/passwd") && isPlain(root, "etc/group");
+    }
+
+    private static boolean isPlain(RootDir root, String path) {
+        var stat = root.statIfPresent(path);
+        return stat == null || stat.isRegularFile();
+    }
+
+    /** Whether they may be kept in memory. */
+    boolean isSmall() {
+        return passwd.size() + group.size() <= SMALL_LINES;
     }
 
     /**

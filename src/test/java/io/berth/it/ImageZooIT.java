@@ -105,6 +105,26 @@ class ImageZooIT {
         BERTH.docker("volume", "rm", "zoo").ok();
     }
 
+    /** Wherever its image keeps them, and although another container of that image was started before. */
+    @Test
+    void usersAreThoseThatTheContainerHas() {
+        var places = Map.of("etc/passwd", new RootFs().busybox("bin/busybox").dir("etc").file("etc/passwd", PASSWD),
+                "usr/etc/passwd", new RootFs().busybox("bin/busybox").dir("usr", "usr/etc").link("etc", "usr/etc").file("usr/etc/passwd", PASSWD),
+                "data/passwd", new RootFs().busybox("bin/busybox").dir("etc", "data").link("etc/passwd", "../data/passwd").file("data/passwd", PASSWD),
+                "etc/group", new RootFs().busybox("bin/busybox").file("etc/passwd", PASSWD + "late:x:4711:0::/:/bin/sh\n"));
+        places.forEach((path, layout) -> {
+            load(layout, "animal");
+            assertThat(BERTH.docker("run", "--rm", "animal", "/bin/busybox", "id", "-u").ok()).isEqualTo("0");
+            BERTH.docker("create", "--name", "late", "-u", "late", "--group-add", path.equals("etc/group") ? "late" : "0", "animal", "/bin/busybox", "id", "-G").ok();
+            var content = path.equals("etc/group") ? "late:x:4712:\n" : PASSWD + "late:x:4711:4712::/:/bin/sh\n";
+            BERTH.dockerWithInput(new RootFs().file(path, content).bytes(), "cp", "-", "late:/").expect(0);
+            assertThat(BERTH.docker("start", "-a", "late").ok()).as(path).contains("4712");
+            BERTH.docker("rm", "late").ok();
+            assertThat(BERTH.docker("run", "--rm", "--group-add", "late", "animal", "/bin/busybox", "id").expect(125).err()).as(path).contains("unable to find group late");
+            BERTH.docker("rmi", "animal").ok();
+        });
+    }
+
     @Test
     void anImageWithNothingInItSaysWhatIsMissing() {
         load(new RootFs(), "empty");
