@@ -192,7 +192,7 @@ class ContainerRuns {
             sandboxes.begun(container.id().value(), started.pid());
         }
         healths.begin(container);
-        return containers.change(container.id(), before -> before.in(new ContainerState.Running(started.pid(), started.at(), false), started.number())
+        return containers.follow(container.id(), before -> before.in(new ContainerState.Running(started.pid(), started.at(), false), started.number())
                 .restarted(started.run()), List.of(new Happening(started.at(), "start", Map.of())));
     }
 
@@ -200,7 +200,7 @@ class ContainerRuns {
         var begun = container.state() instanceof ContainerState.Running running ? running.since() : exited.at();
         var state = exited.backOff() == null ? new ContainerState.Exited(exited.code(), exited.oomKilled(), "", begun, exited.at())
                 : new ContainerState.Restarting(exited.code(), exited.oomKilled(), begun, exited.at());
-        var next = containers.change(container.id(), before -> before.in(state, exited.number()).restarted(exited.run() + (exited.backOff() == null ? 0 : 1)),
+        var next = containers.follow(container.id(), before -> before.in(state, exited.number()).restarted(exited.run() + (exited.backOff() == null ? 0 : 1)),
                 ContainerEnd.happenings(exited.at(), begun, exited.code(), exited.oomKilled()));
         waits.exited(container.id(), new Outcome(exited.code(), ""));
         return next;

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -97,6 +98,7 @@ class ContainerStart {
             }
             var folder = ContainerFolder.of(instance, id);
             folder.create();
+            containers.write(id);
             folder.forgetRuns();
             folder.forgetLook();
             Failpoint.START_RUNS_FORGOTTEN.reached();
@@ -175,8 +177,9 @@ class ContainerStart {
         var running = new LiveContainer(shim, cgroup, new CompletableFuture<>());
         live.put(container.id(), running);
         healths.begin(container);
-        containers.started(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
-                .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)), since);
+        containers.follow(container.id(), before -> before.in(new ContainerState.Running(pid, since, false)).restarted(0)
+                .supervised(new Container.Supervision(before.supervision().lastRecord() + 1, false)),
+                List.of(new Happening(since, "start", Map.of())));
         Failpoint.START_WRITTEN.reached();
         recordVolumes(container);
         runs.follow(container.id(), running);

@@ -12,7 +12,6 @@ import io.berth.instance.Instance;
 import io.berth.oci.Digest;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * The containers of this host: records in, records out. All are in memory too, so reading waits for nothing; what is read is what the
- * database has acknowledged, or a shim ({@link #started}). A change is written with the event that tells of it. Safe for use by many
+ * database has acknowledged, or a shim ({@link #follow}). A change is written with the event that tells of it. Safe for use by many
  * threads; who changes one container holds its lock ({@link ContainerLocks}).
  */
 @Component
@@ -44,7 +43,7 @@ public class Containers {
 
     private final ContainerRows rows;
     private final EventJournal journal;
-    private final UnwrittenStarts starts;
+    private final UnwrittenRuns unwritten;
     private final Durability durability;
     private final TransactionTemplate transaction;
     private final Instance instance;
@@ -52,11 +51,11 @@ public class Containers {
     private final Map<ContainerId, Container> all = new ConcurrentHashMap<>();
     private final Map<String, ContainerId> names = new ConcurrentHashMap<>();
 
-    Containers(ContainerRows rows, EventJournal journal, UnwrittenStarts starts, Durability durability, TransactionTemplate transaction,
+    Containers(ContainerRows rows, EventJournal journal, UnwrittenRuns unwritten, Durability durability, TransactionTemplate transaction,
             Instance instance, Clock clock) throws IOException {
         this.rows = rows;
         this.journal = journal;
-        this.starts = starts;
+        this.unwritten = unwritten;
         this.durability = durability;
         this.transaction = transaction;
         this.clock = clock;
@@ -218,14 +217,24 @@ public class Containers {
     }
 
     /**
-     * Changes a container whose shim has written down that its program runs. It is seen at once and in the database within milliseconds: a
-     * kill before that finds the start in the shim's records ({@link Recovery}).
+     * Changes a container by what its shim has written down. It is seen at once and in the database within milliseconds: a kill before that
+     * finds it in the shim's records ({@link Recovery}).
      */
-    void started(ContainerId id, UnaryOperator<Container> change, Instant at) {
+    Container follow(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
         var next = changed(id, change);
-        var event = journal.announce(at, EventType.CONTAINER, "start", id.value(), attributes(next, Map.of()));
+        var events = happened.stream().map(event -> journal.announce(event.at(), EventType.CONTAINER, event.action(), id.value(),
+                attributes(next, event.attributes()))).toList();
         all.put(id, next);
-        starts.add(new UnwrittenStarts.Start(next, event));
+        unwritten.add(new UnwrittenRuns.Run(next, events));
+        return next;
+    }
+
+    /** What is read of a container is in the database when this returns. */
+    void write(ContainerId id) {
+        var runs = unwritten.claim(id);
+        if (!runs.isEmpty()) {
+            commit(runs, () -> ContainerRow.of(require(id), false).update(rows), () -> { });
+        }
     }
 
     /** Changes a container without an event. */
@@ -301,23 +310,22 @@ public class Containers {
         return attributes;
     }
 
-    /** A start that is not written yet is written with it: what is changed here is whole, so that only its event is. */
     private void commit(ContainerId id, Runnable inDatabase, Runnable inMemory) {
-        var start = starts.claim(id);
-        if (start == null) {
-            commit(inDatabase, inMemory);
-            return;
-        }
+        commit(unwritten.claim(id), inDatabase, inMemory);
+    }
+
+    /** What is not written yet is written with it: what is changed here is whole, so that only the events are. */
+    private void commit(List<UnwrittenRuns.Run> runs, Runnable inDatabase, Runnable inMemory) {
         boolean written = false;
         try {
             commit(() -> {
-                journal.append(start.event());
+                runs.forEach(run -> run.events().forEach(journal::append));
                 inDatabase.run();
             }, inMemory);
             written = true;
         } finally {
             if (!written) {
-                starts.add(start);
+                runs.forEach(unwritten::add);
             }
         }
     }

@@ -7,7 +7,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Things that are done together: each waits a few milliseconds for others to come, unless somebody takes it before. Safe for use by many
@@ -55,19 +54,16 @@ public final class Gathering<T> implements AutoCloseable {
         }
     }
 
-    /** One that waits: the caller does it. Null when there is none; what is being done then is done when this returns. */
-    public @Nullable T claim(Predicate<T> which) {
+    /** Those that wait: the caller does them. What is being done is done when this returns. */
+    public List<T> claim(Predicate<T> which) {
         lock.lock();
         try {
-            for (int i = 0; i < waiting.size(); i++) {
-                if (which.test(waiting.get(i))) {
-                    return waiting.remove(i);
-                }
-            }
             while (underWay.stream().anyMatch(which)) {
                 done.awaitUninterruptibly();
             }
-            return null;
+            var claimed = waiting.stream().filter(which).toList();
+            waiting.removeAll(claimed);
+            return claimed;
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,9 @@
 package io.berth.network;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -14,12 +16,16 @@ import org.slf4j.LoggerFactory;
 final class SandboxPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxPool.class);
+    /** How long a start takes, with room. */
+    private static final long QUIET_MILLIS = 20;
 
     private final Supplier<PreparedSandbox> make;
     private final Consumer<PreparedSandbox> discard;
     private final ConcurrentLinkedQueue<PreparedSandbox> ready = new ConcurrentLinkedQueue<>();
     private final Semaphore wanted;
     private final Thread refiller;
+    private final int size;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closed;
 
     /**
@@ -30,6 +36,7 @@ final class SandboxPool implements AutoCloseable {
      * @param discard takes one away that nobody wanted
      */
     SandboxPool(String name, int size, Supplier<PreparedSandbox> make, Consumer<PreparedSandbox> discard) {
+        this.size = size;
         this.make = make;
         this.discard = discard;
         this.wanted = new Semaphore(size);
@@ -59,6 +66,7 @@ final class SandboxPool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        ended.countDown();
         refiller.interrupt();
         try {
             refiller.join();
@@ -72,6 +80,10 @@ final class SandboxPool implements AutoCloseable {
         while (!closed) {
             try {
                 wanted.acquire();
+                if (ready.size() * 2 >= size) {
+                    // Whoever took one needs the processors, and the kernel's one lock for networks, more than the next one does.
+                    ended.await(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+                }
                 ready.add(make.get());
             } catch (InterruptedException asked) {
                 return;

@@ -3,6 +3,8 @@ package io.berth.runtime;
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.FileFailure;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -11,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +23,23 @@ public final class CgroupFiles {
     private CgroupFiles() {}
 
     static void write(Path file, String value) {
-        try {
-            Files.write(file, value.getBytes(StandardCharsets.US_ASCII), StandardOpenOption.WRITE);
+        write(file, List.of(value));
+    }
+
+    /** Writes one after the other: the kernel takes each write for a line of its own. */
+    static void write(Path file, List<String> values) {
+        var current = String.join(", ", values);
+        try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            for (var value : values) {
+                current = value;
+                channel.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.US_ASCII)));
+            }
         } catch (NoSuchFileException missing) {
             throw new InvalidArgumentException("this kernel does not offer the limit " + file.getFileName(), missing);
         } catch (FileSystemException refused) {
-            throw new InvalidArgumentException("the kernel refused " + value + " for " + file.getFileName() + ": " + refused.getReason(), refused);
+            throw new InvalidArgumentException("the kernel refused " + current + " for " + file.getFileName() + ": " + refused.getReason(), refused);
         } catch (IOException refused) {
-            throw new InvalidArgumentException("the kernel refused " + value + " for " + file.getFileName() + ": " + refused.getMessage(), refused);
+            throw new InvalidArgumentException("the kernel refused " + current + " for " + file.getFileName() + ": " + refused.getMessage(), refused);
         }
     }
 

@@ -2,21 +2,26 @@ package io.berth.runtime;
 
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A cgroup on a host with v1 controllers, each perhaps in a hierarchy of its own. Source: kernel, admin-guide/cgroup-v1. */
 final class CgroupV1 implements Cgroup {
 
     private static final Object CPUSETS = new Object();
+    /** Folders of instances, whose new children get their CPUs and memory nodes from the kernel ({@code cgroup.clone_children}). */
+    private static final Set<Path> HANDING_ON = new HashSet<>();
     private static final long NANOS_PER_TICK = 10_000_000;
 
     private final Map<String, Path> folders;
@@ -26,20 +31,46 @@ final class CgroupV1 implements Cgroup {
         this.folders = new LinkedHashMap<>(folders);
     }
 
-    /** Makes the folders; cpuset takes no process before it has CPUs and memory nodes. */
-    void make() {
-        folders.forEach(CgroupV1::make);
+    /**
+     * Makes the folders; cpuset takes no process before it has CPUs and memory nodes.
+     *
+     * @param own whether what is above them is this instance's alone
+     */
+    void make(boolean own) {
+        folders.forEach((name, folder) -> make(name, folder, own));
     }
 
     /** What is above it comes first, up to the mount of the hierarchy, which is there. */
-    private static void make(String name, Path folder) {
+    private static void make(String name, Path folder, boolean own) {
         if (name.contains("cpuset")) {
             // One that another thread has made just now may not have its CPUs yet.
             synchronized (CPUSETS) {
-                makeCpuset(folder);
+                if (own) {
+                    makeOwnCpuset(folder);
+                } else {
+                    makeCpuset(folder);
+                }
             }
         } else {
             CgroupFiles.makeFolder(folder);
+        }
+    }
+
+    /** Below one that hands on what it has, nothing but the folder is to be made. */
+    private static void makeOwnCpuset(Path folder) {
+        if (HANDING_ON.contains(folder.getParent())) {
+            try {
+                Files.createDirectory(folder);
+                return;
+            } catch (IOException other) {
+                // It is there, or what is above it has gone: looked at anew.
+                HANDING_ON.remove(folder.getParent());
+            }
+        }
+        makeCpuset(folder);
+        if (!HANDING_ON.contains(folder.getParent())) {
+            CgroupFiles.write(folder.resolveSibling("cgroup.clone_children"), "1");
+            HANDING_ON.add(folder.getParent());
         }
     }
 
@@ -104,7 +135,14 @@ final class CgroupV1 implements Cgroup {
         var devices = folder("devices");
         if (rules != null && devices != null) {
             CgroupFiles.write(devices.resolve("devices.deny"), "a");
-            rules.forEach(rule -> CgroupFiles.write(devices.resolve(rule.allow() ? "devices.allow" : "devices.deny"), rule.text()));
+            // Nothing is allowed before: in which order what is allowed and what is not comes counts, not in how many writes.
+            for (int from = 0, to = 0; from < rules.size(); from = to) {
+                boolean allow = rules.get(from).allow();
+                while (to < rules.size() && rules.get(to).allow() == allow) {
+                    to++;
+                }
+                CgroupFiles.write(devices.resolve(allow ? "devices.allow" : "devices.deny"), rules.subList(from, to).stream().map(DeviceRule::text).toList());
+            }
         }
     }
 

@@ -117,7 +117,7 @@ public class Cgroups {
         try {
             switch (cgroup) {
                 case CgroupV1 one -> {
-                    one.make();
+                    one.make(parent == null);
                     one.setDevices(limits.devices());
                 }
                 case CgroupV2 two -> {
