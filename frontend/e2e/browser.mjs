@@ -60,6 +60,42 @@ export async function openDashboard(base, folder) {
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than the window`);
   }
 
+  /** Asks the management API, as somebody else would. Gives the answer, if it is JSON. */
+  async function ask(method, path, body) {
+    const { status, json } = await page.evaluate(
+      async ([how, where, what]) => {
+        const meta = (key) => document.querySelector(`meta[name="${key}"]`)?.content ?? "";
+        const headers = { [meta("csrf-header") || "X-CSRF-TOKEN"]: meta("csrf"), "Content-Type": "application/json" };
+        const answer = await fetch(`/api/v1${where}`, { method: how, headers, body: what && JSON.stringify(what) });
+        return { status: answer.status, json: await answer.json().catch(() => null) };
+      },
+      [method, path, body],
+    );
+    assert.ok(status < 300, `${method} ${path}: ${status}`);
+    return json;
+  }
+
+  /** Makes connections of pages that are opened from now on breakable; gives what breaks all of them until the given work is done. */
+  async function breakable() {
+    const sockets = { open: new Set(), refused: false };
+    await page.routeWebSocket(/\/ws\/v1\//, (socket) => {
+      if (sockets.refused) return void socket.close();
+      socket.connectToServer();
+      sockets.open.add(socket);
+    });
+    return async (work) => {
+      expectComplaints(/WebSocket connection to .* failed/);
+      expectComplaints(/net::ERR_FAILED/);
+      sockets.refused = true;
+      await page.route("**/api/v1/**", (route) => route.abort());
+      sockets.open.forEach((socket) => void socket.close());
+      sockets.open.clear();
+      await work();
+      sockets.refused = false;
+      await page.unroute("**/api/v1/**");
+    };
+  }
+
   /** Does the steps, says which one failed, and ends the browser. */
   async function run(steps) {
     try {
@@ -78,5 +114,5 @@ export async function openDashboard(base, folder) {
     }
   }
 
-  return { page, shot, login, isAccessible, fits, expectComplaints, run };
+  return { page, shot, login, isAccessible, fits, expectComplaints, ask, breakable, run };
 }

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, expectComplaints, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, fits, expectComplaints, ask, run } = await openDashboard(base, folder);
 
 const dock = page.getByRole("region", { name: "Consoles", exact: true });
 const tab = (name) => dock.getByRole("tab", { name });
@@ -253,11 +253,7 @@ async function seesHowAnEndCame() {
   await isTyping();
   await shows(/# /);
   // Somebody else removes the container.
-  const status = await page.evaluate(async (name) => {
-    const meta = (key) => document.querySelector(`meta[name="${key}"]`)?.content ?? "";
-    return (await fetch(`/api/v1/containers/${name}?force=true&volumes=false`, { method: "DELETE", headers: { [meta("csrf-header") || "X-CSRF-TOKEN"]: meta("csrf") } })).status;
-  }, `${prefix}-brief`);
-  assert.equal(status, 204);
+  await ask("DELETE", `/containers/${prefix}-brief?force=true&volumes=false`);
   await panel(`${prefix}-brief: ash`).getByText("The container has stopped, and this console with it.").waitFor();
   await dock.getByRole("tab", { name: `${prefix}-brief: ash` }).focus();
   await page.keyboard.press("Delete");

@@ -12,14 +12,9 @@ import assert from "node:assert/strict";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, expectComplaints, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, fits, expectComplaints, ask, breakable, run } = await openDashboard(base, folder);
 
-const sockets = { open: new Set(), refused: false };
-await page.routeWebSocket(/\/ws\/v1\//, (socket) => {
-  if (sockets.refused) return void socket.close();
-  socket.connectToServer();
-  sockets.open.add(socket);
-});
+const broken = await breakable();
 
 const logIn = () => login(password);
 const row = (name) => page.getByRole("row").filter({ has: page.getByText(`${prefix}-${name}`, { exact: true }) });
@@ -29,16 +24,6 @@ const selectedNames = () => page.locator('.list-body [role=row][aria-selected="t
 const bar = () => page.getByRole("group", { name: "Selected containers" });
 const results = () => page.getByRole("complementary", { name: "Results" });
 const away = () => page.mouse.move(5, 5);
-
-/** Asks the management API, as somebody else would. */
-async function api(method, path, body) {
-  const status = await page.evaluate(async ([how, where, what]) => {
-    const meta = (key) => document.querySelector(`meta[name="${key}"]`)?.content ?? "";
-    const headers = { [meta("csrf-header") || "X-CSRF-TOKEN"]: meta("csrf"), "Content-Type": "application/json" };
-    return (await fetch(`/api/v1${where}`, { method: how, headers, body: what && JSON.stringify(what) })).status;
-  }, [method, path, body]);
-  assert.ok(status < 300, `${method} ${path}: ${status}`);
-}
 
 async function seesAll() {
   await row("web").getByText("Running", { exact: true }).waitFor();
@@ -198,8 +183,8 @@ async function holdsStill() {
   await away();
   await page.getByRole("heading", { name: "Containers", exact: true }).click();
   await row("web").hover();
-  await api("POST", "/containers", { image: "busybox", name: `${prefix}-a-new-one`, command: ["true"] });
-  await api("DELETE", `/containers/${prefix}-gone?force=true&volumes=false`);
+  await ask("POST", "/containers", { image: "busybox", name: `${prefix}-a-new-one`, command: ["true"] });
+  await ask("DELETE", `/containers/${prefix}-gone?force=true&volumes=false`);
   await page.getByRole("status").filter({ hasText: "1 new" }).waitFor();
   await row("gone").getByText("Removed", { exact: true }).waitFor();
   assert.equal(await row("a-new-one").count(), 0, "it waits");
@@ -255,14 +240,11 @@ async function removesMany() {
 }
 
 async function losesTheConnection() {
-  expectComplaints(/WebSocket connection to .* failed/);
-  sockets.refused = true;
-  sockets.open.forEach((socket) => void socket.close());
-  sockets.open.clear();
-  await page.getByText(/^Connection lost, trying again\. What you see is from /).waitFor();
-  await row("moving").waitFor();
-  await shot("containers-lost");
-  sockets.refused = false;
+  await broken(async () => {
+    await page.getByText(/^Connection lost, trying again\. What you see is from /).waitFor();
+    await row("moving").waitFor();
+    await shot("containers-lost");
+  });
   await page.getByText(/^5 in all/).waitFor();
 }
 

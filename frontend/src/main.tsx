@@ -8,11 +8,13 @@ import { followOperations } from "./live/operations";
 import { ContainerPage } from "./pages/container/ContainerPage";
 import { ImagesPage } from "./pages/images/ImagesPage";
 import { RegistriesPage } from "./pages/registries/RegistriesPage";
-import { CONTAINER_ROUTE, IMAGES_ROUTE, LIST_ROUTE, REGISTRIES_ROUTE } from "./ui/addresses";
+import { CONTAINER_ROUTE, CREATE_ROUTE, EDIT_ROUTE, IMAGES_ROUTE, LIST_ROUTE, REGISTRIES_ROUTE } from "./ui/addresses";
 import { TopBar } from "./ui/TopBar";
 import { NotFound } from "./ui/NotFound";
 
 const ListPage = lazy(() => import("./pages/list/ListPage").then((module) => module.ListPage));
+const CreatePage = lazy(() => import("./pages/form/FormPage").then((module) => module.CreatePage));
+const EditPage = lazy(() => import("./pages/form/FormPage").then((module) => module.EditPage));
 
 function App() {
   return (
@@ -24,6 +26,8 @@ function App() {
       <main id="main" tabIndex={-1}>
         <Router>
           <Route path={LIST_ROUTE} component={ListPage} />
+          <Route path={CREATE_ROUTE} component={CreatePage} />
+          <Route path={EDIT_ROUTE} component={EditPage} />
           <Route path={CONTAINER_ROUTE} component={ContainerPage} />
           <Route path={IMAGES_ROUTE} component={ImagesPage} />
           <Route path={REGISTRIES_ROUTE} component={RegistriesPage} />

@@ -1,13 +1,15 @@
 import type { ConsoleView, ConsoleWish, ShellChoice } from "./console";
 import type { CgroupView, ChangesView, LayersView, LimitChange, NamespacesView, ProcessesView } from "./insight";
 import { page } from "./page";
-import type { Container, CreateContainer, Image, Items, Loss, Operation, Problem, PullPlan, RegistryLogin } from "./types";
+import type { Container, ContainerSettings, ContainerWish, Image, Items, Loss, MadeContainer, Operation, Problem, PullPlan, RegistryLogin } from "./types";
 
 /** An answer other than success, or none at all (status 0). The message is a sentence for the user. */
 export class RequestError extends Error {
   constructor(
     readonly status: number,
     message: string,
+    /** The part of what was sent that is wrong, with dots; empty when the server does not name one. */
+    readonly field = "",
   ) {
     super(message);
   }
@@ -26,7 +28,7 @@ export async function problemOf(answer: Response): Promise<RequestError> {
     // A cast, because the text comes from outside: each field is optional and only shown.
     problem = (await answer.json().catch(() => ({}))) as Problem;
   }
-  return new RequestError(answer.status, sentence(problem.detail || problem.title || `the server answered with status ${answer.status}`));
+  return new RequestError(answer.status, sentence(problem.detail || problem.title || `the server answered with status ${answer.status}`), problem.field ?? "");
 }
 
 /** Asks and gives the answer, unless it is a refusal. */
@@ -75,7 +77,11 @@ export const api = {
   consolePrograms: async (id: string): Promise<readonly string[]> => (await get<Items<string>>(`/consoles/${encodeURIComponent(id)}/programs`)).items,
   endConsole: async (id: string): Promise<void> => void (await call("DELETE", `/consoles/${encodeURIComponent(id)}`)),
   images: async (): Promise<readonly Image[]> => (await get<Items<Image>>("/images")).items,
-  create: async (wish: CreateContainer): Promise<Container> => (await (await call("POST", "/containers", wish)).json()) as Container,
+  create: async (wish: ContainerWish): Promise<MadeContainer> => (await (await call("POST", "/containers", wish)).json()) as MadeContainer,
+  settings: (ref: string): Promise<ContainerSettings> => get(`${one(ref)}/settings`),
+  /** Changes limits, the restart policy and the name where the container is. */
+  change: async (id: string, wish: ContainerWish): Promise<MadeContainer> => (await (await call("PUT", `${one(id)}/settings`, wish)).json()) as MadeContainer,
+  recreate: async (id: string, wish: ContainerWish): Promise<MadeContainer> => (await (await call("POST", `${one(id)}/recreate`, wish)).json()) as MadeContainer,
   start: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/start`)),
   stop: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/stop`)),
   restart: async (id: string): Promise<void> => void (await call("POST", `${one(id)}/restart`)),

@@ -123,21 +123,27 @@ export interface Items<T> {
   readonly items: readonly T[];
 }
 
-export interface CreatePort {
-  readonly containerPort: number;
-  readonly hostPort?: number;
-  readonly hostIp?: string;
-  readonly protocol?: Protocol;
+/** What is asked for: settings in the names of the Docker Engine API. */
+export interface ContainerWish {
+  readonly name?: string;
+  readonly start?: boolean;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly hostConfig: Readonly<Record<string, unknown>>;
+  readonly networkingConfig: Readonly<Record<string, unknown>>;
 }
 
-export interface CreateContainer {
-  readonly image: string;
-  readonly name?: string;
-  readonly command?: readonly string[];
-  readonly environment?: readonly string[];
-  readonly ports?: readonly CreatePort[];
-  readonly limits?: { readonly memoryBytes?: number; readonly cpus?: number; readonly pids?: number };
-  readonly start?: boolean;
+/** What a container was asked to be. */
+export interface ContainerSettings extends ContainerWish {
+  readonly id: string;
+  readonly name: string;
+  readonly running: boolean;
+  /** The image's name leads to another image by now. */
+  readonly imageMoved: boolean;
+}
+
+export interface MadeContainer extends Container {
+  /** What could not be as asked, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** RFC 9457. */
@@ -146,6 +152,8 @@ export interface Problem {
   readonly title?: string;
   readonly status?: number;
   readonly detail?: string;
+  /** The part of the body that is wrong, with dots. */
+  readonly field?: string;
 }
 
 /** A list that changes: all of it, then each change. */

@@ -20,3 +20,9 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u206
 export function visibleText(raw: string): string {
   return raw.replace(UNSEEN, named);
 }
+
+/** What has characters that cannot be seen or move others, written out; line ends and tabs, which fields show, are none of them. */
+export function writtenOut(raw: string): string {
+  const plain = raw.replace(/[\n\t]/g, " ");
+  return visibleText(plain) === plain ? "" : visibleText(raw);
+}

@@ -1,10 +1,10 @@
-import { useEffect, useState } from "preact/hooks";
-import { api, RequestError } from "../api/http";
+import { useState } from "preact/hooks";
 import type { Container, Loss } from "../api/types";
 import { visibleText } from "../live/plainText";
 import { Dialog } from "./Dialog";
 import { bytes } from "./format";
 import { later } from "./later";
+import { useLoss } from "./useLoss";
 
 const LostFolders = later(() => import("./guard/LostFolders").then((module) => module.LostFolders));
 
@@ -18,31 +18,11 @@ interface Props {
 /** Asks before a container goes, and says what would go with it that is nowhere else. */
 export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   const [volumes, setVolumes] = useState(false);
-  const [loss, setLoss] = useState<Loss | null>(null);
-  const [error, setError] = useState("");
-  const [asked, setAsked] = useState(0);
-  useEffect(() => {
-    let current = true;
-    api.losses(one.id, volumes).then(
-      (found) => current && setLoss(found),
-      (failure: unknown) => current && setError(failure instanceof RequestError ? failure.message : String(failure)),
-    );
-    return () => {
-      current = false;
-    };
-  }, [one.id, volumes, asked]);
+  const { loss, error, lookAgain } = useLoss(one.id, volumes);
   return (
     <Dialog title={`Remove ${visibleText(one.name)}?`} onClose={onClose}>
       <p>{running ? "It is running and will be killed. " : ""}Its log will be gone.</p>
-      <div aria-live="polite">
-        {loss ? (
-          <Lost loss={loss} onChanged={() => setAsked(asked + 1)} />
-        ) : error ? (
-          <p class="note note-bad">What would be lost could not be looked at: {error}</p>
-        ) : (
-          <p>Looking what exists only here…</p>
-        )}
-      </div>
+      <Losing loss={loss} error={error} onChanged={lookAgain} />
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove its anonymous volumes too
       </label>
@@ -55,6 +35,27 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
         </button>
       </div>
     </Dialog>
+  );
+}
+
+interface LosingProps {
+  readonly loss: Loss | null;
+  readonly error: string;
+  readonly onChanged: () => void;
+}
+
+/** What would be gone, or that it is being looked for, or why that cannot be known. */
+export function Losing({ loss, error, onChanged }: LosingProps) {
+  return (
+    <div aria-live="polite">
+      {loss ? (
+        <Lost loss={loss} onChanged={onChanged} />
+      ) : error ? (
+        <p class="note note-bad">What would be lost could not be looked at: {error}</p>
+      ) : (
+        <p>Looking what exists only here…</p>
+      )}
+    </div>
   );
 }
 

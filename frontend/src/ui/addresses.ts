@@ -7,6 +7,14 @@ export const CONTAINER_ROUTE = `${LIST_ROUTE}/:ref/:tab?`;
 export const IMAGES_ROUTE = `${PAGES}/images`;
 export const REGISTRIES_ROUTE = `${PAGES}/registries`;
 
+/** Not below the list: a container may have any name. */
+export const CREATE_ROUTE = `${PAGES}/create`;
+export const EDIT_ROUTE = `${LIST_ROUTE}/:ref/edit`;
+
 export const listAddress = (): string => LIST_ROUTE;
 
 export const containerAddress = (ref: string, tab = ""): string => `${LIST_ROUTE}/${encodeURIComponent(ref)}${tab ? `/${tab}` : ""}`;
+
+/** What names, in the query of the page for a new container, one whose settings it begins with. */
+export const LIKE = "like";
+export const duplicateAddress = (ref: string): string => `${CREATE_ROUTE}?${new URLSearchParams({ [LIKE]: ref })}`;

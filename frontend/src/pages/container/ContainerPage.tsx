@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
 import { findContainer } from "../../live/containerState";
-import { containerAddress, listAddress } from "../../ui/addresses";
+import { containerAddress, duplicateAddress, listAddress } from "../../ui/addresses";
 import { Actions } from "../../ui/Actions";
 import { shortId, statusSentence } from "../../ui/format";
 import { NotFound } from "../../ui/NotFound";
@@ -61,6 +61,12 @@ export function ContainerPage({ tab = "" }: Props) {
         <span class="count">{statusSentence(one, now)}</span>
         <Unprotected id={one.id} />
         <span class="spring" />
+        <a class="button" href={containerAddress(ref, "edit")}>
+          Edit
+        </a>
+        <a class="button" href={duplicateAddress(one.name)}>
+          Duplicate
+        </a>
         <Actions one={one} onRemoved={() => route(listAddress())} />
       </div>
       <p class="facts-line">

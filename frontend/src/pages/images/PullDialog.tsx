@@ -5,9 +5,9 @@ import { Dialog, FormEnd } from "../../ui/Dialog";
 import { bytes, shortId } from "../../ui/format";
 import { isTight, planSentence } from "./transferWords";
 
-/** Asks for an image, shows what its pull would do, and begins it. */
-export function PullDialog({ onClose }: { readonly onClose: () => void }) {
-  const [reference, setReference] = useState("");
+/** Asks for an image, or has one that is wanted; shows what its pull would do, and begins it. */
+export function PullDialog({ onClose, wanted: first = "" }: { readonly onClose: () => void; readonly wanted?: string }) {
+  const [reference, setReference] = useState(first);
   const [platform, setPlatform] = useState("");
   const [plan, setPlan] = useState<PullPlan | null>(null);
   const [busy, setBusy] = useState<"" | "plan" | "pull">("");

@@ -6,7 +6,7 @@ import type { Container } from "../../api/types";
 import { connection, containers, loaded } from "../../live/containers";
 import { visibleText } from "../../live/plainText";
 import { followUsage, usageTick } from "../../live/usage";
-import { IMAGES_ROUTE } from "../../ui/addresses";
+import { CREATE_ROUTE, IMAGES_ROUTE } from "../../ui/addresses";
 import { PruneButton } from "../../ui/PruneButton";
 import { RemoveDialog } from "../../ui/RemoveDialog";
 import { isUp, type ActionKey, type RemoveOptions } from "./actions";
@@ -14,7 +14,6 @@ import { arrange } from "./arrange";
 import { BulkBar, Tools } from "./Bars";
 import { Batch, begin } from "./batch";
 import { now } from "./columns";
-import { CreateDialog } from "./CreateDialog";
 import { RemoveAllDialog, RenameDialog } from "./Dialogs";
 import { matcher } from "./filter";
 import { Keeper, type Kept } from "./keeper";
@@ -27,7 +26,7 @@ import { useFramed } from "./space";
 import { addressOf, viewOf, type View } from "./view";
 
 /** What is asked of the user. */
-type Question = { readonly kind: "create" } | { readonly kind: "rename"; readonly one: Container } | { readonly kind: "remove"; readonly all: readonly Container[] };
+type Question = { readonly kind: "rename"; readonly one: Container } | { readonly kind: "remove"; readonly all: readonly Container[] };
 
 const TICK_MS = 1000;
 const STILL: ReadonlySignal<number> = signal(0);
@@ -111,7 +110,7 @@ export function ListPage() {
     focusFilter.current = false;
   });
   // What had the focus may be gone: a dialog, or the bar when nothing is selected any more.
-  const engaged = selected.length > 0 || (question !== null && question.kind !== "create");
+  const engaged = selected.length > 0 || question !== null;
   const wasEngaged = useRef(false);
   useLayoutEffect(() => {
     if (wasEngaged.current && !engaged && document.activeElement === document.body) toList();
@@ -155,13 +154,13 @@ export function ListPage() {
         <h1>Containers</h1>
         <Count all={all} matching={matching.length} filter={view.filter} />
         <span class="spring" />
-          <PruneButton any={[...all.values()].some((one) => !isUp(one))} />
-        <button class="button primary" onClick={() => setQuestion({ kind: "create" })}>
+        <PruneButton any={[...all.values()].some((one) => !isUp(one))} />
+        <a class="button primary" href={CREATE_ROUTE}>
           New container
-        </button>
+        </a>
       </div>
       {!loaded.value && <p class="empty">Loading…</p>}
-      {loaded.value && !known && <Empty onCreate={() => setQuestion({ kind: "create" })} />}
+      {loaded.value && !known && <Empty />}
       {known && (
         <>
           {selected.length > 0 ? (
@@ -204,7 +203,6 @@ interface AskedProps {
 
 function Asked({ question, onClose, onRemove }: AskedProps) {
   if (question === null) return null;
-  if (question.kind === "create") return <CreateDialog onClose={onClose} />;
   if (question.kind === "rename") return <RenameDialog one={question.one} onClose={onClose} />;
   const confirm = (volumes: boolean): void => {
     onClose();
@@ -232,14 +230,14 @@ function Count({ all, matching, filter }: { readonly all: ReadonlyMap<string, Co
   return filter.trim() === "" ? <span class="count">{`${all.size} in all, ${running} running`}</span> : <span class="count" role="status">{`${matching} of ${all.size} fit`}</span>;
 }
 
-function Empty({ onCreate }: { readonly onCreate: () => void }) {
+function Empty() {
   return (
     <section class="empty">
       <h2>No containers yet</h2>
       <p>
-        <button class="button primary" onClick={onCreate}>
+        <a class="button primary" href={CREATE_ROUTE}>
           Create the first one
-        </button>
+        </a>
       </p>
       <p>
         It needs an image: <a href={IMAGES_ROUTE}>pull one</a>. Or do both from a shell on this machine:

@@ -1,7 +1,7 @@
 import { Component } from "preact";
 import type { Container } from "../../api/types";
 import { visibleText } from "../../live/plainText";
-import { containerAddress } from "../../ui/addresses";
+import { containerAddress, duplicateAddress } from "../../ui/addresses";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { ACTIONS, suits, type ActionKey } from "./actions";
 import type { Group } from "./arrange";
@@ -90,6 +90,8 @@ export class Row extends Component<RowProps> {
       { text: "Logs", href: containerAddress(one.name, "logs") },
       ...(one.state === "running" ? [{ text: "Console", href: containerAddress(one.name, "console") }] : []),
       ...further.map((key) => ({ text: ACTIONS[key].label, act: () => commands.act(key, one) })),
+      { text: "Edit", href: containerAddress(one.name, "edit") },
+      { text: "Duplicate", href: duplicateAddress(one.name) },
       { text: "Rename…", act: () => commands.rename(one) },
       { text: "Remove…", act: () => commands.act("remove", one), danger: true },
     ];

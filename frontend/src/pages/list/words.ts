@@ -5,13 +5,19 @@ export class WordsError extends Error {}
 
 const BLANK = /\s/;
 
-export function splitWords(line: string): string[] {
+/** @param notice for whole command lines: is told what a shell would do more, which ends the command or stays as it stands */
+export function splitWords(line: string, notice?: (what: string) => void): string[] {
   const words: string[] = [];
   let word: string | null = null;
   let at = 0;
   while (at < line.length) {
     const char = line.charAt(at++);
-    if (BLANK.test(char)) {
+    if (notice && word === null && char === "#") {
+      at = lineEnd(line, at);
+    } else if (notice && (OPERATOR.test(char) || (char === "\n" && words.length > 0 && word === null) || (char === "\n" && word !== null))) {
+      if (line.slice(at - 1).trim() !== "") notice(`“${line.slice(at - 1).trim()}”, which a shell takes for itself`);
+      at = line.length;
+    } else if (BLANK.test(char)) {
       if (word !== null) words.push(word);
       word = null;
     } else if (char === "'") {
@@ -21,6 +27,7 @@ export function splitWords(line: string): string[] {
       at = end + 1;
     } else if (char === '"') {
       const quoted = doubleQuoted(line, at);
+      if (notice) tellExpanded(line.slice(at, quoted.end), notice);
       word = (word ?? "") + quoted.text;
       at = quoted.end;
     } else if (char === "\\") {
@@ -29,11 +36,26 @@ export function splitWords(line: string): string[] {
       const escaped = line.charAt(at++);
       if (escaped !== "\n") word = (word ?? "") + escaped;
     } else {
+      if (notice && (char === "$" || char === "`")) tellExpanded(line.slice(at - 1), notice, true);
       word = (word ?? "") + char;
     }
   }
   if (word !== null) words.push(word);
   return words;
+}
+
+const OPERATOR = /[;&|<>()]/;
+const EXPANDED = /\\.|\$(?:\w+|\{[^}]*\}|\([^)]*\))|`[^`]*`/g;
+
+function lineEnd(line: string, from: number): number {
+  const end = line.indexOf("\n", from);
+  return end < 0 ? line.length : end;
+}
+
+/** @param first whether only what the text begins with counts */
+function tellExpanded(text: string, notice: (what: string) => void, first = false): void {
+  const found = [...text.matchAll(EXPANDED)].filter((match) => !match[0].startsWith("\\") && (!first || match.index === 0));
+  found.forEach((match) => notice(`${match[0]}, which a shell would replace: it stays as it is`));
 }
 
 function doubleQuoted(line: string, from: number): { readonly text: string; readonly end: number } {

@@ -55,7 +55,18 @@ class AdminProblems {
         if (status.is5xxServerError()) {
             LOG.error("request failed", failure);
         }
-        return ProblemDetail.forStatusAndDetail(status, String.valueOf(failure.getMessage()));
+        var problem = ProblemDetail.forStatusAndDetail(status, String.valueOf(failure.getMessage()));
+        if (failure instanceof InvalidArgumentException refused && !refused.field().isEmpty()) {
+            problem.setProperty("field", field(refused.field()));
+        }
+        return problem;
+    }
+
+    /** Settings of containers begin with a capital, as in the Docker Engine API: here those of its {@code Config} stand in a part of their own. */
+    private static String field(String path) {
+        char first = path.charAt(0);
+        return !Character.isUpperCase(first) ? path : path.startsWith("HostConfig") || path.startsWith("NetworkingConfig")
+                ? Character.toLowerCase(first) + path.substring(1) : "config." + path;
     }
 
     /** What was written of an answer and has not gone out. */

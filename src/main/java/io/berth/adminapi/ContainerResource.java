@@ -1,22 +1,15 @@
 package io.berth.adminapi;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import io.berth.container.ContainerId;
+import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerView;
 import io.berth.container.ContainerViews;
-import io.berth.container.ContainerConfig;
-import io.berth.container.ContainerLifecycle;
 import io.berth.container.Containers;
-import io.berth.container.CreateRequest;
-import io.berth.container.HostConfig;
-import io.berth.container.MountPoint;
-import io.berth.error.InvalidArgumentException;
 import io.berth.insight.LossView;
 import io.berth.insight.Losses;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -34,8 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1/containers")
 class ContainerResource {
 
-    private static final String LOOPBACK = "127.0.0.1";
-
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
     private final ContainerViews views;
@@ -51,15 +42,8 @@ class ContainerResource {
     /** A list on the wire. */
     record Items<T>(List<T> items) {}
 
-    /** A port to publish; on the loopback unless an address is given. */
-    record Port(int containerPort, @Nullable Integer hostPort, @Nullable String hostIp, @Nullable String protocol) {}
-
-    /** @param cpus how many; fractions are fine */
-    record Limits(@Nullable Long memoryBytes, @Nullable Double cpus, @Nullable Long pids) {}
-
-    /** A container that is asked for. */
-    record Creation(@Nullable String image, @Nullable String name, @Nullable List<String> command, @Nullable List<String> environment,
-            @Nullable List<Port> ports, @Nullable Limits limits, @Nullable Boolean start) {}
+    /** A container that was made. @param warnings what of the wish this host cannot honour, a sentence each */
+    record Made(@JsonUnwrapped ContainerView container, List<String> warnings) {}
 
     @GetMapping
     Items<ContainerView> list() {
@@ -71,18 +55,29 @@ class ContainerResource {
         return views.of(containers.resolve(ref));
     }
 
+    /** All of it or nothing: a container that was to be started and does not start is not there afterwards. */
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
-    ContainerView create(@RequestBody Creation asked) {
-        if (asked.image() == null || asked.image().isBlank()) {
-            throw new InvalidArgumentException("image is missing: name the image to make the container of");
+    Made create(@RequestBody ContainerWish wish) {
+        var made = lifecycle.create(wish.request());
+        var id = made.container().id();
+        if (Boolean.TRUE.equals(wish.start())) {
+            startOrRemove(id);
         }
-        var made = lifecycle.create(new CreateRequest(asked.name() == null ? "" : asked.name(), config(asked), host(asked), List.of(), null,
-                MountPoint.Depth.ALL)).container();
-        if (Boolean.TRUE.equals(asked.start())) {
-            lifecycle.start(made.id());
+        return new Made(views.of(containers.require(id)), made.warnings());
+    }
+
+    private void startOrRemove(ContainerId id) {
+        try {
+            lifecycle.start(id);
+        } catch (RuntimeException failed) {
+            try {
+                lifecycle.remove(id, true, true);
+            } catch (RuntimeException another) {
+                failed.addSuppressed(another);
+            }
+            throw failed;
         }
-        return views.of(containers.require(made.id()));
     }
 
     @PostMapping("/{ref}/start")
@@ -107,45 +102,5 @@ class ContainerResource {
         }
         lifecycle.remove(container.id(), force, volumes);
         return ResponseEntity.noContent().build();
-    }
-
-    private static ContainerConfig config(Creation asked) {
-        var config = new HashMap<String, Object>();
-        config.put("Image", asked.image());
-        config.put("Tty", false);
-        if (asked.command() != null && !asked.command().isEmpty()) {
-            config.put("Cmd", asked.command());
-        }
-        if (asked.environment() != null) {
-            config.put("Env", asked.environment());
-        }
-        var exposed = new HashMap<String, Object>();
-        ports(asked).forEach(port -> exposed.put(key(port), Map.of()));
-        config.put("ExposedPorts", exposed);
-        return EngineFields.as(ContainerConfig.class, config);
-    }
-
-    private static HostConfig host(Creation asked) {
-        var host = new HashMap<String, Object>();
-        var bindings = new HashMap<String, List<Map<String, String>>>();
-        ports(asked).forEach(port -> bindings.computeIfAbsent(key(port), key -> new ArrayList<>()).add(Map.of(
-                "HostIp", port.hostIp() == null ? LOOPBACK : port.hostIp(),
-                "HostPort", port.hostPort() == null || port.hostPort() == 0 ? "" : Integer.toString(port.hostPort()))));
-        host.put("PortBindings", bindings);
-        var limits = asked.limits();
-        if (limits != null) {
-            host.put("Memory", limits.memoryBytes() == null ? 0 : limits.memoryBytes());
-            host.put("NanoCpus", limits.cpus() == null ? 0 : EngineFields.nanoCpus(limits.cpus()));
-            host.put("PidsLimit", limits.pids());
-        }
-        return EngineFields.as(HostConfig.class, host);
-    }
-
-    private static List<Port> ports(Creation asked) {
-        return asked.ports() == null ? List.of() : asked.ports();
-    }
-
-    private static String key(Port port) {
-        return port.containerPort() + "/" + (port.protocol() == null ? "tcp" : port.protocol());
     }
 }

@@ -87,7 +87,7 @@ final class ConfigMerge {
         return declared.isEmpty() ? null : declared;
     }
 
-    private static String nameOf(String line) {
+    static String nameOf(String line) {
         int end = line.indexOf('=');
         return end < 0 ? line : line.substring(0, end);
     }

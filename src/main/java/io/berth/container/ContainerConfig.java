@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.berth.json.DockerJson;
 import io.berth.oci.Healthcheck;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ public record ContainerConfig(
 
     public ContainerConfig {
         image = image == null ? "" : image;
-        labels = labels == null ? Map.of() : HostConfig.texts(labels);
+        labels = labels == null ? Map.of() : DockerJson.texts(labels);
     }
 
     ContainerConfig withMacAddress(String next) {

@@ -1,5 +1,7 @@
 package io.berth.container;
 
+import static io.berth.error.InvalidArgumentException.within;
+
 import io.berth.container.ContainerLocks.Held;
 import io.berth.container.MountRequests.MountRequest;
 import io.berth.error.ConflictException;
@@ -67,10 +69,38 @@ class ContainerCreation {
     }
 
     CreatedContainer create(CreateRequest request) {
+        return create(request, ContainerId.random(), Map.of());
+    }
+
+    /** @param kept anonymous volumes of another container that it is to have, by the places where it wants one */
+    CreatedContainer create(CreateRequest request, ContainerId id, Map<String, String> kept) {
+        var planned = plan(request, id, requireImage(request.config().image()));
+        var host = planned.host();
+        var from = VolumesFrom.parse(host.volumesFrom());
+        var name = reserve(request.name(), id);
+        Failpoint.CREATE_NAME_RESERVED.reached();
+        try (var _ = held(from)) {
+            var inherited = VolumesFrom.mounts(from, this::sibling);
+            var mounting = new Mounting(ContainerMounts.named(MountRequests.of(planned.config(), host, inherited, request.readOnly()), kept), inherited);
+            return new CreatedContainer(make(planned, name, mounting), planned.warnings());
+        } catch (RuntimeException failed) {
+            containers.giveUp(name, id);
+            throw failed;
+        }
+    }
+
+    /** What a container will be; nothing is made yet. @param warnings what will not be as asked */
+    record Plan(ContainerId id, Image image, ContainerConfig config, HostConfig host, List<Connection> connections, List<String> warnings) {}
+
+    /** @throws NotFoundException there is none */
+    Image requireImage(String name) {
+        return images.find(name).orElseThrow(() -> new NotFoundException("No such image: " + withTag(name)));
+    }
+
+    /** What a request leads to. @throws io.berth.error.EngineException it is refused */
+    Plan plan(CreateRequest request, ContainerId id, Image image) {
         var asked = request.config();
-        var image = images.find(asked.image()).orElseThrow(() -> new NotFoundException("No such image: " + withTag(asked.image())));
         image.requireFor(request.platform(), asked.image());
-        var id = ContainerId.random();
         var mode = NetworkMode.parse(request.hostConfig().networkMode());
         NamespaceMode.check(asked, request.hostConfig());
         NetworkConflicts.check(asked, request.hostConfig());
@@ -80,18 +110,7 @@ class ContainerCreation {
         var resolved = resolved(request.hostConfig());
         var warnings = check(config, resolved);
         var connections = networks.connections(request.connections(), config, resolved);
-        var host = linked(resolved, mode);
-        var from = VolumesFrom.parse(host.volumesFrom());
-        var name = reserve(request.name(), id);
-        Failpoint.CREATE_NAME_RESERVED.reached();
-        try (var _ = held(from)) {
-            var inherited = VolumesFrom.mounts(from, this::sibling);
-            var mounting = new Mounting(ContainerMounts.named(MountRequests.of(config, host, inherited, request.readOnly())), inherited);
-            return new CreatedContainer(make(new Plan(id, name, withMac(config, connections), host, connections), image, mounting), warnings);
-        } catch (RuntimeException failed) {
-            containers.giveUp(name, id);
-            throw failed;
-        }
+        return new Plan(id, image, withMac(config, connections), linked(resolved, mode), connections, warnings);
     }
 
     /** Containers whose volumes are taken over: none of them, and so none of the volumes, goes meanwhile. */
@@ -120,11 +139,9 @@ class ContainerCreation {
                 : config.withMacAddress(connections.getFirst().mac());
     }
 
-    /** What a container will be. */
-    private record Plan(ContainerId id, String name, ContainerConfig config, HostConfig host, List<Connection> connections) {}
-
-    private Container make(Plan plan, Image image, Mounting mounting) {
+    private Container make(Plan plan, String name, Mounting mounting) {
         var id = plan.id();
+        var image = plan.image();
         var host = plan.host();
         var folder = ContainerFolder.of(instance, id);
         var anonymous = ContainerMounts.anonymous(mounting.asked().stream().map(MountRequest::point));
@@ -138,7 +155,7 @@ class ContainerCreation {
             markAsContainer(snapshotter.prepare(id.value(), image.chain(), maxBytes(host)));
             Failpoint.CREATE_LAYER_PREPARED.reached();
             var argv = plan.config().argv();
-            var container = new Container(id, plan.name(), clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host,
+            var container = new Container(id, name, clock.instant().truncatedTo(ChronoUnit.MICROS), image.id(), plan.config(), host,
                     List.copyOf(made), plan.connections(), argv.getFirst(), argv.subList(1, argv.size()), new ContainerState.Created(0, ""), 0,
                     Container.Supervision.NONE);
             containers.add(container);
@@ -172,12 +189,12 @@ class ContainerCreation {
 
     private List<String> check(ContainerConfig config, HostConfig host) {
         var warnings = ContainerRules.check(config, host, cgroups.features());
-        maxBytes(host);
+        within("HostConfig.StorageOpt", () -> maxBytes(host));
         sharing.requireAllowed(host);
         Privileges.ops(host, new UserFiles.Identity(0, 0, List.of(0), "/"), false);
         host.portBindings().forEach((port, bindings) -> {
             for (var binding : bindings == null ? List.<HostConfig.PortAsked>of() : bindings) {
-                PortSpec.parse(port, binding.hostIp(), binding.hostPort());
+                within("HostConfig.PortBindings", () -> PortSpec.parse(port, binding.hostIp(), binding.hostPort()));
             }
         });
         return warnings;
@@ -237,7 +254,7 @@ class ContainerCreation {
         return reference.lastIndexOf(':') > reference.lastIndexOf('/') || reference.contains("@") ? reference : reference + ":latest";
     }
 
-    private static String hostName() {
+    static String hostName() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
         } catch (IOException failure) {

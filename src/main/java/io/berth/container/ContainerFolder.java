@@ -60,11 +60,7 @@ record ContainerFolder(Path path) {
 
     /** Writes what the container is; it survives a power cut, and the loss of the database, when this returns. */
     void describe(Container container) {
-        try {
-            DurableFile.write(description(), ContainerDocument.write(container).getBytes(StandardCharsets.UTF_8));
-        } catch (IOException failure) {
-            throw FileFailure.of("describe container " + path.getFileName(), failure);
-        }
+        keep(description(), ContainerDocument.write(container));
     }
 
     /** @throws RuntimeException nothing is there that can be read */
@@ -88,20 +84,12 @@ record ContainerFolder(Path path) {
         if (volumes.isEmpty()) {
             return;
         }
-        try {
-            DurableFile.write(going(), (String.join("\n", volumes) + "\n").getBytes(StandardCharsets.UTF_8));
-        } catch (IOException failure) {
-            throw FileFailure.of("write " + going(), failure);
-        }
+        keep(going(), String.join("\n", volumes) + "\n");
     }
 
     /** The container is there to stay, and so are its volumes. */
     void forgetGoing() {
-        try {
-            Files.deleteIfExists(going());
-        } catch (IOException failure) {
-            throw FileFailure.of("remove " + going(), failure);
-        }
+        forget(going());
     }
 
     /** The volumes that are to go with a container that is not known. */
@@ -111,6 +99,28 @@ record ContainerFolder(Path path) {
 
     private Path going() {
         return path.resolve("going-volumes");
+    }
+
+    /** Writes which container takes the place of this one; that survives a power cut when this returns. */
+    void markReplaced(Replacement replacement) {
+        keep(replacement(), replacement.text());
+    }
+
+    void forgetReplaced() {
+        forget(replacement());
+    }
+
+    /** Which container was to take the place of this one when the service ended. */
+    Optional<Replacement> replaced() {
+        try {
+            return Files.exists(replacement()) ? Optional.of(Replacement.parse(Files.readAllLines(replacement()))) : Optional.empty();
+        } catch (IOException failure) {
+            throw FileFailure.of("read " + replacement(), failure);
+        }
+    }
+
+    private Path replacement() {
+        return path.resolve("replaced-by");
     }
 
     /** Keeps what was seen last of a run, all of it or nothing. It may be lost in a power cut. */
@@ -138,15 +148,27 @@ record ContainerFolder(Path path) {
     }
 
     void forgetLook() {
-        try {
-            Files.deleteIfExists(look());
-        } catch (IOException failure) {
-            throw FileFailure.of("remove " + look(), failure);
-        }
+        forget(look());
     }
 
     private Path look() {
         return path.resolve("last-cgroup.json");
+    }
+
+    private static void keep(Path file, String text) {
+        try {
+            DurableFile.write(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException failure) {
+            throw FileFailure.of("write " + file, failure);
+        }
+    }
+
+    private static void forget(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException failure) {
+            throw FileFailure.of("remove " + file, failure);
+        }
     }
 
     void create() {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -77,10 +78,15 @@ class ContainerMounts {
         }
     }
 
-    /** Gives names to the anonymous volumes that are to be made, so that they can be written down before there are any. */
-    static List<MountRequest> named(List<MountRequest> requests) {
+    /**
+     * Gives names to the anonymous volumes that are to be made, so that they can be written down before there are any.
+     *
+     * @param kept volumes that are to be there in their place, by destination
+     */
+    static List<MountRequest> named(List<MountRequest> requests, Map<String, String> kept) {
         return requests.stream().map(request -> "".equals(request.point().volume())
-                ? new MountRequest(request.point().of(RandomId.next(), ""), request.createSource(), request.volume()) : request).toList();
+                ? new MountRequest(request.point().of(kept.getOrDefault(request.destination(), RandomId.next()), ""), request.createSource(), request.volume())
+                : request).toList();
     }
 
     /** The names of anonymous volumes among these. */

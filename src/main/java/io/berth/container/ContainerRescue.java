@@ -108,6 +108,11 @@ public class ContainerRescue {
         }
     }
 
+    /** Whether files of a container are being rescued. */
+    boolean isAtWork(ContainerId id) {
+        return atWork.contains(id);
+    }
+
     private RescuePlan run(ContainerId id, RescuePlan plan, Progress progress) {
         var folder = ContainerFolder.of(instance, id);
         var emptied = new AtomicBoolean();

@@ -5,19 +5,30 @@ import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.event.Durability;
 import io.berth.instance.Instance;
+import io.berth.json.DockerJson;
 import io.berth.runtime.CgroupFeatures;
 import io.berth.runtime.CgroupLimits;
 import io.berth.runtime.Cgroups;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
+import tools.jackson.databind.JsonNode;
 
 /** Changes limits and restart policies of containers, running ones on the living cgroup. */
 @Component
 public class ContainerUpdates {
+
+    /** Paths of a create request. */
+    private static final Set<String> LIMITS = Stream.of("BlkioWeight", "CpuShares", "NanoCpus", "CpuPeriod", "CpuQuota", "CpuRealtimePeriod",
+            "CpuRealtimeRuntime", "Memory", "MemorySwap", "MemoryReservation", "CpusetCpus", "CpusetMems").map(name -> "HostConfig." + name)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Containers containers;
     private final ContainerLocks locks;
@@ -60,6 +71,21 @@ public class ContainerUpdates {
             apply(container, after, request);
             return warnings;
         }
+    }
+
+    /**
+     * Those of changed settings that cannot be changed where a container is, as paths of a create request: all but limits and the restart
+     * policy, and limits that are to be taken away, but for that of processes.
+     */
+    public static List<String> fixed(Collection<String> changed, HostConfig asked) {
+        var fields = DockerJson.MAPPER.<JsonNode>valueToTree(asked);
+        return changed.stream().filter(path -> !path.equals("HostConfig.PidsLimit") && !path.equals("HostConfig.RestartPolicy"))
+                .filter(path -> !LIMITS.contains(path) || isNothing(fields.path(path.substring(path.indexOf('.') + 1))))
+                .sorted().toList();
+    }
+
+    private static boolean isNothing(JsonNode value) {
+        return value.isNumber() ? value.asLong() == 0 : value.asString("").isEmpty();
     }
 
     private void apply(Container container, HostConfig after, UpdateRequest request) {

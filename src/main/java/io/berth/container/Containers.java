@@ -179,7 +179,7 @@ public class Containers {
 
     private static void requireName(String name, String shown) {
         if (!NAME.matcher(name).matches()) {
-            throw new InvalidArgumentException("Invalid container name (" + shown + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            throw new InvalidArgumentException("Invalid container name (" + shown + "), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed").at("name");
         }
     }
 

@@ -19,4 +19,8 @@ public record CreateRequest(String name, ContainerConfig config, HostConfig host
     public CreateRequest {
         connections = List.copyOf(connections);
     }
+
+    CreateRequest named(String next) {
+        return new CreateRequest(next, config, hostConfig, connections, platform, readOnly);
+    }
 }

@@ -1,5 +1,7 @@
 package io.berth.container;
 
+import static io.berth.error.InvalidArgumentException.within;
+
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.FileFailure;
 import io.berth.network.Endpoint;
@@ -139,7 +141,7 @@ final class EtcFiles {
 
     /** Refuses what could not be written at a start. */
     static void check(HostConfig host) {
-        extraHosts(orEmpty(host.extraHosts()), () -> "127.0.0.1");
+        within("HostConfig.ExtraHosts", () -> extraHosts(orEmpty(host.extraHosts()), () -> "127.0.0.1"));
         new ResolvConf(List.of(), List.of(), List.of()).overriddenBy(orEmpty(host.dns()), orEmpty(host.dnsSearch()), orEmpty(host.dnsOptions()));
     }
 

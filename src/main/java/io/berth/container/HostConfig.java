@@ -3,14 +3,13 @@ package io.berth.container;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.berth.json.DockerJson;
 import io.berth.runtime.RestartRule;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -139,7 +138,7 @@ public record HostConfig(
     public record LogConfig(String type, Map<String, String> config) {
         public LogConfig {
             type = type == null || type.isEmpty() ? "json-file" : type;
-            config = config == null ? Map.of() : texts(config);
+            config = config == null ? Map.of() : DockerJson.texts(config);
         }
     }
 
@@ -210,10 +209,10 @@ public record HostConfig(
         cgroupnsMode = text(cgroupnsMode);
         ipcMode = ipcMode == null || ipcMode.isEmpty() ? "private" : ipcMode;
         cgroup = text(cgroup);
-        annotations = texts(annotations);
-        storageOpt = texts(storageOpt);
-        tmpfs = texts(tmpfs);
-        sysctls = texts(sysctls);
+        annotations = DockerJson.texts(annotations);
+        storageOpt = DockerJson.texts(storageOpt);
+        tmpfs = DockerJson.texts(tmpfs);
+        sysctls = DockerJson.texts(sysctls);
         pidMode = text(pidMode);
         utsMode = text(utsMode);
         usernsMode = text(usernsMode);
@@ -264,16 +263,6 @@ public record HostConfig(
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException("a record has its components", impossible);
         }
-    }
-
-    /** A null among the values is an empty text, as Docker has it. */
-    public static @Nullable Map<String, String> texts(@Nullable Map<String, @Nullable String> values) {
-        if (values == null || values.values().stream().noneMatch(Objects::isNull)) {
-            return values;
-        }
-        var texts = new LinkedHashMap<String, String>();
-        values.forEach((name, value) -> texts.put(name, text(value)));
-        return texts;
     }
 
     private static String text(@Nullable String value) {

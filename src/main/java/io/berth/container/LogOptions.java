@@ -34,7 +34,8 @@ final class LogOptions {
             return;
         }
         if (!KNOWN.containsKey(driver)) {
-            throw new InvalidArgumentException("error looking up logging plugin " + driver + ": plugin \"" + driver + "\" not found");
+            throw new InvalidArgumentException("error looking up logging plugin " + driver + ": plugin \"" + driver + "\" not found")
+                    .at("HostConfig.LogConfig.Type");
         }
         var options = host.logConfig().config();
         mode(options);

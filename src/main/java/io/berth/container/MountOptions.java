@@ -8,9 +8,7 @@ import io.berth.error.InvalidArgumentException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** An entry of {@code Mounts} with the options of its type; what is wrong is refused in Docker's words. */
 final class MountOptions {
@@ -57,39 +55,38 @@ final class MountOptions {
 
     private MountRequest bind(String target) {
         refuse(source.isEmpty(), "field Source must not be empty");
-        var options = orEmpty(asked.bindOptions());
-        var propagation = options.path("Propagation").asString("");
+        var options = asked.bindOptions();
+        var propagation = MountOption.PROPAGATION.of(options).asString("");
         refuse(!propagation.isEmpty() && !MountMode.PROPAGATIONS.contains(propagation), "invalid propagation mode: " + propagation);
         refuse(!source.startsWith("/"), "invalid mount path: '" + source + "' mount path must be absolute");
-        boolean topOnly = options.path("ReadOnlyNonRecursive").asBoolean(false);
-        boolean forced = options.path("ReadOnlyForceRecursive").asBoolean(false);
+        boolean topOnly = MountOption.READ_ONLY_NON_RECURSIVE.of(options).asBoolean(false);
+        boolean forced = MountOption.READ_ONLY_FORCE_RECURSIVE.of(options).asBoolean(false);
         if (topOnly && forced) {
             throw new InvalidArgumentException("mount options conflict: ReadOnlyNonRecursive and ReadOnlyForceRecursive");
         }
         refuse(forced && !asked.readOnly(), "ReadOnlyForceRecursive needs ReadOnly");
         refuse(forced && !propagation.isEmpty() && !propagation.equals("rprivate"), "ReadOnlyForceRecursive needs the propagation rprivate");
-        var part = new Part("", options.path("NonRecursive").asBoolean(false) ? Depth.TOP : Depth.ALL,
+        var part = new Part("", MountOption.NON_RECURSIVE.of(options).asBoolean(false) ? Depth.TOP : Depth.ALL,
                 topOnly ? Depth.TOP : forced ? Depth.ALL : usual);
         return new MountRequest(MountPoint.bind(MountRequests.normal(source), target, "", !asked.readOnly(),
-                propagation.isEmpty() ? "rprivate" : propagation, part), options.path("CreateMountpoint").asBoolean(false), VolumeAsked.NONE);
+                propagation.isEmpty() ? "rprivate" : propagation, part), MountOption.CREATE_MOUNTPOINT.of(options).asBoolean(false), VolumeAsked.NONE);
     }
 
     private MountRequest volume(String target) {
-        var options = orEmpty(asked.volumeOptions());
-        var subpath = options.path("Subpath").asString("");
+        var options = asked.volumeOptions();
+        var subpath = MountOption.VOLUME_SUBPATH.of(options).asString("");
         refuse(!subpath.isEmpty() && source.isEmpty(), "must not set Subpath when using anonymous volumes");
         refuse(!subpath.isEmpty() && !isWithin(subpath), "subpath must be a relative path within the volume");
         refuse(source.isEmpty() && asked.readOnly(), "must not set ReadOnly mode when using anonymous volumes");
-        var driver = options.path("DriverConfig");
         var normal = subpath.isEmpty() ? "" : Path.of(subpath).normalize().toString();
         return new MountRequest(MountPoint.volume(source, target, "z", !asked.readOnly(), new Part(normal, Depth.ALL, usual)), false,
-                new VolumeAsked(driver.path("Name").asString(""), texts(driver.path("Options")), texts(options.path("Labels")),
-                        !options.path("NoCopy").asBoolean(false)));
+                new VolumeAsked(MountOption.DRIVER_NAME.of(options).asString(""), texts(MountOption.DRIVER_OPTIONS.of(options)),
+                        texts(MountOption.LABELS.of(options)), !MountOption.NO_COPY.of(options).asBoolean(false)));
     }
 
     private MountRequest image(String target) {
         refuse(source.isEmpty(), "field Source must not be empty");
-        var subpath = orEmpty(asked.imageOptions()).path("Subpath").asString("");
+        var subpath = MountOption.IMAGE_SUBPATH.of(asked.imageOptions()).asString("");
         refuse(!subpath.isEmpty() && !isWithin(subpath), "subpath must be a relative path within the volume");
         var normal = subpath.isEmpty() ? "" : Path.of(subpath).normalize().toString();
         return new MountRequest(MountPoint.image(source, target, new Part(normal, Depth.ALL, Depth.ALL)), false, VolumeAsked.NONE);
@@ -112,10 +109,6 @@ final class MountOptions {
         var texts = new LinkedHashMap<String, String>();
         object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asString("")));
         return texts;
-    }
-
-    private static JsonNode orEmpty(@Nullable JsonNode options) {
-        return options == null ? JsonNodeFactory.instance.objectNode() : options;
     }
 
     private void refuse(boolean wrong, String why) {

@@ -1,5 +1,7 @@
 package io.berth.container;
 
+import static io.berth.error.InvalidArgumentException.within;
+
 import io.berth.container.MountPoint.Depth;
 import io.berth.container.MountPoint.Part;
 import io.berth.error.InvalidArgumentException;
@@ -50,18 +52,20 @@ final class MountRequests {
     static List<MountRequest> of(ContainerConfig config, HostConfig host, List<MountPoint> inherited, Depth readOnly) {
         var requests = new MountRequests();
         var usual = new Part("", Depth.ALL, readOnly);
-        orEmpty(host.binds()).forEach(bind -> requests.add(ofBind(bind, host.volumeDriver(), usual)));
-        orEmpty(host.mounts()).forEach(mount -> requests.add(MountOptions.read(mount, readOnly)));
-        if (host.tmpfs() != null) {
-            host.tmpfs().forEach((path, options) -> requests.add(new MountRequest(
-                    MountPoint.tmpfs(destination(path, ""), TmpfsOptions.check(options), true), false, VolumeAsked.NONE)));
+        within("HostConfig.Binds", () -> orEmpty(host.binds()).forEach(bind -> requests.add(ofBind(bind, host.volumeDriver(), usual))));
+        within("HostConfig.Mounts", () -> orEmpty(host.mounts()).forEach(mount -> requests.add(MountOptions.read(mount, readOnly))));
+        var tmpfs = host.tmpfs();
+        if (tmpfs != null) {
+            within("HostConfig.Tmpfs", () -> tmpfs.forEach((path, options) -> requests.add(new MountRequest(
+                    MountPoint.tmpfs(destination(path, ""), TmpfsOptions.check(options), true), false, VolumeAsked.NONE))));
         }
-        if (config.volumes() != null) {
-            config.volumes().keySet().stream().map(path -> destination(path, invalid(path)))
+        var volumes = config.volumes();
+        if (volumes != null) {
+            within("Volumes", () -> volumes.keySet().stream().map(path -> destination(path, invalid(path)))
                     .filter(path -> !requests.byDestination.containsKey(path))
                     .filter(path -> inherited.stream().noneMatch(mount -> mount.destination().equals(path)))
                     .forEach(path -> requests.add(new MountRequest(MountPoint.volume("", path, "", true, usual), false,
-                            new VolumeAsked(host.volumeDriver(), Map.of(), Map.of(), true))));
+                            new VolumeAsked(host.volumeDriver(), Map.of(), Map.of(), true)))));
         }
         return List.copyOf(requests.byDestination.values());
     }

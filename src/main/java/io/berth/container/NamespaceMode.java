@@ -36,7 +36,7 @@ sealed interface NamespaceMode {
         pid(host);
         ipc(host);
         if (uts(host) instanceof Host && asked.hostname() != null && !asked.hostname().isEmpty()) {
-            throw new InvalidArgumentException("conflicting options: hostname and the UTS mode");
+            throw new InvalidArgumentException("conflicting options: hostname and the UTS mode").at("HostConfig.UTSMode");
         }
     }
 
@@ -54,6 +54,10 @@ sealed interface NamespaceMode {
     }
 
     private static InvalidArgumentException invalid(String kind, String text) {
-        return new InvalidArgumentException("invalid " + kind + " mode: " + text);
+        return new InvalidArgumentException("invalid " + kind + " mode: " + text).at("HostConfig." + switch (kind) {
+            case "PID" -> "PidMode";
+            case "IPC" -> "IpcMode";
+            default -> "UTSMode";
+        });
     }
 }

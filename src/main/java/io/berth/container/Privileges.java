@@ -1,5 +1,7 @@
 package io.berth.container;
 
+import static io.berth.error.InvalidArgumentException.about;
+
 import io.berth.container.UserFiles.Identity;
 import io.berth.error.InvalidArgumentException;
 import io.berth.instance.IdMap;
@@ -30,8 +32,8 @@ final class Privileges {
     static List<LaunchOp> ops(HostConfig host, Identity user, boolean privileged) {
         var ops = new ArrayList<LaunchOp>();
         ops.add(new LaunchOp.Keyring());
-        limits(host).forEach(ops::add);
-        var capabilities = CapabilitySet.of(privileged || host.privileged(), orEmpty(host.capAdd()), orEmpty(host.capDrop()));
+        ops.addAll(about("HostConfig.Ulimits", () -> limits(host)));
+        var capabilities = about("HostConfig.CapAdd", () -> CapabilitySet.of(privileged || host.privileged(), orEmpty(host.capAdd()), orEmpty(host.capDrop())));
         var security = SecurityOptions.of(host);
         SeccompProfile profile = privileged ? null : security.seccomp();
         var filter = profile == null ? null : new LaunchOp.Seccomp(SeccompCompiler.compile(profile, capabilities));

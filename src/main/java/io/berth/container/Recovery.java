@@ -35,6 +35,7 @@ public class Recovery implements SmartInitializingSingleton {
     private final ContainerRuns runs;
     private final ContainerRestarts restarts;
     private final ContainerRemoval removal;
+    private final ContainerRecreation recreation;
     private final Sandboxes sandboxes;
     private final ContainerNetworks networks;
     private final Cgroups cgroups;
@@ -47,7 +48,7 @@ public class Recovery implements SmartInitializingSingleton {
     private volatile boolean done;
 
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
-            ContainerRemoval removal, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
+            ContainerRemoval removal, ContainerRecreation recreation, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, MountSources sources, ContainerMounts mounts,
             ContainerRescue rescues, Instance instance) {
         this.containers = containers;
@@ -56,6 +57,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.runs = runs;
         this.restarts = restarts;
         this.removal = removal;
+        this.recreation = recreation;
         this.sandboxes = sandboxes;
         this.networks = networks;
         this.cgroups = cgroups;
@@ -92,9 +94,10 @@ public class Recovery implements SmartInitializingSingleton {
         }
         clean(running);
         Failpoint.RECOVERY_CLEANED.reached();
+        var putBack = recreation.recover();
         var interrupted = rescues.recover(running);
         containers.list().stream().filter(container -> container.hostConfig().autoRemove() && container.state() instanceof ContainerState.Exited
-                        && !interrupted.contains(container.id()))
+                        && !putBack.contains(container.id()) && !interrupted.contains(container.id()))
                 .forEach(container -> removal.removeAfterRun(container.id()));
         restarts.afterStart(interrupted);
         done = true;

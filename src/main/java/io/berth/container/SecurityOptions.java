@@ -1,5 +1,7 @@
 package io.berth.container;
 
+import static io.berth.error.InvalidArgumentException.about;
+
 import io.berth.error.InvalidArgumentException;
 import io.berth.runtime.AppArmor;
 import io.berth.runtime.LaunchOp;
@@ -41,6 +43,10 @@ record SecurityOptions(@Nullable SeccompProfile seccomp, boolean noNewPrivileges
     }
 
     static SecurityOptions of(HostConfig host) {
+        return about("HostConfig.SecurityOpt", () -> read(host));
+    }
+
+    private static SecurityOptions read(HostConfig host) {
         SeccompProfile profile = host.privileged() ? null : SeccompProfile.builtIn();
         boolean noNewPrivileges = false;
         boolean unconfined = false;

@@ -40,18 +40,18 @@ final class TmpfsOptions {
     /** The options of a mount of the API: of its free ones there are {@code exec} and {@code noexec}. */
     static String of(@Nullable JsonNode asked, boolean readOnly) {
         var words = new ArrayList<String>();
-        if (asked != null && asked.path("SizeBytes").asLong(0) != 0) {
-            words.add("size=" + asked.path("SizeBytes").asLong());
+        long size = MountOption.SIZE_BYTES.of(asked).asLong(0);
+        if (size != 0) {
+            words.add("size=" + size);
         }
-        if (asked != null && asked.path("Mode").asInt(0) != 0) {
-            words.add("mode=" + Integer.toOctalString(asked.path("Mode").asInt()));
+        int mode = MountOption.MODE.of(asked).asInt(0);
+        if (mode != 0) {
+            words.add("mode=" + Integer.toOctalString(mode));
         }
         if (readOnly) {
             words.add("ro");
         }
-        if (asked != null) {
-            asked.path("Options").forEach(option -> words.add(free(option)));
-        }
+        MountOption.TMPFS_OPTIONS.of(asked).forEach(option -> words.add(free(option)));
         return check(String.join(",", words));
     }
 

@@ -6,6 +6,7 @@ import io.berth.container.ContainerConfig;
 import io.berth.container.ContainerFiles;
 import io.berth.container.Containers;
 import io.berth.container.PathStat;
+import io.berth.json.DockerJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -88,7 +89,7 @@ class ContainerFilesController {
     Wire commit(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var query = Query.of(request);
         var container = containers.resolve(query.text("container"));
-        var config = DockerJson.body(request, ContainerConfig.class);
+        var config = JsonBody.of(request, ContainerConfig.class);
         var image = commits.commit(container.id(), new ContainerCommit.Request(config, query.all("changes"), ImageReferences.asked(query),
                 query.text("author"), query.text("comment"), query.flag("pause", true)));
         response.setStatus(HttpServletResponse.SC_CREATED);

@@ -1,12 +1,12 @@
 package io.berth.engineapi;
 
-import io.berth.container.ContainerConfig;
 import io.berth.container.ContainerLifecycle;
 import io.berth.container.ContainerLifecycle.WaitCondition;
 import io.berth.container.ContainerLifecycle.WaitResult;
 import io.berth.container.ContainerLinks;
 import io.berth.container.ContainerUpdates;
 import io.berth.container.Containers;
+import io.berth.container.CreateBody;
 import io.berth.container.CreateRequest;
 import io.berth.container.HostConfig;
 import io.berth.container.UpdateRequest;
@@ -18,6 +18,7 @@ import io.berth.error.EngineException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
+import io.berth.json.DockerJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -77,20 +78,17 @@ class ContainersController {
     @PostMapping("/containers/create")
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var query = Query.of(request);
-        var body = DockerJson.required(request, JsonNode.class);
-        var config = DockerJson.convert(body, "", ContainerConfig.class);
-        var hostNode = DockerJson.field(body, "HostConfig");
-        var host = DockerJson.convert(hostNode == null ? DockerJson.MAPPER.createObjectNode() : hostNode, "HostConfig", HostConfig.class);
+        var body = JsonBody.required(request, JsonNode.class);
+        var asked = CreateBody.read(body);
         var platform = PlatformQuery.text(query);
-        if (config.image().isEmpty()) {
+        if (asked.config().image().isEmpty()) {
             throw new InvalidArgumentException("config cannot be empty in order to create a container");
         }
         var version = ApiVersion.of(request);
-        requireKnown(version, host);
+        requireKnown(version, asked.hostConfig());
         // Before 1.44 a mount that may only be read was so at its top only.
-        var made = lifecycle.create(new CreateRequest(query.text("name"), config, host,
-                EndpointRules.connections(DockerJson.field(body, "NetworkingConfig")), platform,
-                version.atLeast(44) ? MountPoint.Depth.ALL : MountPoint.Depth.TOP));
+        var made = lifecycle.create(new CreateRequest(query.text("name"), asked.config(), asked.hostConfig(),
+                asked.connections(), platform, version.atLeast(44) ? MountPoint.Depth.ALL : MountPoint.Depth.TOP));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.container().id().value()).with("Warnings", made.warnings());
     }
@@ -114,7 +112,7 @@ class ContainersController {
 
     @PostMapping("/containers/{ref}/update")
     Wire update(@PathVariable String ref, HttpServletRequest request) throws IOException {
-        var body = DockerJson.required(request, JsonNode.class);
+        var body = JsonBody.required(request, JsonNode.class);
         var asked = DockerJson.convert(body, "", HostConfig.class);
         var policy = DockerJson.field(body, "RestartPolicy");
         var warnings = updates.update(containers.resolve(ref).id(), new UpdateRequest(asked, DockerJson.field(body, "PidsLimit") != null,

@@ -12,6 +12,7 @@ import io.berth.error.PayloadTooLargeException;
 import io.berth.error.UnauthorizedException;
 import io.berth.error.UnavailableException;
 import io.berth.http.BrokenAnswer;
+import io.berth.json.DockerJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

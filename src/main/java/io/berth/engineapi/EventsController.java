@@ -6,6 +6,7 @@ import io.berth.event.EventQuery;
 import io.berth.event.EventType;
 import io.berth.http.ApiVersion;
 import io.berth.http.Hijack;
+import io.berth.json.DockerJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.ByteBuffer;

@@ -47,7 +47,7 @@ class ExecController {
     @PostMapping("/containers/{ref}/exec")
     Wire create(@PathVariable String ref, HttpServletRequest request, HttpServletResponse response) throws IOException {
         var container = containers.resolve(ref);
-        var asked = DockerJson.required(request, Creation.class);
+        var asked = JsonBody.required(request, Creation.class);
         var keys = text(asked.detachKeys());
         checkKeys(keys);
         var exec = execs.create(new ExecSpec(container.id(), asked.cmd() == null ? List.of() : asked.cmd(), asked.tty(), asked.stdin(),
@@ -59,7 +59,7 @@ class ExecController {
 
     @PostMapping("/exec/{id}/start")
     void start(@PathVariable String id, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var body = DockerJson.body(request, Start.class);
+        var body = JsonBody.of(request, Start.class);
         var asked = body == null ? new Start(false, false, null) : body;
         var exec = execs.require(id);
         if (asked.detach()) {

@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.json.DockerJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,10 +2,12 @@ package io.berth.engineapi;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.container.ContainerNetworks;
+import io.berth.container.EndpointSettings;
 import io.berth.disk.Prune;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
 import io.berth.error.NotImplementedException;
+import io.berth.json.DockerJson;
 import io.berth.network.IpText;
 import io.berth.network.Network;
 import io.berth.network.NetworkSpec;
@@ -62,11 +64,11 @@ class NetworksController {
             @JsonProperty("Gateway") @Nullable String gateway, @JsonProperty("AuxiliaryAddresses") @Nullable Map<String, @Nullable String> reserved) {
 
         NetworkSpec.PoolSpec spec() {
-            return new NetworkSpec.PoolSpec(orEmpty(subnet), orEmpty(range), orEmpty(gateway), DockerJson.texts(reserved));
+            return new NetworkSpec.PoolSpec(orEmpty(subnet), orEmpty(range), orEmpty(gateway), DockerJson.textsOrEmpty(reserved));
         }
     }
 
-    record Connecting(@JsonProperty("Container") @Nullable String container, @JsonProperty("EndpointConfig") EndpointRules.@Nullable Asked endpoint) {}
+    record Connecting(@JsonProperty("Container") @Nullable String container, @JsonProperty("EndpointConfig") @Nullable EndpointSettings endpoint) {}
 
     record Disconnecting(@JsonProperty("Container") @Nullable String container, @JsonProperty("Force") boolean force) {}
 
@@ -139,13 +141,13 @@ class NetworksController {
 
     @PostMapping("/networks/create")
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var asked = DockerJson.required(request, Creation.class);
+        var asked = JsonBody.required(request, Creation.class);
         refuseClusters(asked);
         var ipam = asked.ipam();
         var pools = ipam == null || ipam.config() == null ? List.<NetworkSpec.PoolSpec>of() : ipam.config().stream().map(Pool::spec).toList();
         var spec = new NetworkSpec(orEmpty(asked.name()), orEmpty(asked.driver()), Boolean.TRUE.equals(asked.ipv6()),
                 asked.internal(), asked.attachable(), ipam == null ? "" : orEmpty(ipam.driver()), pools,
-                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()), !Boolean.FALSE.equals(asked.ipv4()));
+                DockerJson.textsOrEmpty(asked.options()), DockerJson.textsOrEmpty(asked.labels()), !Boolean.FALSE.equals(asked.ipv4()));
         var made = asked.configOnly() ? networks.createConfiguration(spec) : networks.create(spec, configFrom(asked));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return Wire.of("Id", made.id().value()).with("Warning", String.join("\n", networks.warnings()));
@@ -188,13 +190,13 @@ class NetworksController {
 
     @PostMapping("/networks/{id}/connect")
     void connect(@PathVariable String id, HttpServletRequest request) throws IOException {
-        var asked = DockerJson.required(request, Connecting.class);
-        connections.connect(required(asked.container()), EndpointRules.connection(id, asked.endpoint()));
+        var asked = JsonBody.required(request, Connecting.class);
+        connections.connect(required(asked.container()), EndpointSettings.connection(id, asked.endpoint()));
     }
 
     @PostMapping("/networks/{id}/disconnect")
     void disconnect(@PathVariable String id, HttpServletRequest request) throws IOException {
-        connections.disconnect(required(DockerJson.required(request, Disconnecting.class).container()), id);
+        connections.disconnect(required(JsonBody.required(request, Disconnecting.class).container()), id);
     }
 
     private static String required(@Nullable String container) {

@@ -38,7 +38,7 @@ class RegistryController {
 
     @PostMapping("/auth")
     Wire login(HttpServletRequest request) throws IOException {
-        var asked = DockerJson.required(request, Login.class);
+        var asked = JsonBody.required(request, Login.class);
         String user = asked.username() == null ? "" : asked.username();
         String token = asked.identityToken() == null ? "" : asked.identityToken();
         if (user.isEmpty() && token.isEmpty()) {

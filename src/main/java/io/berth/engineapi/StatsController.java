@@ -5,6 +5,7 @@ import io.berth.container.Containers;
 import io.berth.error.InvalidArgumentException;
 import io.berth.http.Hijack;
 import io.berth.http.HijackedConnection;
+import io.berth.json.DockerJson;
 import io.berth.runtime.CgroupReading;
 import io.berth.stats.ContainerSample;
 import io.berth.stats.StatsSampler;

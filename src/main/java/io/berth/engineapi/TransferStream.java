@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.error.EngineException;
+import io.berth.json.DockerJson;
 import io.berth.oci.Digest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

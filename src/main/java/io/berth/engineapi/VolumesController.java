@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.disk.Prune;
 import io.berth.error.NotFoundException;
 import io.berth.http.ApiVersion;
+import io.berth.json.DockerJson;
 import io.berth.volume.Volume;
 import io.berth.volume.VolumeUsers;
 import io.berth.volume.Volumes;
@@ -48,9 +49,9 @@ class VolumesController {
 
     @PostMapping("/volumes/create")
     Wire create(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var asked = DockerJson.required(request, Creation.class);
+        var asked = JsonBody.required(request, Creation.class);
         var volume = volumes.create(asked.name() == null ? "" : asked.name(), asked.driver() == null ? "" : asked.driver(),
-                DockerJson.texts(asked.options()), DockerJson.texts(asked.labels()));
+                DockerJson.textsOrEmpty(asked.options()), DockerJson.textsOrEmpty(asked.labels()));
         response.setStatus(HttpServletResponse.SC_CREATED);
         return wire(volume);
     }

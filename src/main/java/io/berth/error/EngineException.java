@@ -28,7 +28,7 @@ public abstract sealed class EngineException extends RuntimeException
     public EngineException during(String attempt) {
         String text = attempt + ": " + getMessage();
         return switch (this) {
-            case InvalidArgumentException _ -> new InvalidArgumentException(text, this);
+            case InvalidArgumentException refused -> new InvalidArgumentException(text, this).at(refused.field());
             case UnauthorizedException _ -> new UnauthorizedException(text, this);
             case ForbiddenException _ -> new ForbiddenException(text, this);
             case NotFoundException _ -> new NotFoundException(text, this);

@@ -26,7 +26,8 @@ class PageRoutes implements RouteRules, WebMvcConfigurer {
                 RouteRule.get("/", Access.ACCOUNT),
                 RouteRule.get("/ui/containers", Access.ACCOUNT),
                 RouteRule.get("/ui/containers/{ref}", Access.ACCOUNT),
-                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats}", Access.ACCOUNT),
+                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats|config|edit}", Access.ACCOUNT),
+                RouteRule.get("/ui/create", Access.ACCOUNT),
                 RouteRule.get("/ui/images", Access.ACCOUNT),
                 RouteRule.get("/ui/registries", Access.ACCOUNT));
     }

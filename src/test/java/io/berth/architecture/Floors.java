@@ -13,7 +13,7 @@ final class Floors {
 
     /** Ground modules, lowest first: each may import those before it. */
     private static final List<String> GROUND =
-            List.of("error", "instance", "oci", "ffi", "event", "operation", "archive", "files");
+            List.of("error", "json", "instance", "oci", "ffi", "event", "operation", "archive", "files");
     private static final Set<String> RESOURCES =
             Set.of("storage", "image", "volume", "network", "log", "runtime");
     /** The few steps sideways between resources. */

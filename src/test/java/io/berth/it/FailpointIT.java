@@ -70,6 +70,7 @@ class FailpointIT {
     void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException, IOException {
         BERTH.docker("network", "create", "lan").ok();
         BERTH.docker("run", "-d", "--name", "writer", "--network", "lan", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
+        BERTH.docker("run", "-d", "--name", "twin", "-v", "/kept", "busybox", "sleep", "1000").ok();
         BERTH.kill();
         die(point);
         BERTH.start();
@@ -77,6 +78,7 @@ class FailpointIT {
         BERTH.docker("stop", "-t", "0", "writer").ok();
         var lines = BERTH.docker("logs", "writer").ok().lines().toList();
         assertThat(lines).isEqualTo(IntStream.rangeClosed(1, lines.size()).mapToObj(Integer::toString).toList());
+        BERTH.docker("rm", "-f", "-v", "twin").ok();
         BERTH.removeAndAudit();
         for (var name : List.of("subject", "renamed", "writer")) {
             BERTH.docker("create", "--name", name, "busybox", "true").ok();
@@ -108,6 +110,7 @@ class FailpointIT {
         attempt("connect", "network", "connect", "other", "writer");
         attempt("disconnect", "network", "disconnect", "other", "writer");
         attempt("remove network", "network", "rm", "other");
+        recreateTwin();
         attempt("start", "start", "subject");
         Eventually.holds("its first runs are over", () -> !BERTH.process().isAlive() || !state("subject").matches("running|restarting"));
         attempt("rename", "rename", "subject", "renamed");
@@ -169,12 +172,35 @@ class FailpointIT {
         }
     }
 
+    /** Docker's clients have no word for it. */
+    private void recreateTwin() {
+        if (BERTH.process().isAlive()) {
+            var api = new AdminApi(BERTH);
+            try {
+                api.post("/containers/twin/recreate", Map.of("config", Map.of("Image", "busybox", "Cmd", List.of("sleep", "1000"), "Volumes", Map.of("/kept", Map.of()),
+                        "Labels", Map.of("twin", "next")))).expect(200);
+                acknowledged.add("recreate");
+            } catch (UncheckedIOException ended) {
+                Eventually.holds("the service ends", () -> !BERTH.process().isAlive());
+            }
+        }
+    }
+
+    /** One of the two has the name and runs, with the volume. */
+    private void checkTwin() {
+        Eventually.holds("the twin runs", () -> state("twin").equals("running"));
+        var label = BERTH.docker("inspect", "-f", "{{index .Config.Labels \"twin\"}}", "twin").ok();
+        assertThat(label.equals("next") || !acknowledged.contains("recreate")).as("what was acknowledged is there").isTrue();
+        assertThat(BERTH.docker("exec", "twin", "ls", "-d", "/kept").ok()).isEqualTo("/kept");
+    }
+
     private void check() throws IOException {
         checkNetworks();
-        var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer")).toList();
+        checkTwin();
+        var names = BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines().filter(name -> !name.equals("writer") && !name.equals("twin")).toList();
         assertThat(names).as("acknowledged %s, tried %s", acknowledged, tried).isIn(possible());
         assertThat(BERTH.docker("volume", "ls", "-q").ok().lines().filter(name -> !name.equals("own"))).as("anonymous volumes are there with their container, and only then")
-                .hasSize(names.size());
+                .hasSize(names.size() + 1);
         checkRescue(names);
         for (var name : names) {
             var state = BERTH.docker("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", name).ok().split(" ");

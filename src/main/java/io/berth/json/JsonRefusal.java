@@ -1,4 +1,4 @@
-package io.berth.engineapi;
+package io.berth.json;
 
 import io.berth.error.InvalidArgumentException;
 import java.util.HashSet;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.MismatchedInputException;
 
 /** What is wrong with a body, with the name of the field and without a word of Java. */
-final class JsonRefusal {
+public final class JsonRefusal {
 
     private JsonRefusal() {}
 
@@ -35,22 +35,22 @@ final class JsonRefusal {
         };
         String reason = malformed instanceof StreamConstraintsException ? "too deep, or a text or number that is too long"
                 : expected == null ? malformed.getOriginalMessage().replaceFirst(" \\(start marker at .*", "") : "expected " + expected;
-        return new InvalidArgumentException("invalid JSON: " + (field.isEmpty() ? "" : field + ": ") + reason, malformed);
+        return new InvalidArgumentException("invalid JSON: " + (field.isEmpty() ? "" : field + ": ") + reason, malformed).at(field);
     }
 
-    /** Refuses what no field takes: NUL bytes, for the kernel ends its texts with them, and nulls in lists. */
-    static void checkTexts(JsonNode tree) {
-        checkTexts(tree, "");
-    }
-
-    private static void checkTexts(JsonNode node, String where) {
+    /**
+     * Refuses what no field takes: NUL bytes, for the kernel ends its texts with them, and nulls in lists.
+     *
+     * @param where its path in the body; empty for the whole
+     */
+    public static void checkTexts(JsonNode node, String where) {
         if (node.isString()) {
             check(node.stringValue(), where);
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
                 String at = where + "[" + i + "]";
                 if (node.get(i).isNull()) {
-                    throw new InvalidArgumentException("invalid JSON: " + at + ": expected a value, not null");
+                    throw new InvalidArgumentException("invalid JSON: " + at + ": expected a value, not null").at(at);
                 }
                 checkTexts(node.get(i), at);
             }
@@ -65,7 +65,7 @@ final class JsonRefusal {
 
     private static void check(String text, String where) {
         if (text.indexOf('\0') >= 0) {
-            throw new InvalidArgumentException("invalid JSON: " + where.replace("\0", "\\0") + ": holds a NUL byte");
+            throw new InvalidArgumentException("invalid JSON: " + where.replace("\0", "\\0") + ": holds a NUL byte").at(where);
         }
     }
 

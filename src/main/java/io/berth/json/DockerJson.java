@@ -1,13 +1,10 @@
-package io.berth.engineapi;
+package io.berth.json;
 
-import io.berth.container.HostConfig;
-import io.berth.error.InvalidArgumentException;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.PushbackInputStream;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -25,13 +22,13 @@ import tools.jackson.databind.type.LogicalType;
  * JSON as Docker's clients write it: names in any case, unknown ones ignored. As strict as Docker about types; whatever is wrong is
  * refused with the name of its field.
  */
-final class DockerJson {
+public final class DockerJson {
 
     /** The deepest that Docker's API goes is about ten; a seccomp profile is the longest text, some ten thousand characters. */
     private static final StreamReadConstraints LIMITS = StreamReadConstraints.builder().maxNestingDepth(64).maxNumberLength(100)
             .maxNameLength(64 << 10).maxStringLength(4 << 20).maxDocumentLength(16 << 20).build();
 
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().streamReadConstraints(LIMITS).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -45,18 +42,12 @@ final class DockerJson {
 
     private DockerJson() {}
 
-    /** The body of a request; null when it has none. */
-    static <T> @Nullable T body(HttpServletRequest request, Class<T> type) throws IOException {
-        var in = new PushbackInputStream(ClientBody.of(request));
-        int first = in.read();
-        if (first < 0) {
-            return null;
-        }
-        in.unread(first);
-        var contentType = request.getContentType();
-        if (contentType == null || !contentType.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-            throw new InvalidArgumentException("unsupported Content-Type header (" + contentType + "): must be 'application/json'");
-        }
+    /**
+     * A value that is sent; null for {@code null}. The stream stays open.
+     *
+     * @throws io.berth.error.InvalidArgumentException it is no JSON, or holds what no field takes
+     */
+    public static @Nullable JsonNode read(InputStream in) {
         JsonNode tree;
         try {
             tree = MAPPER.readTree(in);
@@ -66,17 +57,8 @@ final class DockerJson {
         if (tree.isNull()) {
             return null;
         }
-        JsonRefusal.checkTexts(tree);
-        return convert(tree, "", type);
-    }
-
-    /** As {@link #body}; a body must be there. */
-    static <T> T required(HttpServletRequest request, Class<T> type) throws IOException {
-        var body = body(request, type);
-        if (body == null) {
-            throw new InvalidArgumentException("invalid JSON: got EOF while reading request body");
-        }
-        return body;
+        JsonRefusal.checkTexts(tree, "");
+        return tree;
     }
 
     /**
@@ -84,7 +66,7 @@ final class DockerJson {
      *
      * @param where its path in the body, for messages; empty for the whole
      */
-    static <T> T convert(JsonNode node, String where, Class<T> type) {
+    public static <T> T convert(JsonNode node, String where, Class<T> type) {
         JsonRefusal.checkNames(node, where);
         try {
             return MAPPER.treeToValue(node, type);
@@ -93,20 +75,30 @@ final class DockerJson {
         }
     }
 
-    /** A map of texts as Docker reads it: a null in it is an empty text, and without a map it is empty. */
-    static Map<String, String> texts(@Nullable Map<String, @Nullable String> map) {
-        var texts = HostConfig.texts(map);
+    /** A null among the values is an empty text, as Docker has it. */
+    public static @Nullable Map<String, String> texts(@Nullable Map<String, @Nullable String> values) {
+        if (values == null || values.values().stream().noneMatch(Objects::isNull)) {
+            return values;
+        }
+        var texts = new LinkedHashMap<String, String>();
+        values.forEach((name, value) -> texts.put(name, value == null ? "" : value));
+        return texts;
+    }
+
+    /** The same; without a map it is empty. */
+    public static Map<String, String> textsOrEmpty(@Nullable Map<String, @Nullable String> values) {
+        var texts = texts(values);
         return texts == null ? Map.of() : texts;
     }
 
     /** A field by its name in any case; null when it is missing or null. */
-    static @Nullable JsonNode field(JsonNode node, String name) {
+    public static @Nullable JsonNode field(JsonNode node, String name) {
         return node.properties().stream().filter(entry -> entry.getKey().equalsIgnoreCase(name) && !entry.getValue().isNull()).findFirst()
                 .map(Map.Entry::getValue).orElse(null);
     }
 
     /** A value and a newline, as streams of values are. */
-    static byte[] line(Object value) {
+    public static byte[] line(Object value) {
         return (MAPPER.writeValueAsString(value) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 }

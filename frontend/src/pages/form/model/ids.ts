@@ -1,0 +1,9 @@
+/* Ids of options that are treated in a way of their own. */
+
+export const IMAGE = "Image";
+export const NAME = "name";
+export const BINDS = "HostConfig.Binds";
+export const MOUNTS = "HostConfig.Mounts";
+/** Places of volumes without a name. */
+export const NAMELESS = "Volumes";
+export const PORTS = "HostConfig.PortBindings";
