@@ -38,7 +38,7 @@ async function look() {
   await page.getByRole("link", { name: "Config" }).click();
   await page.getByText("64.0 MiB", { exact: true }).waitFor();
   await shot("config");
-  await page.getByRole("link", { name: "Logs" }).click();
+  await page.getByRole("navigation", { name: "Parts of this container" }).getByRole("link", { name: "Logs" }).click();
   await page.getByText("first line").waitFor();
   await page.getByText("tick").first().waitFor();
   await shot("logs");

@@ -15,6 +15,9 @@ export class RequestError extends Error {
   }
 }
 
+/** What went wrong, for the user. */
+export const told = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
+
 export const API = "/api/v1";
 
 function sentence(text: string): string {

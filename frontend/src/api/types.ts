@@ -206,17 +206,3 @@ export interface Loss {
   readonly text: string;
 }
 
-export type LogStream = "stdout" | "stderr";
-
-export interface LogLine {
-  readonly time: string;
-  readonly stream: LogStream;
-  readonly text: string;
-  /** The line is not finished: the next one of the same stream continues it. */
-  readonly partial: boolean;
-}
-
-export type LogMessage =
-  | { readonly lines: readonly LogLine[] }
-  | { readonly end: true }
-  | { readonly skipped: number };

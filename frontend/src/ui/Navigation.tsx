@@ -1,10 +1,11 @@
 import { useLocation } from "preact-iso";
 import { operations } from "../live/operations";
-import { IMAGES_ROUTE, LIST_ROUTE, REGISTRIES_ROUTE } from "./addresses";
+import { IMAGES_ROUTE, LIST_ROUTE, LOGS_ROUTE, REGISTRIES_ROUTE } from "./addresses";
 
 const SECTIONS = [
   { address: LIST_ROUTE, name: "Containers" },
   { address: IMAGES_ROUTE, name: "Images" },
+  { address: LOGS_ROUTE, name: "Logs" },
   { address: REGISTRIES_ROUTE, name: "Registries" },
 ] as const;
 

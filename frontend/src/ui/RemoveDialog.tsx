@@ -21,7 +21,7 @@ export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   const { loss, error, lookAgain } = useLoss(one.id, volumes);
   return (
     <Dialog title={`Remove ${visibleText(one.name)}?`} onClose={onClose}>
-      <p>{running ? "It is running and will be killed. " : ""}Its log will be gone.</p>
+      <p>{running ? "It is running and will be killed. " : ""}Its log can be read under Logs for as long as this Berth is set to keep it.</p>
       <Losing loss={loss} error={error} onChanged={lookAgain} />
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove its anonymous volumes too

@@ -12,8 +12,8 @@ import { Unprotected } from "../../ui/Unprotected";
 import { useNow } from "../../ui/useNow";
 import { Config } from "./Config";
 import { Gone } from "./Gone";
-import { Logs } from "./Logs";
 
+const Logs = lazy(() => import("./Logs").then((module) => module.Logs));
 const Console = lazy(() => import("./Console").then((module) => module.Console));
 const Files = lazy(() => import("./files/Files").then((module) => module.Files));
 const History = lazy(() => import("./history/History").then((module) => module.History));
@@ -50,7 +50,7 @@ export function ContainerPage({ tab = "" }: Props) {
     document.title = `${one?.name ?? ref} · Berth`;
   }, [one?.name, ref]);
 
-  if (!one && before) return <Gone name={before.name} />;
+  if (!one && before) return <Gone id={before.id} name={before.name} />;
   if (!one) return loaded.value ? <NotFound /> : <p class="empty">Loading…</p>;
   const failed = one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);
   return (
@@ -91,7 +91,7 @@ function Tab({ one, tab }: { readonly one: Container; readonly tab: string }) {
   const running = one.state === "running";
   switch (tab) {
     case "logs":
-      return <Logs key={`${one.id} ${one.startedAt ?? ""}`} one={one} />;
+      return <Logs key={one.id} one={one} />;
     case "console":
       return running ? <Console key={`${one.id} ${one.startedAt ?? ""}`} one={one} /> : <p class="empty">The container is not running: start it to open a console.</p>;
     case "stats":

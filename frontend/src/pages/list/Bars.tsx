@@ -3,6 +3,7 @@ import { useId, useRef } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { ACTIONS, suits, type ActionKey } from "./actions";
 import { choose, chosen, COLUMN_KEYS, COLUMNS } from "./columns";
+import { logsAddress, MOST_LOGS } from "../../ui/addresses";
 import { placeBeside } from "../../ui/place";
 import { isSortKey } from "./sorting";
 import { useCards } from "./space";
@@ -118,6 +119,7 @@ export function BulkBar({ selected, all, onAct, onSelectAll, onClear }: BulkProp
           </button>
         );
       })}
+      {selected.length <= MOST_LOGS && <a class="button" href={logsAddress(selected.map((one) => one.name))}>Logs</a>}
       <span class="spring" />
       {selected.length < all && <button class="button quiet" type="button" onClick={onSelectAll}>Select all {all}</button>}
       <button class="button quiet" type="button" onClick={onClear}>Clear selection</button>

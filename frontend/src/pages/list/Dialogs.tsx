@@ -55,7 +55,7 @@ export function RemoveAllDialog({ all, onClose, onConfirm }: RemoveAllProps) {
   const complete = found.size === all.length;
   return (
     <Dialog title={`Remove ${all.length} containers?`} onClose={onClose}>
-      <p>{running > 0 && `${running} of them ${running === 1 ? "runs" : "run"} and will be killed. `}Their logs will be gone.</p>
+      <p>{running > 0 && `${running} of them ${running === 1 ? "runs" : "run"} and will be killed. `}Their logs stay for a while, if this Berth is set to keep them.</p>
       <div aria-live="polite">
         {complete ? <Sum found={found} /> : <p>Looking what exists only in them: {found.size} of {all.length}…</p>}
       </div>

@@ -1,11 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, RequestError } from "../../api/http";
+import { api, told } from "../../api/http";
 import type { RegistryLogin } from "../../api/types";
 import { Dialog, FormEnd } from "../../ui/Dialog";
 import { ago } from "../../ui/format";
 import { useNow } from "../../ui/useNow";
-
-const sentence = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
 
 /** The user's logins at registries. Passwords go in and never come out. */
 export function RegistriesPage() {
@@ -14,7 +12,7 @@ export function RegistriesPage() {
   const [editing, setEditing] = useState<RegistryLogin | "new" | null>(null);
   const [removing, setRemoving] = useState<RegistryLogin | null>(null);
   const now = useNow();
-  const load = (): Promise<void> => api.registries().then(setLogins, (failure: unknown) => setError(sentence(failure)));
+  const load = (): Promise<void> => api.registries().then(setLogins, (failure: unknown) => setError(told(failure)));
 
   useEffect(() => {
     document.title = "Registries · Berth";
@@ -27,7 +25,7 @@ export function RegistriesPage() {
     try {
       await api.removeLogin(one.registry);
     } catch (failure) {
-      setError(sentence(failure));
+      setError(told(failure));
     }
     await load();
   };
@@ -132,7 +130,7 @@ function LoginDialog({ one, onClose, onSaved }: LoginProps) {
       await api.saveLogin(one?.registry ?? text("registry").trim(), text("username").trim(), text("password"), data.get("unchecked") === null);
       onSaved();
     } catch (failure) {
-      setError(sentence(failure));
+      setError(told(failure));
     } finally {
       setBusy(false);
     }

@@ -1,6 +1,6 @@
 import "./guard.css";
 import { useEffect, useState } from "preact/hooks";
-import { RequestError } from "../../api/http";
+import { told } from "../../api/http";
 import { guard } from "../../api/guard";
 import type { Loss } from "../../api/types";
 import { visibleText } from "../../live/plainText";
@@ -8,7 +8,6 @@ import { Dialog } from "../Dialog";
 import { bytes } from "../format";
 import { Lost } from "../RemoveDialog";
 
-const told = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
 const loses = (loss: Loss): boolean => loss.files > 0 || loss.volumes.length > 0;
 
 /** Asks before all containers that do not run go, and says for each what would go with it that is nowhere else. */

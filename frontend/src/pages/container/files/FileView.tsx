@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { FilesOf } from "../../../api/files";
-import { RequestError } from "../../../api/http";
+import { RequestError, told } from "../../../api/http";
 import { visibleText } from "../../../live/plainText";
 import { bytes } from "../../../ui/format";
 import { inside } from "./paths";
@@ -23,7 +23,6 @@ interface Loaded {
 
 type Found = Loaded | { readonly tooLarge: number };
 
-const told = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
 const CONFLICT = 409;
 
 /** One file, shown as text and changed where that is safe. */

@@ -2,7 +2,7 @@ import "./files.css";
 import { useLocation } from "preact-iso";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { filesOf, type FileListing, type FileOrigin, type FilesOf } from "../../../api/files";
-import { RequestError } from "../../../api/http";
+import { RequestError, told } from "../../../api/http";
 import type { Container } from "../../../api/types";
 import { visibleText } from "../../../live/plainText";
 import { containerAddress } from "../../../ui/addresses";
@@ -15,7 +15,6 @@ import { UploadList } from "./UploadList";
 
 const TRY_AGAIN_MS = 3000;
 
-const told = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
 const isNoFolder = (failure: unknown): boolean => failure instanceof RequestError && failure.status === 400 && /not a directory/i.test(failure.message);
 
 /** Where a folder, or a file in it, is shown. */

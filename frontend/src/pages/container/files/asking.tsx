@@ -1,10 +1,8 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { RequestError } from "../../../api/http";
+import { told } from "../../../api/http";
 import { visibleText } from "../../../live/plainText";
 import { Dialog, FormEnd } from "../../../ui/Dialog";
 import { fileNameTrouble } from "./paths";
-
-const told = (failure: unknown): string => (failure instanceof RequestError ? failure.message : String(failure));
 
 interface NameProps {
   readonly title: string;

@@ -66,7 +66,7 @@ export function History({ one }: { readonly one: Container }) {
   const lines = useComputed(() => linesOf(sample.value.value?.events ?? []));
   const now = useNow();
   const { value, trouble } = sample.value;
-  if (trouble?.kind === "gone") return <Gone name={one.name} />;
+  if (trouble?.kind === "gone") return <Gone id={one.id} name={one.name} />;
   const lookBack = async (): Promise<void> => {
     setOlder({ busy: true, error: "" });
     try {

@@ -18,7 +18,7 @@ const samplesOf = (insight: Insight): readonly Sample<unknown>[] => Object.value
 export function ZoomIn({ one }: { readonly one: Container }) {
   const insight = useInsight(one);
   const gone = useComputed(() => samplesOf(insight).some((sample) => sample.trouble?.kind === "gone"));
-  if (gone.value) return <Gone name={one.name} />;
+  if (gone.value) return <Gone id={one.id} name={one.name} />;
   return (
     <div class="zoom">
       <Ending one={one} insight={insight} />

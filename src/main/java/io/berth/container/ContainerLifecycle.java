@@ -4,13 +4,7 @@ import io.berth.container.ContainerWaits.Outcome;
 import io.berth.error.ConflictException;
 import io.berth.error.InternalException;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import io.berth.instance.Failpoint;
-import io.berth.instance.Instance;
-import io.berth.log.JsonFileLog;
-import io.berth.log.LogFollow;
-import io.berth.log.LogQuery;
-import io.berth.log.LogReader;
 import io.berth.runtime.AttachFlag;
 import io.berth.runtime.IoSession;
 import io.berth.runtime.ShimState;
@@ -55,11 +49,10 @@ public class ContainerLifecycle {
     private final RestartPolicies policies;
     private final NamespaceSharing sharing;
     private final ContainerNetworks networks;
-    private final Instance instance;
 
     ContainerLifecycle(Containers containers, ContainerCreation creation, ContainerStart starter, ContainerEnd end, ContainerRemoval removal,
             ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches, RestartPolicies policies,
-            NamespaceSharing sharing, ContainerNetworks networks, Instance instance) {
+            NamespaceSharing sharing, ContainerNetworks networks) {
         this.containers = containers;
         this.creation = creation;
         this.starter = starter;
@@ -72,7 +65,6 @@ public class ContainerLifecycle {
         this.policies = policies;
         this.sharing = sharing;
         this.networks = networks;
-        this.instance = instance;
     }
 
     /** Makes a container; it survives a power cut when this returns. All of it or nothing. */
@@ -335,24 +327,6 @@ public class ContainerLifecycle {
             containers.record(container, "resize", Map.of("height", Integer.toString(rows), "width", Integer.toString(columns)));
         } catch (IOException failure) {
             throw new InternalException("cannot resize container " + id + ": " + failure.getMessage(), failure);
-        }
-    }
-
-    /** What the container has printed. The caller closes the reader. */
-    public LogReader logs(ContainerId id, LogQuery query) {
-        var container = containers.require(id);
-        if (container.hostConfig().logConfig().type().equals(LogOptions.NONE)) {
-            throw new NotImplementedException("configured logging driver does not support reading");
-        }
-        try {
-            LogFollow follow = null;
-            if (query.follow() && container.isRunning() && !container.isRestarting()) {
-                var running = live.find(id);
-                follow = running.isPresent() ? running.get().shim().followLog() : null;
-            }
-            return JsonFileLog.open(ContainerFolder.of(instance, id).log(), query, follow);
-        } catch (IOException failure) {
-            throw new InternalException("cannot read the log of container " + id.shortId() + ": " + failure.getMessage(), failure);
         }
     }
 

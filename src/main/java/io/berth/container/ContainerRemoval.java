@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
-/** Removes containers with their writable layer, log and, when asked, anonymous volumes. */
+/** Removes containers with their writable layer and, when asked, anonymous volumes. Their logs are kept for a while. */
 @Component
 class ContainerRemoval {
 
@@ -34,12 +34,13 @@ class ContainerRemoval {
     private final NamespaceSharing sharing;
     private final Snapshotter snapshotter;
     private final Images images;
+    private final ContainerLogs logs;
     private final Instance instance;
     private final Set<ContainerId> removing = ConcurrentHashMap.newKeySet();
 
     ContainerRemoval(Containers containers, ContainerLocks locks, LiveContainers live, ContainerWaits waits, PendingAttaches attaches,
             ContainerMounts mounts, Execs execs, Healths healths, RestartPolicies policies, NamespaceSharing sharing,
-            Snapshotter snapshotter, Images images, Instance instance) {
+            Snapshotter snapshotter, Images images, ContainerLogs logs, Instance instance) {
         this.containers = containers;
         this.locks = locks;
         this.live = live;
@@ -52,6 +53,7 @@ class ContainerRemoval {
         this.sharing = sharing;
         this.snapshotter = snapshotter;
         this.images = images;
+        this.logs = logs;
         this.instance = instance;
     }
 
@@ -121,6 +123,8 @@ class ContainerRemoval {
             Failpoint.REMOVE_LAYER_GONE.reached();
             mounts.removeAnonymous(going);
             Failpoint.REMOVE_VOLUMES_GONE.reached();
+            logs.keep(container);
+            Failpoint.REMOVE_LOG_KEPT.reached();
             folder.delete();
             Failpoint.REMOVE_FOLDER_GONE.reached();
             if (images.find(container.imageId()).isEmpty()) {

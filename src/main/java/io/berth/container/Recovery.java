@@ -43,6 +43,7 @@ public class Recovery implements SmartInitializingSingleton {
     private final Snapshotter snapshotter;
     private final MountSources sources;
     private final ContainerMounts mounts;
+    private final ContainerLogs logs;
     private final ContainerRescue rescues;
     private final Instance instance;
     private volatile boolean done;
@@ -50,7 +51,7 @@ public class Recovery implements SmartInitializingSingleton {
     Recovery(Containers containers, LiveContainers live, ContainerEnd end, ContainerRuns runs, ContainerRestarts restarts,
             ContainerRemoval removal, ContainerRecreation recreation, Sandboxes sandboxes, ContainerNetworks networks, Cgroups cgroups,
             Runtime runtime, Snapshotter snapshotter, MountSources sources, ContainerMounts mounts,
-            ContainerRescue rescues, Instance instance) {
+            ContainerLogs logs, ContainerRescue rescues, Instance instance) {
         this.containers = containers;
         this.live = live;
         this.end = end;
@@ -65,6 +66,7 @@ public class Recovery implements SmartInitializingSingleton {
         this.snapshotter = snapshotter;
         this.sources = sources;
         this.mounts = mounts;
+        this.logs = logs;
         this.rescues = rescues;
         this.instance = instance;
     }
@@ -184,6 +186,7 @@ public class Recovery implements SmartInitializingSingleton {
                     folder.forgetGoing();
                 } else {
                     mounts.removeAnonymous(folder.goingVolumes());
+                    attempt("log", () -> logs.keepLeft(folder));
                     folder.delete();
                 }
             }

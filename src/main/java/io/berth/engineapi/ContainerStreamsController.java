@@ -1,6 +1,7 @@
 package io.berth.engineapi;
 
 import io.berth.container.ContainerLifecycle;
+import io.berth.container.ContainerLogs;
 import io.berth.container.Containers;
 import io.berth.error.InvalidArgumentException;
 import io.berth.http.ApiVersion;
@@ -34,10 +35,12 @@ class ContainerStreamsController {
 
     private final Containers containers;
     private final ContainerLifecycle lifecycle;
+    private final ContainerLogs logs;
 
-    ContainerStreamsController(Containers containers, ContainerLifecycle lifecycle) {
+    ContainerStreamsController(Containers containers, ContainerLifecycle lifecycle, ContainerLogs logs) {
         this.containers = containers;
         this.lifecycle = lifecycle;
+        this.logs = logs;
     }
 
     @PostMapping("/containers/{ref}/attach")
@@ -85,7 +88,7 @@ class ContainerStreamsController {
             throw new InvalidArgumentException("Bad parameters: you must choose at least one stream");
         }
         boolean follow = query.flag("follow");
-        var reader = lifecycle.logs(container.id(), new LogQuery(query.flag("stdout"), query.flag("stderr"), query.instant("since"),
+        var reader = logs.read(container.id(), new LogQuery(query.flag("stdout"), query.flag("stderr"), query.instant("since"),
                 query.instant("until"), tail(query.text("tail")), follow));
         var format = new StreamFormat(container.config().tty());
         boolean timestamps = query.flag("timestamps");

@@ -161,6 +161,11 @@ public class EventJournal implements AutoCloseable {
         return rows.latest(type, actions).stream().collect(Collectors.toMap(EventRows.Latest::getSubject, row -> EventRow.instant(row.getAtNanos())));
     }
 
+    /** When this last happened to the subject, oldest first, as far back as the journal goes and at most so often. */
+    public List<Instant> times(EventType type, String action, String subject, int most) {
+        return rows.times(type, action, subject, most).reversed().stream().map(EventRow::instant).toList();
+    }
+
     /**
      * What happened to a container, newest first, as far back as the journal goes: its own events, and its connections to networks.
      *

@@ -40,6 +40,14 @@ interface EventRows extends JpaRepository<EventRow, Long> {
         long getAtNanos();
     }
 
+    /** When this happened to the subject, in nanoseconds since the epoch, youngest first. */
+    @Query("select e.atNanos from EventRow e where e.type = :type and e.action = :action and e.subject = :subject order by e.sequence desc")
+    List<Long> findTimes(EventType type, String action, String subject, Limit limit);
+
+    default List<Long> times(EventType type, String action, String subject, int limit) {
+        return findTimes(type, action, subject, Limit.of(limit));
+    }
+
     @Modifying
     @Query("delete from EventRow e where e.sequence <= :sequence")
     void deleteUpTo(long sequence);

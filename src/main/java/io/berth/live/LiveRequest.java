@@ -1,6 +1,9 @@
 package io.berth.live;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.socket.WebSocketSession;
@@ -34,6 +37,20 @@ record LiveRequest(String ref, String account, MultiValueMap<String, String> par
     int number(String name, int otherwise, int most) {
         var text = parameters.getFirst(name);
         return text != null && text.matches("[0-9]{1,6}") ? Math.min(Integer.parseInt(text), most) : otherwise;
+    }
+
+    List<String> all(String name) {
+        return parameters.getOrDefault(name, List.of()).stream()
+                .map(value -> value == null ? "" : URLDecoder.decode(value, StandardCharsets.UTF_8)).toList();
+    }
+
+    /** The first value; empty when it is missing. */
+    String text(String name) {
+        return all(name).stream().findFirst().orElse("");
+    }
+
+    boolean flag(String name) {
+        return text(name).equals("true");
     }
 
     /** A position in a stream; less than 0 when it is missing or none. */

@@ -1,14 +1,13 @@
 package io.berth.live;
 
 import io.berth.console.Consoles;
-import io.berth.container.ContainerLifecycle;
+import io.berth.container.ContainerLogs;
 import io.berth.container.ContainerViews;
 import io.berth.container.Containers;
 import io.berth.event.EventJournal;
 import io.berth.http.Access;
 import io.berth.http.RouteRule;
 import io.berth.http.RouteRules;
-import io.berth.log.LogQuery;
 import io.berth.operation.Operations;
 import io.berth.stats.StatsSampler;
 import io.berth.stats.UsageRounds;
@@ -33,11 +32,10 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private static final String USAGE = "/ws/v1/usage";
     private static final String OPERATIONS = "/ws/v1/operations";
     private static final int BUFFER = 8 << 10;
-    private static final int LONGEST_TAIL = 5000;
 
     private final Containers containers;
     private final ContainerViews views;
-    private final ContainerLifecycle lifecycle;
+    private final ContainerLogs logs;
     private final Consoles consoles;
     private final StatsSampler sampler;
     private final UsageRounds rounds;
@@ -45,11 +43,11 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     private final LiveSessions sessions;
     private final Operations operations;
 
-    LiveSockets(Containers containers, ContainerViews views, ContainerLifecycle lifecycle, Consoles consoles, StatsSampler sampler,
+    LiveSockets(Containers containers, ContainerViews views, ContainerLogs logs, Consoles consoles, StatsSampler sampler,
             UsageRounds rounds, EventJournal journal, LiveSessions sessions, Operations operations) {
         this.containers = containers;
         this.views = views;
-        this.lifecycle = lifecycle;
+        this.logs = logs;
         this.consoles = consoles;
         this.sampler = sampler;
         this.rounds = rounds;
@@ -68,8 +66,7 @@ class LiveSockets implements WebSocketConfigurer, RouteRules {
     public void registerWebSocketHandlers(WebSocketHandlerRegistry registry) {
         add(registry, CONTAINERS, "containers", (request, sender) -> new ContainersStream(containers, views, journal, sender));
         add(registry, STATS, "stats", (request, sender) -> new StatsStream(containers, sampler, containers.resolve(request.ref()), sender));
-        add(registry, LOGS, "logs", (request, sender) -> new LogStream(lifecycle.logs(containers.resolve(request.ref()).id(),
-                new LogQuery(true, true, null, null, request.number("tail", 500, LONGEST_TAIL), true)), sender));
+        add(registry, LOGS, "logs", (request, sender) -> LogStream.open(logs, request, sender));
         add(registry, CONSOLE, "console", (request, sender) -> ConsoleStream.open(consoles, request, sender));
         add(registry, USAGE, "usage", (request, sender) -> new UsageStream(rounds, sender));
         add(registry, OPERATIONS, "operations", (request, sender) -> new OperationsStream(operations, sender));

@@ -1,6 +1,7 @@
 package io.berth.log;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,20 @@ public final class JsonFileLog {
      * @param follow tells of growth; null when the query does not follow. Closed with the reader, or when this fails.
      */
     public static LogReader open(Path path, LogQuery query, @Nullable LogFollow follow) throws IOException {
-        var reader = new Reader(new LogFiles(path), query, follow);
+        return open(new Reader(new LogFiles(path), query, follow, 0, 0), query);
+    }
+
+    /**
+     * Opens a log at {@code offset} in the file {@code number}, which may be in the middle of an entry: the next one is the first. Where that
+     * file is gone it begins with the oldest that is there.
+     *
+     * @param follow as for {@link #open(Path, LogQuery, LogFollow)}
+     */
+    static LogReader open(Path path, LogQuery query, @Nullable LogFollow follow, long number, long offset) throws IOException {
+        return open(new Reader(new LogFiles(path), query, follow, number, offset), query);
+    }
+
+    private static LogReader open(Reader reader, LogQuery query) throws IOException {
         try {
             reader.openNewer();
             if (query.tail() >= 0) {
@@ -36,6 +50,8 @@ public final class JsonFileLog {
         private final LogQuery query;
         private final ArrayDeque<LineScanner> files = new ArrayDeque<>();
         private final @Nullable LogFollow follow;
+        private final long firstNumber;
+        private final long firstOffset;
         private final ArrayDeque<LogEntry> tail = new ArrayDeque<>();
         /** Of the last rotated file that was opened. */
         private long number;
@@ -45,10 +61,17 @@ public final class JsonFileLog {
         private @Nullable LogEntry ahead;
         private boolean over;
 
-        Reader(LogFiles names, LogQuery query, @Nullable LogFollow follow) {
+        Reader(LogFiles names, LogQuery query, @Nullable LogFollow follow, long firstNumber, long firstOffset) {
             this.names = names;
             this.query = query;
             this.follow = follow;
+            this.firstNumber = firstNumber;
+            this.firstOffset = firstOffset;
+            this.number = Math.max(firstNumber - 1, 0);
+        }
+
+        private LineScanner scanner(InputStream content, long of) throws IOException {
+            return of == firstNumber ? LineScanner.from(content, of, firstOffset) : new LineScanner(content, of);
         }
 
         /** Keeps the last lines only; what comes later is read as it comes. */
@@ -148,7 +171,7 @@ public final class JsonFileLog {
                     currentKey = current == null ? null : current.key();
                 }
                 if (isNext && current != null) {
-                    files.add(new LineScanner(current.content()));
+                    files.add(scanner(current.content(), number + 1));
                 } else if (current != null) {
                     current.content().close();
                 }
@@ -168,7 +191,7 @@ public final class JsonFileLog {
                     if (content == null) {
                         break;
                     }
-                    found.addFirst(new LineScanner(content));
+                    found.addFirst(scanner(content, candidate));
                 }
             } finally {
                 files.addAll(found);

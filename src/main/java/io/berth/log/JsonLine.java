@@ -24,12 +24,17 @@ final class JsonLine {
         this.length = length;
     }
 
-    /** The entry in the first {@code length} bytes, which end before the newline; null when it is none. */
-    static @Nullable LogEntry parse(byte[] line, int length) {
-        return new JsonLine(line, length).parse();
+    /**
+     * The entry in the first {@code length} bytes, which end before the newline; null when it is none.
+     *
+     * @param file number of the file in which they stand
+     * @param offset bytes before them in it
+     */
+    static @Nullable LogEntry parse(byte[] line, int length, long file, long offset) {
+        return new JsonLine(line, length).parse(file, offset);
     }
 
-    private @Nullable LogEntry parse() {
+    private @Nullable LogEntry parse(long file, long offset) {
         if (!skip(HEAD)) {
             return null;
         }
@@ -47,7 +52,8 @@ final class JsonLine {
             end++;
         }
         try {
-            return new LogEntry(Instant.parse(new String(line, start, end - start, StandardCharsets.US_ASCII)), stream, data);
+            var time = Instant.parse(new String(line, start, end - start, StandardCharsets.US_ASCII));
+            return new LogEntry(new LogPosition(time, file, offset), stream, data);
         } catch (DateTimeException torn) {
             return null;
         }

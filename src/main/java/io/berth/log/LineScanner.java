@@ -1,5 +1,6 @@
 package io.berth.log;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,12 +13,37 @@ final class LineScanner implements AutoCloseable {
     private static final int CHUNK = 64 << 10;
 
     private final InputStream file;
+    private final long number;
+    /** Bytes of the file before the buffer's. */
+    private long passed;
     private byte[] buffer = new byte[CHUNK];
     private int start;
     private int end;
 
-    LineScanner(InputStream file) {
+    LineScanner(InputStream file, long number) {
         this.file = file;
+        this.number = number;
+    }
+
+    /**
+     * Begins at {@code offset}, which may be in the middle of an entry: that one is passed over.
+     *
+     * @param file read from its start up to there; closed when that fails
+     */
+    static LineScanner from(InputStream file, long number, long offset) throws IOException {
+        try {
+            file.skipNBytes(offset);
+        } catch (EOFException shorter) {
+            // Nothing is there, which is what the scanner will say.
+            file.close();
+            return new LineScanner(InputStream.nullInputStream(), number);
+        } catch (IOException failure) {
+            file.close();
+            throw failure;
+        }
+        var scanner = new LineScanner(file, number);
+        scanner.passed = offset;
+        return scanner;
     }
 
     /** The next entry; null at the end of what is written. Lines that are no entries are passed over. */
@@ -29,8 +55,9 @@ final class LineScanner implements AutoCloseable {
             }
             if (newline < end) {
                 byte[] line = Arrays.copyOfRange(buffer, start, newline);
+                long at = passed + start;
                 start = newline + 1;
-                var entry = JsonLine.parse(line, line.length);
+                var entry = JsonLine.parse(line, line.length, number, at);
                 if (entry != null) {
                     return entry;
                 }
@@ -40,9 +67,15 @@ final class LineScanner implements AutoCloseable {
         }
     }
 
+    /** Bytes of the file up to the end of what was read as entries. */
+    long offset() {
+        return passed + start;
+    }
+
     private boolean fill() throws IOException {
         System.arraycopy(buffer, start, buffer, 0, end - start);
         end -= start;
+        passed += start;
         start = 0;
         if (end == buffer.length) {
             buffer = Arrays.copyOf(buffer, buffer.length * 2);

@@ -29,6 +29,8 @@ class PageRoutes implements RouteRules, WebMvcConfigurer {
                 RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats|config|edit}", Access.ACCOUNT),
                 RouteRule.get("/ui/create", Access.ACCOUNT),
                 RouteRule.get("/ui/images", Access.ACCOUNT),
+                RouteRule.get("/ui/logs", Access.ACCOUNT),
+                RouteRule.get("/ui/logs/removed", Access.ACCOUNT),
                 RouteRule.get("/ui/registries", Access.ACCOUNT));
     }
 

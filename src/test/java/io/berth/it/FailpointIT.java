@@ -40,6 +40,9 @@ class FailpointIT {
     /** What the docker CLI was told was done, and what was tried last. */
     private final Set<String> acknowledged = new HashSet<>();
     private final Set<String> tried = new HashSet<>();
+    /** The id of the container that is removed, and what it has printed. */
+    private String subject = "";
+    private List<String> printed = List.of();
 
     /** One step that fails must not fail those after it. */
     @AfterEach
@@ -119,7 +122,39 @@ class FailpointIT {
                 || BERTH.docker("exec", "renamed", "test", "-e", "/third").exitCode() == 0);
         attempt("stop", "stop", "-t", "1", "renamed");
         attemptRescue();
+        subject = BERTH.docker("inspect", "-f", "{{.Id}}", "renamed").out().strip();
+        printed = BERTH.docker("logs", "renamed").out().lines().toList();
         attempt("remove", "rm", "-v", "renamed");
+        attemptForget();
+    }
+
+    /** Deletes what is kept of the log before its time. */
+    private void attemptForget() {
+        if (BERTH.process().isAlive()) {
+            tried.add("forget");
+            try {
+                api.delete("/logs/removed/" + subject).expect(204);
+                acknowledged.add("forget");
+            } catch (UncheckedIOException ended) {
+                assertThat(BERTH.process().onExit().join().isAlive()).as("who does not answer has ended: %s", ended).isFalse();
+            }
+        }
+    }
+
+    /** The log is with its container, or kept, or was deleted: in one place, and all of it. */
+    private void checkKeptLog(List<String> names) throws IOException {
+        assertThat(BERTH.dataRoot().resolve("kept-logs")).isDirectoryNotContaining("glob:**.part");
+        var kept = api.get("/logs/removed").expect(200).path("items").valueStream().filter(log -> log.path("id").asString().equals(subject)).toList();
+        if (!tried.contains("remove") || !names.isEmpty()) {
+            assertThat(kept).as("a log is kept of what is there").isEmpty();
+        } else if (!tried.contains("forget")) {
+            assertThat(kept).as("a log is lost").hasSize(1);
+        }
+        assertThat(kept.isEmpty() || !acknowledged.contains("forget")).as("a deleted log is back").isTrue();
+        if (!kept.isEmpty()) {
+            assertThat(api.get("/containers/" + subject + "/logs").expect(200).path("lines").valueStream().map(line -> line.path("text").asString()))
+                    .isEqualTo(printed).isNotEmpty();
+        }
     }
 
     /** Over the management API: docker has no word for it. */
@@ -202,6 +237,7 @@ class FailpointIT {
         assertThat(BERTH.docker("volume", "ls", "-q").ok().lines().filter(name -> !name.equals("own"))).as("anonymous volumes are there with their container, and only then")
                 .hasSize(names.size() + 1);
         checkRescue(names);
+        checkKeptLog(names);
         for (var name : names) {
             var state = BERTH.docker("inspect", "-f", "{{.State.Status}} {{.State.Pid}}", name).ok().split(" ");
             assertThat(state[0]).isIn("created", "running", "restarting", "exited");

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -20,6 +21,7 @@ class StalledBrowserIT {
     /** In one go, or thoroughly: with pauses of a second, for a minute in all. */
     private static final int PORTIONS = Boolean.getBoolean("berth.thorough") ? 61 : 1;
     private static final long MIB = 1 << 20;
+    private static final Pattern SKIPPED = Pattern.compile("\"skipped\":([0-9]+)");
 
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.withDefaults();
@@ -45,6 +47,21 @@ class StalledBrowserIT {
         BERTH.docker("rm", "writer").ok();
     }
 
+    /** One that wants no more than so many lines at once is told how many it was not sent. */
+    @Test
+    void browserThatIsBehindIsToldWhatIsLeftOut() throws IOException {
+        BERTH.docker("run", "-d", "--name", "fast", "busybox", "sh", "-c",
+                "while [ ! -e /go ]; do usleep 10000; done; yes x$(head -c 998 /dev/zero | tr '\\0' y) | head -n 50000").ok();
+        try (var logs = new StalledBrowser("/ws/v1/containers/fast/logs?most=1000")) {
+            BERTH.docker("exec", "fast", "touch", "/go").ok();
+            assertThat(BERTH.docker("wait", "fast").ok()).isEqualTo("0");
+            int read = logs.readLinesToTheEnd();
+            assertThat(logs.skipped).as("lines that were left out").isGreaterThan(0);
+            assertThat(read + logs.skipped).isEqualTo(50_000);
+        }
+        BERTH.docker("rm", "fast").ok();
+    }
+
     /** What is reachable in the service's heap, after a full collection. */
     private static long liveBytes() {
         var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
@@ -58,6 +75,7 @@ class StalledBrowserIT {
 
         private final Socket socket = new Socket();
         private final DataInputStream in;
+        private long skipped;
 
         StalledBrowser(String path) throws IOException {
             var uri = BERTH.uri(path);
@@ -84,6 +102,8 @@ class StalledBrowserIT {
                 if (message.contains("\"end\":true")) {
                     return lines;
                 }
+                var left = SKIPPED.matcher(message);
+                skipped += left.find() ? Long.parseLong(left.group(1)) : 0;
                 for (int at = message.indexOf("\"text\":\"x"); at >= 0; at = message.indexOf("\"text\":\"x", at + 1)) {
                     lines++;
                 }

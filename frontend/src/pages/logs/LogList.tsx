@@ -1,0 +1,199 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Heights } from "./heights";
+import { LogRow, type RowActions } from "./LogRow";
+import type { LogWindow } from "./logWindow";
+import { times, wrapped } from "./settings";
+import type { Line } from "./source";
+
+interface Props {
+  readonly window: LogWindow;
+  readonly current: number | null;
+  readonly expanded: ReadonlySet<number>;
+  readonly addressOf: (line: Line) => string;
+  readonly actions: RowActions;
+  /** A line is chosen by the keyboard. */
+  readonly choose: (line: Line) => void;
+  /** A line to be brought into view, when it is another object than before. */
+  readonly target: Target | null;
+}
+
+export interface Target {
+  readonly key: number;
+  /** Only as far as it must. */
+  readonly near?: boolean;
+}
+
+const ROW_PX = 19;
+const NEAR_PX = 24;
+/** From here on the next page is had. */
+const EARLY_PX = 600;
+const OVERSCAN = 6;
+/** Of what stands before and behind the text of a line, about. */
+const GUTTER_PX = 150;
+const CHAR_PX = 7.53;
+
+/** The lines: those in view, and a few around them, are in the page. */
+export function LogList({ window: model, current, expanded, addressOf, actions, choose, target }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const space = useRef<HTMLDivElement>(null);
+  const rows = useRef<HTMLDivElement>(null);
+  const heights = useRef(new Heights());
+  const layout = useRef("");
+  /** Where this has scrolled to: what is elsewhere was the reader. */
+  const own = useRef(0);
+  /** The line at the top and how far it is above it: it stays there when others come before it. */
+  const anchor = useRef<{ key: number; offset: number } | null>(null);
+  const shownTarget = useRef<Target | null>(null);
+  const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
+  const redraw = useSignal(0);
+  void [redraw.value, model.version.value];
+  const wrap = wrapped.value;
+  const withTimes = times.value;
+  const named = model.sources.length > 1;
+  const lines = model.lines;
+
+  const now = `${wrap} ${withTimes} ${view.width} ${named}`;
+  if (now !== layout.current) lines.forEach((line) => (line.height = 0));
+  layout.current = now;
+  const perRow = Math.max(20, Math.floor((view.width - GUTTER_PX) / CHAR_PX));
+  const guess = (line: Line): number => (wrap ? Math.ceil(Math.max(1, line.wire.text.length) / perRow) * ROW_PX : ROW_PX);
+  const sizes = heights.current;
+  const measure = (): void =>
+    sizes.update(lines.length, (index) => {
+      const line = lines[index];
+      return line ? line.height || guess(line) : 0;
+    });
+  measure();
+
+  const top = model.following ? Math.max(0, sizes.total - view.height) : view.top;
+  const first = Math.max(0, sizes.at(top) - OVERSCAN);
+  const last = Math.min(lines.length, sizes.at(top + view.height) + 1 + OVERSCAN);
+  const shown = lines.slice(first, last);
+
+  const scrollTo = (y: number): void => {
+    const at = box.current;
+    if (!at) return;
+    at.scrollTop = y;
+    own.current = at.scrollTop;
+  };
+
+  const keepAnchor = (y: number): void => {
+    const index = sizes.at(y);
+    const line = lines[index];
+    anchor.current = line ? { key: line.key, offset: y - sizes.top(index) } : null;
+  };
+
+  useEffect(() => {
+    const at = box.current;
+    if (!at) return;
+    const watch = new ResizeObserver(() =>
+      setView((before) => (before.height === at.clientHeight && before.width === at.clientWidth ? before : { ...before, height: at.clientHeight, width: at.clientWidth })),
+    );
+    watch.observe(at);
+    return () => watch.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const at = box.current;
+    if (!at || !space.current || !rows.current) return;
+    let grown = false;
+    shown.forEach((line, index) => {
+      const element = rows.current?.children[index];
+      if (line.height > 0 || !(element instanceof HTMLElement)) return;
+      // At least something, so that it is not measured for ever where nothing is laid out.
+      line.height = Math.max(element.offsetHeight, 1);
+      grown ||= line.height !== guess(line);
+    });
+    if (grown) measure();
+    space.current.style.height = `${sizes.total}px`;
+    rows.current.style.transform = `translateY(${sizes.top(first)}px)`;
+    if (target && target !== shownTarget.current) {
+      const index = lines.findIndex((line) => line.key === target.key);
+      if (index >= 0) {
+        shownTarget.current = target;
+        const [above, below] = [sizes.top(index), sizes.top(index + 1) - at.clientHeight];
+        scrollTo(target.near ? Math.max(below, Math.min(above, at.scrollTop)) : Math.max(0, above - at.clientHeight / 3));
+        keepAnchor(at.scrollTop);
+        setView((before) => ({ ...before, top: at.scrollTop }));
+        return;
+      }
+    }
+    if (model.following) {
+      scrollTo(sizes.total);
+      keepAnchor(at.scrollTop);
+    } else if (anchor.current) {
+      const { key, offset } = anchor.current;
+      const index = lines.findIndex((line) => line.key === key);
+      const wanted = index < 0 ? at.scrollTop : sizes.top(index) + offset;
+      if (Math.abs(wanted - at.scrollTop) > 1) {
+        scrollTo(wanted);
+        setView((before) => ({ ...before, top: at.scrollTop }));
+      }
+    }
+    // Where a line is lower than it was thought to be there is room for more.
+    const isCovered = sizes.at(at.scrollTop) >= first && sizes.at(at.scrollTop + view.height) < last;
+    if (grown && (!model.following || !isCovered)) redraw.value++;
+  });
+
+  useEffect(() => {
+    // A page that is shorter than the box is followed by the next one.
+    const short = sizes.total < view.height;
+    if (box.current && !model.stopped.value && (short || !model.following)) fetchAround(box.current);
+  });
+
+  const fetchAround = (at: HTMLElement): void => {
+    if (model.loading.value || model.trouble.value || model.refused.value) return;
+    if (at.scrollTop < EARLY_PX && !model.atBegin) void model.loadOlder();
+    else if (at.scrollHeight - at.scrollTop - at.clientHeight < EARLY_PX && !model.attached) void model.loadNewer();
+  };
+
+  const scrolled = (): void => {
+    const at = box.current;
+    if (!at) return;
+    const up = at.scrollTop < own.current - 1;
+    const down = at.scrollTop > own.current + 1;
+    if (!up && !down) return;
+    own.current = at.scrollTop;
+    keepAnchor(at.scrollTop);
+    if (up) model.follow(false);
+    else if (model.attached && at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX) model.follow(true);
+    setView((before) => ({ ...before, top: at.scrollTop }));
+    fetchAround(at);
+  };
+
+  /** The arrows choose a line: the next one, or one in view. */
+  const pressed = (event: KeyboardEvent): void => {
+    const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
+    if (step === 0 || event.target !== box.current || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    const before = lines.findIndex((line) => line.key === current);
+    const index = before >= first && before < last ? before + step : sizes.at(step < 0 ? top + view.height - 1 : top);
+    const line = lines[Math.max(0, Math.min(index, lines.length - 1))];
+    if (line) choose(line);
+  };
+
+  return (
+    <div class={`log-box${wrap ? " log-wrap" : ""}`} ref={box} onScroll={scrolled} onKeyDown={pressed} tabIndex={0} role="log" aria-live="off" aria-label={named ? "Output of the containers" : "Output of the container"}>
+      <div class="log-space" ref={space}>
+        <div class="log-rows" ref={rows}>
+          {shown.map((line) => (
+            <LogRow
+              key={line.key}
+              line={line}
+              started={line.started}
+              skipped={line.skipped}
+              named={named}
+              times={withTimes}
+              marked={line.key === model.marked}
+              current={line.key === current}
+              expanded={expanded.has(line.key)}
+              address={addressOf(line)}
+              actions={actions}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
