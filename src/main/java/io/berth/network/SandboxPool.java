@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 final class SandboxPool implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(SandboxPool.class);
-    /** How long a start takes, with room. */
-    private static final long QUIET_MILLIS = 20;
+    /** How long a short life takes, with room. */
+    private static final long QUIET_MILLIS = 50;
 
     private final Supplier<PreparedSandbox> make;
     private final Consumer<PreparedSandbox> discard;
