@@ -2,16 +2,22 @@ package io.berth.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The service may die at any instruction: no container is stopped, blocked or forgotten. */
 class RecoveryIT {
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     @RegisterExtension
     static final BerthInstance BERTH = BerthInstance.withDefaults();
@@ -49,6 +55,49 @@ class RecoveryIT {
         BERTH.kill();
         BERTH.start();
         assertThat(BERTH.docker("ps", "-a", "--format", "{{.Names}}").ok().lines()).doesNotContain("after");
+    }
+
+    /** The database may not have them yet: their shims do. */
+    @Test
+    void toldStartsAndEndsHoldAfterAKill() {
+        var engine = new EngineClient(BERTH.socket());
+        BERTH.docker("create", "--name", "begins", "busybox", "sleep", "1000").ok();
+        BERTH.docker("create", "--name", "ends", "busybox", "sh", "-c", "exit 42").ok();
+        assertThat(engine.post("/containers/begins/start", "").status()).isEqualTo(204);
+        BERTH.kill();
+        BERTH.start();
+        assertThat(BERTH.docker("exec", "begins", "echo", "runs").ok()).isEqualTo("runs");
+        assertThat(engine.post("/containers/ends/start", "").status()).isEqualTo(204);
+        assertThat(engine.post("/containers/ends/wait", "").body()).contains("42");
+        BERTH.kill();
+        BERTH.start();
+        assertThat(BERTH.docker("inspect", "-f", "{{.State.ExitCode}} {{.State.Status}}", "ends").ok()).isEqualTo("42 exited");
+        assertThat(actionsUntilNow(engine, "begins")).isEqualTo(List.of("create", "start", "exec_create: echo runs", "exec_start: echo runs", "exec_die"));
+        assertThat(actionsUntilNow(engine, "ends")).isEqualTo(List.of("create", "start", "die"));
+        BERTH.docker("rm", "-f", "begins", "ends").ok();
+    }
+
+    /** An event is seen when it is committed, and whoever asks for all until now waits for those on their way. */
+    @Test
+    void whatIsToldIsAmongTheEventsUntilThen() {
+        var engine = new EngineClient(BERTH.socket());
+        for (int i = 0; i < 20; i++) {
+            BERTH.docker("create", "--name", "short", "busybox", "true").ok();
+            assertThat(engine.post("/containers/short/start", "").status()).isEqualTo(204);
+            assertThat(actionsUntilNow(engine, "short")).startsWith("create", "start");
+            assertThat(engine.post("/containers/short/wait", "").status()).isEqualTo(200);
+            assertThat(actionsUntilNow(engine, "short")).containsExactly("create", "start", "die");
+            assertThat(engine.delete("/containers/short").status()).isEqualTo(204);
+        }
+    }
+
+    private static List<String> actionsUntilNow(EngineClient engine, String container) {
+        var id = JSON.readTree(engine.get("/containers/" + container + "/json").body()).path("Id").asString();
+        var now = Instant.now();
+        var filters = URLEncoder.encode("{\"container\":[\"" + id + "\"]}", StandardCharsets.UTF_8);
+        var events = engine.get("/events?since=1&until=%d.%09d&filters=%s".formatted(now.getEpochSecond(), now.getNano(), filters));
+        assertThat(events.status()).as(events.body()).isEqualTo(200);
+        return events.body().lines().filter(line -> !line.isBlank()).map(line -> JSON.readTree(line).path("Action").asString()).toList();
     }
 
     @Test
