@@ -4,12 +4,11 @@ import io.berth.error.ConflictException;
 import io.berth.error.NotImplementedException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
-import java.net.Inet4Address;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -53,8 +52,8 @@ final class LinkNetworks implements NetworkDriver {
     @Override
     public synchronized Network create(Draft draft) {
         LinkOptions options = LinkOptions.of(kind, draft.spec().options());
-        if (draft.spec().ipv6()) {
-            throw new NotImplementedException("not supported yet: IPv6 addresses in networks of driver " + kind.word());
+        if (draft.spec().ipv6() && options.isRouted()) {
+            throw new NotImplementedException("not supported yet: IPv6 addresses in networks of driver " + kind.word() + " without gateways (ipvlan_mode l3 or l3s)");
         }
         requireShareable(options);
         parents.requireKnown(kind);
@@ -84,15 +83,22 @@ final class LinkNetworks implements NetworkDriver {
         }
     }
 
-    /** The subnets, or a free one; with gateways where there is a way out over one. */
+    /** The subnets, and a free one of each family that has none; with gateways where there is a way out over one. */
     private List<Network.Pool> gated(Draft draft, LinkOptions options) {
-        List<Network.Pool> pools = draft.pools();
-        if (pools.isEmpty()) {
-            List<Subnet> reserved = users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
-            pools = List.of(new Network.Pool(subnets.choose(parents.subnets(reserved), false), null, null, Map.of(), false));
+        var pools = new ArrayList<>(draft.pools());
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            boolean wanted = ipv6 ? draft.spec().ipv6() : draft.spec().ipv4();
+            if (wanted && Network.Pool.first(pools, ipv6).isEmpty()) {
+                pools.add(new Network.Pool(subnets.choose(parents.subnets(taken()), ipv6), null, null, Map.of(), false));
+            }
         }
         boolean routed = LinkSegment.leadsOut(draft.with(pools)) && !options.isRouted();
         return routed ? pools.stream().map(Network.Pool::gated).toList() : pools;
+    }
+
+    /** By networks that may not be on the host yet. */
+    private List<Subnet> taken() {
+        return users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
     }
 
     @Override
@@ -111,7 +117,7 @@ final class LinkNetworks implements NetworkDriver {
 
     private synchronized LinkSegment segment(Network network) {
         return segments.computeIfAbsent(network.id(), id -> new LinkSegment(network, kind, parents, onRecord.get().stream()
-                .filter(endpoint -> endpoint.networkId().equals(id)).map(Endpoint::ip).filter(Objects::nonNull).toList()));
+                .filter(endpoint -> endpoint.networkId().equals(id)).flatMap(endpoint -> endpoint.addresses().stream()).toList()));
     }
 
     private synchronized Optional<LinkSegment> opened(Endpoint endpoint) {
@@ -157,18 +163,14 @@ final class LinkNetworks implements NetworkDriver {
 
     @Override
     public void forget(Endpoint endpoint) {
-        Inet4Address address = endpoint.ip();
-        if (address != null) {
-            opened(endpoint).ifPresent(segment -> segment.free(address));
-        }
+        opened(endpoint).ifPresent(segment -> endpoint.addresses().forEach(segment::free));
     }
 
     @Override
     public boolean adopt(Network network, Endpoint endpoint, @Nullable Fd netns) {
-        Inet4Address address = endpoint.ip();
-        boolean there = address != null && (netns == null || isThere(netns, endpoint.interfaceName()));
+        boolean there = !endpoint.addresses().isEmpty() && (netns == null || isThere(netns, endpoint.interfaceName()));
         if (there) {
-            segment(network).adopt(address);
+            segment(network).adopt(endpoint.addresses());
         }
         return there;
     }

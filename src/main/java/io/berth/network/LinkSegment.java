@@ -9,6 +9,9 @@ import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import io.berth.ffi.NativeException;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +40,16 @@ final class LinkSegment {
         }
     }
 
-    /** An address and the subnet that it is of: one of IPv4, as all are here. */
-    private record Place(Inet4Address address, Network.Pool pool) {}
+    /** An address and the subnet that it is of. */
+    private record Place(InetAddress address, Network.Pool pool) {
+
+        int prefixLength() {
+            return pool.subnet().prefixLength();
+        }
+    }
 
     /** @param inUse addresses of containers that may still run; they are not handed out until they are given back */
-    LinkSegment(Network network, LinkKind kind, ParentLinks parents, Collection<Inet4Address> inUse) {
+    LinkSegment(Network network, LinkKind kind, ParentLinks parents, Collection<? extends InetAddress> inUse) {
         this.network = network;
         this.kind = kind;
         this.options = LinkOptions.of(kind, network.options());
@@ -72,17 +80,22 @@ final class LinkSegment {
             throw new InternalException(kind.word() + " interfaces do not support custom mac address assignment");
         }
         enter();
-        @Nullable Place place = null;
+        var places = new ArrayList<Place>();
         boolean made = false;
         try {
             int parent = parent();
-            place = take(plug.asked().wanted(), reap);
-            @Nullable MacAddress mac = wanted == null && kind.hasOwnAddress() ? MacAddress.of(place.address()) : wanted;
+            if (network.ipv4() != null) {
+                places.add(take(false, plug.asked().wanted(), reap));
+            }
+            if (network.ipv6() != null) {
+                places.add(take(true, plug.asked().wanted6(), reap));
+            }
+            @Nullable MacAddress mac = wanted == null && kind.hasOwnAddress() ? MacAddress.of(places.getFirst().address()) : wanted;
             make(parent, netns, plug.interfaceName(), mac);
             made = true;
-            return configured(inside, plug, place, options.isPassthru() ? passedThrough(inside, plug.interfaceName(), wanted) : mac);
+            return configured(netns, inside, plug, places, options.isPassthru() ? passedThrough(inside, plug.interfaceName(), wanted) : mac);
         } catch (RuntimeException failed) {
-            undo(made, inside, plug.interfaceName(), place, failed);
+            undo(made, inside, plug.interfaceName(), places, failed);
             throw failed;
         }
     }
@@ -112,19 +125,36 @@ final class LinkSegment {
         return inside.list().stream().filter(link -> link.name().equals(name)).map(link -> MacAddress.parse(link.mac())).findFirst().orElse(null);
     }
 
-    private Endpoint configured(Links inside, Plug plug, Place place, @Nullable MacAddress mac) {
-        int prefixLength = place.pool().subnet().prefixLength();
+    private Endpoint configured(Fd netns, Links inside, Plug plug, List<Place> places, @Nullable MacAddress mac) {
+        @Nullable Place four = of(false, places);
+        @Nullable Place six = of(true, places);
         boolean direct = leadsOut(network) && options.isRouted();
-        Inet4Address gateway = leadsOut(network) && !options.isRouted() ? (Inet4Address) place.pool().gateway() : null;
-        inside.configure(plug.interfaceName(), place.address(), prefixLength, plug.wayOut() ? gateway : null);
+        @Nullable InetAddress gateway = gateway(four);
+        @Nullable InetAddress gateway6 = gateway(six);
+        if (six != null) {
+            Links.enableIpv6(netns, plug.interfaceName());
+        }
+        inside.configure(plug.interfaceName(), four == null ? null : new Links.Own(four.address(), four.prefixLength(), plug.wayOut() ? gateway : null),
+                six == null ? null : new Links.Own(six.address(), six.prefixLength(), plug.wayOut6() ? gateway6 : null));
         if (plug.wayOut() && direct) {
             inside.defaultRouteOver(plug.interfaceName());
         }
-        return new Endpoint(network.id(), network.name(), plug.endpointId(), place.address(), prefixLength, gateway, mac, plug.interfaceName(),
-                plug.asked().gatewayPriority(), plug.names(), plug.asked().links(), direct);
+        return new Endpoint(network.id(), network.name(), plug.endpointId(), four == null ? null : (Inet4Address) four.address(),
+                four == null ? 0 : four.prefixLength(), (Inet4Address) gateway, mac, plug.interfaceName(), plug.asked().gatewayPriority(),
+                plug.names(), plug.asked().links(), direct,
+                six == null ? null : new Endpoint.Six((Inet6Address) six.address(), six.prefixLength(), (Inet6Address) gateway6));
     }
 
-    private void undo(boolean made, Links inside, String name, @Nullable Place place, RuntimeException cause) {
+    private static @Nullable Place of(boolean ipv6, List<Place> places) {
+        return places.stream().filter(place -> place.pool().subnet().isIpv6() == ipv6).findFirst().orElse(null);
+    }
+
+    /** Where a default route of the address's family may go. */
+    private @Nullable InetAddress gateway(@Nullable Place place) {
+        return place != null && leadsOut(network) && !options.isRouted() ? place.pool().gateway() : null;
+    }
+
+    private void undo(boolean made, Links inside, String name, List<Place> places, RuntimeException cause) {
         try {
             if (made) {
                 inside.find(name).ifPresent(inside::delete);
@@ -132,37 +162,37 @@ final class LinkSegment {
         } catch (NativeException another) {
             cause.addSuppressed(another);
         }
-        if (place != null) {
-            free(place.address());
-        }
+        places.forEach(place -> free(place.address()));
         leave();
     }
 
-    private Place take(@Nullable Inet4Address wanted, Runnable reap) {
+    private Place take(boolean ipv6, @Nullable InetAddress wanted, Runnable reap) {
         try {
-            return wanted == null ? take() : take(wanted);
+            return wanted == null ? take(ipv6) : take(wanted);
         } catch (UnavailableException | ConflictException taken) {
             reap.run();
-            return wanted == null ? take() : take(wanted);
+            return wanted == null ? take(ipv6) : take(wanted);
         }
     }
 
-    /** Of the first subnet that has a free one. */
-    private Place take() {
+    /** Of the first subnet of the family that has a free one. */
+    private Place take(boolean ipv6) {
         @Nullable UnavailableException exhausted = null;
         for (Range range : ranges) {
-            try {
-                return new Place((Inet4Address) range.addresses().take(), range.pool());
-            } catch (UnavailableException none) {
-                exhausted = none;
+            if (range.pool().subnet().isIpv6() == ipv6) {
+                try {
+                    return new Place(range.addresses().take(), range.pool());
+                } catch (UnavailableException none) {
+                    exhausted = none;
+                }
             }
         }
         throw exhausted == null ? new UnavailableException("network " + network.name() + " has no subnet") : exhausted;
     }
 
-    private Place take(Inet4Address wanted) {
+    private Place take(InetAddress wanted) {
         Range range = ranges.stream().filter(one -> one.pool().subnet().contains(wanted)).findFirst().orElseThrow(
-                () -> new InvalidArgumentException("no configured subnet or ip-range contain the IP address " + wanted.getHostAddress()));
+                () -> new InvalidArgumentException("no configured subnet or ip-range contain the IP address " + IpText.of(wanted)));
         if (!range.addresses().take(wanted)) {
             throw new ConflictException("Address already in use");
         }
@@ -177,9 +207,9 @@ final class LinkSegment {
     }
 
     /** An interface of a container that ran before this process was started is in it. */
-    void adopt(Inet4Address address) {
+    void adopt(List<InetAddress> had) {
         enter();
-        ranges.forEach(range -> range.addresses().take(address));
+        had.forEach(address -> ranges.forEach(range -> range.addresses().take(address)));
     }
 
     /** A container has ended or was disconnected. */
@@ -188,7 +218,7 @@ final class LinkSegment {
     }
 
     /** The interface that had this address is gone. */
-    void free(Inet4Address address) {
+    void free(InetAddress address) {
         ranges.forEach(range -> range.addresses().giveBack(address));
     }
 

@@ -86,6 +86,42 @@ class LanNetworksIT {
     }
 
     @Test
+    void macvlanContainersHaveIpv6Addresses() {
+        assumeThat(kernelKnows("macvlan")).as("macvlan in this kernel, else tested above").isTrue();
+        Command.run("ip", "-n", neighbour(), "address", "add", "fd00:216:7::1/64", "dev", "eth0", "nodad").ok();
+        BERTH.docker("network", "create", "-d", "macvlan", "--ipv6", "--subnet", LAN, "--subnet", "fd00:216:7::/64", "-o", "parent=" + wire(), "lan").ok();
+        BERTH.docker("run", "-d", "--name", "web", "--network", "lan", "--ip6", "fd00:216:7::77", "busybox", "httpd", "-f", "-h", "/etc").ok();
+        BERTH.docker("run", "-d", "--name", "client", "--network", "lan", "busybox", "sleep", "1000").ok();
+        assertThat(BERTH.docker("exec", "client", "ip", "-o", "-6", "address").ok()).contains("fd00:216:7::2/64");
+        assertThat(BERTH.docker("exec", "client", "ip", "-6", "route").ok()).contains("default via fd00:216:7::1 dev eth0");
+        assertThat(BERTH.docker("exec", "client", "ip", "-o", "route").ok()).contains("default via 10.216.7.1 dev eth0");
+        BERTH.kill();
+        BERTH.start();
+        Eventually.holds("the neighbour is served by IPv6", () -> Command.run("ip", "netns", "exec", neighbour(), "curl", "-sfg", "--max-time", "2",
+                "http://[fd00:216:7::77]/passwd").out().contains("root"));
+        Eventually.holds("names have both addresses", () -> BERTH.docker("exec", "client", "nslookup", "web").out().contains("fd00:216:7::77"));
+        assertThat(BERTH.docker("run", "--rm", "--network", "lan", "--ip6", "fd00:216:7::77", "busybox", "true").expect(125).err())
+                .contains("Address already in use");
+        BERTH.docker("rm", "-f", "web").ok();
+        BERTH.docker("run", "--rm", "--network", "lan", "--ip6", "fd00:216:7::77", "busybox", "true").ok();
+        BERTH.docker("rm", "-f", "client").ok();
+    }
+
+    @Test
+    void macvlanContainersMayHaveIpv6Alone() {
+        assumeThat(kernelKnows("macvlan")).as("macvlan in this kernel, else tested above").isTrue();
+        BERTH.docker("network", "create", "-d", "macvlan", "--ipv4=false", "--ipv6", "-o", "parent=" + wire(), "six").ok();
+        var subnet = BERTH.docker("network", "inspect", "-f", "{{range .IPAM.Config}}{{.Subnet}}{{end}}", "six").ok();
+        assertThat(subnet).as("one that is free").startsWith("fd").endsWith("/64");
+        BERTH.docker("run", "-d", "--name", "web", "--network", "six", "busybox", "httpd", "-f", "-h", "/etc").ok();
+        assertThat(BERTH.docker("inspect", "-f", "{{with index .NetworkSettings.Networks \"six\"}}{{.IPAddress}} {{.GlobalIPv6PrefixLen}}{{end}}", "web").ok()).isEqualTo("64");
+        Eventually.holds("they reach each other", () -> BERTH.docker("run", "--rm", "--network", "six", "busybox", "wget", "-qO-", "http://web/passwd").out().contains("root"));
+        BERTH.docker("network", "disconnect", "six", "web").ok();
+        BERTH.docker("network", "connect", "six", "web").ok();
+        assertThat(BERTH.docker("exec", "web", "ip", "-6", "route").ok()).contains("default via");
+    }
+
+    @Test
     void aRunningContainerIsConnectedAndDisconnected() {
         assumeThat(kernelKnows("macvlan")).as("macvlan in this kernel, else tested above").isTrue();
         BERTH.docker("network", "create", "-d", "macvlan", "--subnet", LAN, "-o", "parent=" + wire(), "lan").ok();
