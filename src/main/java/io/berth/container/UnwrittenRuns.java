@@ -45,7 +45,8 @@ class UnwrittenRuns implements AutoCloseable {
         return waiting.claim(run -> run.container().id().equals(id));
     }
 
-    private void write(List<Run> runs) {
+    /** What could not be written, as on a full disk, is tried again. */
+    private boolean write(List<Run> runs) {
         try {
             transaction.executeWithoutResult(status -> {
                 var last = new LinkedHashMap<ContainerId, Container>();
@@ -53,10 +54,10 @@ class UnwrittenRuns implements AutoCloseable {
                 last.values().forEach(container -> ContainerRow.of(container, false).update(rows));
                 runs.forEach(run -> run.events().forEach(journal::append));
             });
+            return true;
         } catch (RuntimeException failed) {
-            // The containers' next changes are whole, with what these would have said; so are the records of their shims.
-            LOG.warn("starts and ends that could not be written: {}", runs.stream().map(run -> run.container().name()).toList(), failed);
-            runs.forEach(run -> run.events().forEach(journal::giveUp));
+            LOG.warn("starts and ends that could not be written yet: {}", runs.stream().map(run -> run.container().name()).toList(), failed);
+            return false;
         }
     }
 

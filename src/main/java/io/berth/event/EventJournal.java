@@ -33,6 +33,8 @@ public class EventJournal implements AutoCloseable {
     /** What is read from memory; who is further behind reads from the database. */
     private static final int RECENT = 4096;
     private static final int BATCH = 512;
+    /** How long, at most, who asks for all events until now waits for those that are not written yet. */
+    private static final long ON_ITS_WAY_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** What is kept; the rest is deleted at the next start. */
     private static final int KEPT = 100_000;
 
@@ -141,13 +143,15 @@ public class EventJournal implements AutoCloseable {
         });
     }
 
-    private void writeTogether(List<EngineEvent> events) {
+    /** Once: what comes after them must not wait for them. */
+    private boolean writeTogether(List<EngineEvent> events) {
         try {
             transaction.executeWithoutResult(status -> events.forEach(this::append));
         } catch (RuntimeException failed) {
             LOG.warn("events that could not be written: {}", events, failed);
             events.forEach(this::giveUp);
         }
+        return true;
     }
 
     /** Writes what waits. */
@@ -297,9 +301,10 @@ public class EventJournal implements AutoCloseable {
                 return true;
             }
             // What had happened by then may be on its way to the database.
-            boolean more = pending.values().stream().anyMatch(later -> !later.event.at().isAfter(query.until()));
+            long rest = left + ON_ITS_WAY_NANOS;
+            boolean more = rest > 0 && pending.values().stream().anyMatch(later -> !later.event.at().isAfter(query.until()));
             if (more) {
-                published.await();
+                published.await(rest, TimeUnit.NANOSECONDS);
             }
             return more;
         }

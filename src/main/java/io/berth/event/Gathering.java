@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -15,20 +14,31 @@ import java.util.function.Predicate;
 public final class Gathering<T> implements AutoCloseable {
 
     private static final long WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(3);
+    private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private final Consumer<List<T>> together;
+    private final Predicate<List<T>> together;
+    private final long retryNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition came = lock.newCondition();
     private final Condition done = lock.newCondition();
     /** Guarded by the lock, as what follows. */
     private final List<T> waiting = new ArrayList<>();
     private List<T> underWay = List.of();
+    private boolean failed;
     private boolean closed;
     private final Thread thread;
 
-    /** @param together does them, on a thread that has this name; it lets no exception out. One call ends before the next begins. */
-    public Gathering(String name, Consumer<List<T>> together) {
+    /**
+     * @param together does them, on a thread that has this name; it lets no exception out. False: they wait again, for some seconds. One call
+     *     ends before the next begins.
+     */
+    public Gathering(String name, Predicate<List<T>> together) {
+        this(name, together, RETRY_NANOS);
+    }
+
+    Gathering(String name, Predicate<List<T>> together, long retryNanos) {
         this.together = together;
+        this.retryNanos = retryNanos;
         this.thread = Thread.ofPlatform().name(name).daemon().start(this::work);
     }
 
@@ -71,10 +81,11 @@ public final class Gathering<T> implements AutoCloseable {
 
     private void work() {
         while (awaitSome()) {
+            boolean done = false;
             try {
-                together.accept(underWay);
+                done = together.test(underWay);
             } finally {
-                end();
+                end(done);
             }
         }
     }
@@ -86,7 +97,7 @@ public final class Gathering<T> implements AutoCloseable {
             while (waiting.isEmpty() && !closed) {
                 came.awaitUninterruptibly();
             }
-            for (long left = WAIT_NANOS; left > 0 && !waiting.isEmpty() && !closed;) {
+            for (long left = failed ? retryNanos : WAIT_NANOS; left > 0 && !waiting.isEmpty() && !closed;) {
                 left = came.awaitNanos(left);
             }
         } catch (InterruptedException asked) {
@@ -101,9 +112,14 @@ public final class Gathering<T> implements AutoCloseable {
         }
     }
 
-    private void end() {
+    private void end(boolean succeeded) {
         lock.lock();
         try {
+            failed = !succeeded;
+            // Once more would not help at the end.
+            if (failed && !closed) {
+                waiting.addAll(0, underWay);
+            }
             underWay = List.of();
             done.signalAll();
         } finally {
@@ -111,7 +127,7 @@ public final class Gathering<T> implements AutoCloseable {
         }
     }
 
-    /** What waits is done when this returns. What comes later waits until somebody takes it. */
+    /** What waits is done, or was tried, when this returns. What comes later waits until somebody takes it. */
     @Override
     public void close() {
         lock.lock();

@@ -83,13 +83,42 @@ class GatheringTests {
         assertThat(done).containsExactly(List.of("one"), List.of("two"));
     }
 
-    private void slowly(List<String> things) {
+    @Test
+    void whatCouldNotBeDoneIsTriedAgain() throws InterruptedException {
+        var tries = new LinkedBlockingQueue<List<String>>();
+        try (var gathering = new Gathering<String>("test", things -> {
+            tries.add(things);
+            return tries.size() > 1 && done.add(things);
+        }, 1)) {
+            gathering.add("one");
+
+            assertThat(done.poll(LONG_SECONDS, TimeUnit.SECONDS)).containsExactly("one");
+            assertThat(tries).hasSize(2);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeDoneCanBeClaimed() {
+        try (var gathering = new Gathering<String>("test", things -> {
+            begun.countDown();
+            return false;
+        })) {
+            gathering.add("one");
+            assertThat(begun.await(LONG_SECONDS, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(gathering.claim("one"::equals)).containsExactly("one");
+        } catch (InterruptedException interrupted) {
+            throw new AssertionError(interrupted);
+        }
+    }
+
+    private boolean slowly(List<String> things) {
         begun.countDown();
         try {
             mayEnd.await();
         } catch (InterruptedException never) {
             Thread.currentThread().interrupt();
         }
-        done.add(things);
+        return done.add(things);
     }
 }
