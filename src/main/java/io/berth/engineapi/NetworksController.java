@@ -128,7 +128,7 @@ class NetworksController {
         if (pool.range() != null) {
             wire.with("IPRange", pool.range().toString());
         }
-        if (pool.gateway() != null) {
+        if (pool.gateway() != null && !pool.gatewayUnsaid()) {
             wire.with("Gateway", IpText.of(pool.gateway()));
         }
         if (!pool.reserved().isEmpty()) {

@@ -48,11 +48,19 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
      * @param gateway the address of the host on it, or of the router; null where there is none
      * @param reserved addresses that are never handed out, by the names that the user gave them
      * @param chosen whether the user has chosen it: only then may containers ask for addresses of it
+     * @param gatewayUnsaid whether the user has chosen it and no gateway: Docker then shows none, and clients that compare what they asked for with
+     *     what there is rely on that
      */
-    public record Pool(Subnet subnet, @Nullable Subnet range, @Nullable InetAddress gateway, Map<String, InetAddress> reserved, boolean chosen) {
+    public record Pool(Subnet subnet, @Nullable Subnet range, @Nullable InetAddress gateway, Map<String, InetAddress> reserved, boolean chosen,
+            boolean gatewayUnsaid) {
 
         public Pool {
             reserved = Map.copyOf(reserved);
+        }
+
+        /** As it was chosen, or found. */
+        Pool(Subnet subnet, @Nullable Subnet range, @Nullable InetAddress gateway, Map<String, InetAddress> reserved, boolean chosen) {
+            this(subnet, range, gateway, reserved, chosen, false);
         }
 
         /** The first of a family. */
@@ -75,7 +83,7 @@ public record Network(NetworkId id, String name, String driver, List<Pool> pools
             while (reserved.containsValue(from.at(offset))) {
                 offset++;
             }
-            return new Pool(subnet, range, from.at(offset), reserved, chosen);
+            return new Pool(subnet, range, from.at(offset), reserved, chosen, chosen);
         }
     }
 

@@ -18,19 +18,20 @@ record NetworkDocument(String id, String name, String driver, List<PoolDocument>
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
 
     /** A subnet in plain texts. */
-    record PoolDocument(String subnet, @Nullable String range, @Nullable String gateway, Map<String, String> reserved, boolean chosen) {
+    record PoolDocument(String subnet, @Nullable String range, @Nullable String gateway, Map<String, String> reserved, boolean chosen,
+            boolean gatewayUnsaid) {
 
         private static PoolDocument of(Network.Pool pool) {
             return new PoolDocument(pool.subnet().toString(), pool.range() == null ? null : pool.range().toString(),
                     pool.gateway() == null ? null : IpText.of(pool.gateway()), pool.reserved().entrySet().stream()
-                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> IpText.of(entry.getValue()))), pool.chosen());
+                            .collect(Collectors.toMap(Map.Entry::getKey, entry -> IpText.of(entry.getValue()))), pool.chosen(), pool.gatewayUnsaid());
         }
 
         private Network.Pool toPool() {
             return new Network.Pool(Subnet.parse(subnet), range == null ? null : Subnet.parse(range),
                     gateway == null ? null : InetAddress.ofLiteral(gateway),
                     reserved.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> InetAddress.ofLiteral(entry.getValue()))),
-                    chosen);
+                    chosen, gatewayUnsaid);
         }
     }
 
