@@ -43,10 +43,15 @@ class FailpointIT {
     /** The id of the container that is removed, and what it has printed. */
     private String subject = "";
     private List<String> printed = List.of();
+    /** While the service runs that was started last. */
+    private boolean shimsDie;
 
     /** One step that fails must not fail those after it. */
     @AfterEach
     void tidy() {
+        if (shimsDie && BERTH.process().isAlive()) {
+            BERTH.kill();
+        }
         if (!BERTH.process().isAlive()) {
             BERTH.start();
         }
@@ -96,6 +101,7 @@ class FailpointIT {
             return;
         }
         BERTH.start(armed);
+        shimsDie = point.shimStep() != 0;
         scenario();
         if (point.shimStep() != 0) {
             BERTH.kill();
@@ -133,7 +139,9 @@ class FailpointIT {
         if (BERTH.process().isAlive()) {
             tried.add("forget");
             try {
-                api.delete("/logs/removed/" + subject).expect(204);
+                var answer = api.delete("/logs/removed/" + subject);
+                // What never ran has no log.
+                assertThat(answer.status()).isIn(204, shimsDie && printed.isEmpty() ? 404 : 204);
                 acknowledged.add("forget");
             } catch (UncheckedIOException ended) {
                 assertThat(BERTH.process().onExit().join().isAlive()).as("who does not answer has ended: %s", ended).isFalse();
@@ -164,7 +172,11 @@ class FailpointIT {
         }
         tried.add("rescue");
         try {
-            var id = api.post("/containers/renamed/rescue", Map.of("path", "/own", "volume", "own")).expect(202).path("id").asString();
+            var answer = api.post("/containers/renamed/rescue", Map.of("path", "/own", "volume", "own"));
+            if (shimsDie && answer.status() == 404) {
+                return; // it never came so far as to make the folder
+            }
+            var id = answer.expect(202).path("id").asString();
             Eventually.holds("the rescue has ended", () -> !BERTH.process().isAlive()
                     || !api.get("/operations/" + id).body().path("state").asString().equals("running"));
             if (BERTH.process().isAlive()) {
@@ -189,7 +201,8 @@ class FailpointIT {
             var upper = BERTH.dataRoot().resolve("snapshots/active").resolve(folder.getFileName()).resolve("upper/own/file");
             assertThat(Files.exists(upper)).as("the bytes are in one place").isNotEqualTo(rescued);
         }
-        if (volumes.contains("own")) {
+        // A shim that dies takes its program with it, be the folder made and its file not yet.
+        if (volumes.contains("own") && !shimsDie) {
             assertThat(BERTH.dataRoot().resolve("volumes/own/_data/file")).hasContent("kept\n");
         }
     }
@@ -212,17 +225,23 @@ class FailpointIT {
         if (BERTH.process().isAlive()) {
             var api = new AdminApi(BERTH);
             try {
-                api.post("/containers/twin/recreate", Map.of("config", Map.of("Image", "busybox", "Cmd", List.of("sleep", "1000"), "Volumes", Map.of("/kept", Map.of()),
-                        "Labels", Map.of("twin", "next")))).expect(200);
-                acknowledged.add("recreate");
+                var answer = api.post("/containers/twin/recreate", Map.of("config", Map.of("Image", "busybox", "Cmd", List.of("sleep", "1000"), "Volumes",
+                        Map.of("/kept", Map.of()), "Labels", Map.of("twin", "next"))));
+                if (!shimsDie || answer.status() == 200) {
+                    answer.expect(200);
+                    acknowledged.add("recreate");
+                }
             } catch (UncheckedIOException ended) {
                 Eventually.holds("the service ends", () -> !BERTH.process().isAlive());
             }
         }
     }
 
-    /** One of the two has the name and runs, with the volume. */
+    /** One of the two has the name and runs, with the volume. Where shims die it may have to be started. */
     private void checkTwin() {
+        if (shimsDie) {
+            BERTH.docker("start", "twin").ok();
+        }
         Eventually.holds("the twin runs", () -> state("twin").equals("running"));
         var label = BERTH.docker("inspect", "-f", "{{index .Config.Labels \"twin\"}}", "twin").ok();
         assertThat(label.equals("next") || !acknowledged.contains("recreate")).as("what was acknowledged is there").isTrue();
