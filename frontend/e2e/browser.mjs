@@ -7,6 +7,14 @@ import { chromium } from "playwright-core";
 
 export const PATIENCE_MS = 20_000;
 
+/** Terminals and charts take their new size a moment after the window. */
+const SETTLING_MS = 5000;
+
+const THEMES = ["light", "dark", "contrast"];
+/** A window of 1280 has room for 640 when it is zoomed to 200 %. */
+const SIZES = { tablet: [768, 1024], zoomed: [640, 400], phone: [360, 740] };
+const USUAL = { width: 1280, height: 800 };
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 
 export async function openDashboard(base, folder) {
@@ -16,7 +24,7 @@ export async function openDashboard(base, folder) {
     executablePath: browserPath,
     args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ viewport: USUAL });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints = [];
@@ -55,9 +63,38 @@ export async function openDashboard(base, folder) {
   /** What the browser says of this kind from now on is no complaint: a step does it on purpose. */
   const expectComplaints = (words) => expected.push(words);
 
-  /** Nothing has to be moved sideways to be read. */
+  /** Nothing has to be moved sideways to be read, as soon as all has its size. */
   async function fits(what) {
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than the window`);
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth, undefined, { timeout: SETTLING_MS }).catch(() => undefined);
+    const wide = await page.evaluate(() => {
+      if (document.documentElement.scrollWidth <= innerWidth) return null;
+      const beyond = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+      return beyond.map((one) => `${one.tagName}.${one.className}`).slice(0, 8).join(", ");
+    });
+    assert.equal(wide, null, `${what} is wider than the window`);
+  }
+
+  /**
+   * What is shown now can be read by everybody: in all colours, on a tablet, at 200 % and on a phone. Screenshots of it have the name. The
+   * theme is set as the page's own switch does it, which a dialog may cover.
+   * @param settled for some of the sizes, waits until the page is as it should be there
+   */
+  async function isReadable(name, what, settled = {}) {
+    const colours = (theme) => page.evaluate((value) => void (document.documentElement.dataset.theme = value), theme);
+    for (const theme of THEMES) {
+      await colours(theme);
+      await isAccessible();
+      await shot(`${name}-${theme}`);
+    }
+    await colours("system");
+    for (const [size, [width, height]] of Object.entries(SIZES)) {
+      await page.setViewportSize({ width, height });
+      await settled[size]?.();
+      await fits(`${what} (${size})`);
+      await isAccessible();
+      await shot(`${name}-${size}`);
+    }
+    await page.setViewportSize(USUAL);
   }
 
   /** Asks the management API, as somebody else would. Gives the answer, if it is JSON. */
@@ -114,5 +151,5 @@ export async function openDashboard(base, folder) {
     }
   }
 
-  return { page, shot, login, isAccessible, fits, expectComplaints, ask, breakable, run };
+  return { page, shot, login, isAccessible, fits, isReadable, expectComplaints, ask, breakable, run };
 }

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, image, folder] = process.argv.slice(2);
-const { page, shot, login, run } = await openDashboard(base, folder);
+const { page, shot, login, isReadable, ask, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 
@@ -71,6 +71,49 @@ async function watchStats() {
   await shot("stats");
 }
 
+/** Each part of a container has an address that can be loaded anew and passed on; so has what is not there. */
+async function loadsEachPartAnew() {
+  const parts = page.getByRole("navigation", { name: "Parts of this container" }).getByRole("link");
+  const addresses = await parts.evaluateAll((links) => links.map((link) => link.href));
+  assert.ok(addresses.length >= 7, addresses.join(" "));
+  for (const address of [...addresses, `${addresses[0]}/edit`]) {
+    await page.goto(address);
+    await page.getByRole("heading", { name: /^(Edit )?made-here$/ }).waitFor();
+  }
+  await page.goto(`${base}/ui/no-such-page`);
+  await page.getByRole("heading", { name: "There is nothing here" }).waitFor();
+}
+
+async function actsOnThePage() {
+  const action = (name) => page.getByRole("button", { name: `${name} made-here`, exact: true });
+  const state = (name) => page.getByText(name, { exact: true }).first().waitFor();
+  const choose = async (name) => {
+    await page.getByRole("button", { name: "More actions for made-here" }).click();
+    await page.getByRole("menuitem", { name }).click();
+  };
+  await page.goto(`${base}/ui/containers/made-here/config`);
+  await choose("Pause");
+  await state("Paused");
+  await action("Unpause").click();
+  await state("Running");
+  await choose("Kill");
+  await state("Exited");
+  await action("Start").click();
+  await state("Running");
+  await action("Restart").click();
+  await page.getByText("Restarting…").waitFor();
+  await page.getByText("Restarting…").waitFor({ state: "detached" });
+  await state("Running");
+  await isReadable("actions", "the page of a container");
+  await choose("Rename…");
+  await page.getByLabel("New name").fill("made-there");
+  await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("heading", { name: "made-there" }).waitFor();
+  await page.waitForURL("**/ui/containers/made-there/config");
+  await ask("POST", "/containers/made-there/rename", { name: "made-here" });
+  await page.waitForURL("**/ui/containers/made-here/config");
+}
+
 async function end() {
   await page.getByRole("button", { name: "Stop made-here" }).click();
   await page.getByText("Exited", { exact: true }).waitFor();
@@ -93,4 +136,4 @@ async function end() {
   await page.getByText("You are logged out.").waitFor();
 }
 
-await run([logIn, create, look, typeInConsole, watchStats, end]);
+await run([logIn, create, look, typeInConsole, watchStats, loadsEachPartAnew, actsOnThePage, end]);

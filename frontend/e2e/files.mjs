@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, expectComplaints, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, expectComplaints, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 const row = (name) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
@@ -174,22 +174,7 @@ async function downloads() {
 }
 
 async function isReadableEverywhere() {
-  for (const theme of ["light", "dark", "contrast"]) {
-    await page.getByLabel("Colours").selectOption(theme);
-    await isAccessible();
-    await shot(`files-${theme}`);
-  }
-  await page.setViewportSize({ width: 768, height: 900 });
-  await fits("the Files tab on a tablet");
-  await shot("files-tablet");
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the Files tab on a phone");
-  await isAccessible();
-  await shot("files-phone");
-  await page.setViewportSize({ width: 640, height: 400 });
-  await fits("the Files tab at 200 %");
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByLabel("Colours").selectOption("system");
+  await isReadable("files", "the Files tab");
 }
 
 async function worksInOneThatDoesNotRun() {
@@ -225,15 +210,7 @@ async function readsTheHistory() {
   await page.getByRole("button", { name: `Stop ${prefix}-web` }).click();
   await events.filter({ hasText: "Stopped by hand" }).waitFor();
   await events.filter({ hasText: "ended by SIGKILL" }).waitFor();
-  for (const theme of ["light", "dark", "contrast"]) {
-    await page.getByLabel("Colours").selectOption(theme);
-    await isAccessible();
-    await shot(`history-${theme}`);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the History tab on a phone");
-  await shot("history-phone");
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await isReadable("history", "the History tab");
 }
 
 await run([

@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder, part] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, ask, breakable, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, ask, breakable, run } = await openDashboard(base, folder);
 const broken = await breakable();
 
 const logIn = () => login(password);
@@ -86,20 +86,7 @@ async function findsOptions() {
   while ((await closed.count()) > 0) await closed.first().click();
   await isAccessible();
   await page.screenshot({ path: `${folder}/form-all.png`, fullPage: true });
-  for (const theme of ["dark", "contrast"]) {
-    await page.getByLabel("Colours").selectOption(theme);
-    await isAccessible();
-    await shot(`form-${theme}`);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the form with all options");
-  await page.screenshot({ path: `${folder}/form-all-phone.png`, fullPage: true });
-  // Zoomed to 200 %, a window of 1280 has room for 640.
-  await page.setViewportSize({ width: 640, height: 400 });
-  await fits("the form at 200 %");
-  await shot("form-zoomed");
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByLabel("Colours").selectOption("light");
+  await isReadable("form", "the form with all options");
 }
 
 const LINE = `docker run -dit --name=${prefix}-pasted --restart on-failure:3 -p 8080:80/udp -v ${prefix}-kept:/kept:ro \\
@@ -283,22 +270,7 @@ async function edits() {
   await dialog.getByText("1 file, 2.86 MiB").waitFor();
   await dialog.getByText("MODE=new").waitFor();
   await dialog.getByText("The volume at /kept.").waitFor();
-  await isAccessible();
-  await shot("form-anew");
-  for (const theme of ["dark", "contrast", "light"]) {
-    await page.keyboard.press("Escape");
-    await page.getByLabel("Colours").selectOption(theme);
-    await form().getByRole("button", { name: "Review the changes" }).click();
-    await dialog.getByText("1 file, 2.86 MiB").waitFor();
-    await isAccessible();
-    await shot(`form-anew-${theme}`);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the review on a phone");
-  await shot("form-anew-phone");
-  await page.setViewportSize({ width: 640, height: 400 });
-  await fits("the review at 200 %");
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await isReadable("form-anew", "the review");
   await rescues(dialog);
   await dialog.getByRole("button", { name: "Make it anew" }).click();
   await page.getByRole("heading", { name: `${prefix}-old`, exact: true }).waitFor();

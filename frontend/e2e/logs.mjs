@@ -11,7 +11,7 @@ import assert from "node:assert/strict";
 import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, expectComplaints, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, expectComplaints, run } = await openDashboard(base, folder);
 
 const sockets = [];
 await page.routeWebSocket(/\/ws\/v1\/containers\/[^/]+\/logs/, (socket) => {
@@ -334,12 +334,7 @@ async function readsWhatARemovedOneHasPrinted() {
   await page.getByRole("list", { name: "Containers shown" }).getByText(`${prefix}-brief (not there any more)`).waitFor();
   await page.getByRole("link", { name: "Logs of removed containers" }).click();
   await page.getByRole("row", { name: new RegExp(`${prefix}-brief`) }).getByRole("link", { name: `${prefix}-brief`, exact: true }).waitFor();
-  await isAccessible();
-  await shot("logs-removed");
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the list of removed containers on a phone");
-  await shot("logs-removed-phone");
-  await page.setViewportSize({ width: 1280, height: 800 });
+  await isReadable("logs-removed", "the list of removed containers");
   await page.getByRole("button", { name: `Delete the log of ${prefix}-brief` }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
   await page.getByRole("link", { name: `${prefix}-brief`, exact: true }).waitFor({ state: "detached" });
@@ -348,23 +343,7 @@ async function readsWhatARemovedOneHasPrinted() {
 async function isReadableEverywhere() {
   await open("web");
   await type("the");
-  for (const theme of ["light", "dark", "contrast"]) {
-    await page.getByLabel("Colours").selectOption(theme);
-    await isAccessible();
-    await shot(`logs-${theme}`);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the logs on a phone");
-  await shot("logs-phone");
-  await page.setViewportSize({ width: 768, height: 900 });
-  await fits("the logs on a tablet");
-  await shot("logs-tablet");
-  // As wide as a window of 1280 at 200 %.
-  await page.setViewportSize({ width: 640, height: 400 });
-  await fits("the logs at 200 %");
-  await shot("logs-zoomed");
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByLabel("Colours").selectOption("system");
+  await isReadable("logs", "the logs");
 }
 
 page.setDefaultTimeout(PATIENCE_MS);

@@ -14,7 +14,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, expectComplaints, ask, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, expectComplaints, ask, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 const band = (name) => page.getByRole("region", { name, exact: true });
@@ -149,19 +149,7 @@ async function seesTheFileSystem() {
 }
 
 async function isReadableEverywhere() {
-  for (const theme of ["light", "dark", "contrast"]) {
-    await page.getByLabel("Colours").selectOption(theme);
-    await isAccessible();
-    await shot(`zoomin-${theme}`);
-  }
-  await page.setViewportSize({ width: 360, height: 740 });
-  await fits("the Zoom-in tab on a phone");
-  await shot("zoomin-phone");
-  // As wide as a window of 1280 at 200 %.
-  await page.setViewportSize({ width: 640, height: 400 });
-  await fits("the Zoom-in tab at 200 %");
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByLabel("Colours").selectOption("system");
+  await isReadable("zoomin", "the Zoom-in tab");
 }
 
 async function goesToTheOneThatShares() {

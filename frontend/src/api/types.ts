@@ -202,7 +202,9 @@ export interface Loss {
   readonly folders: readonly { readonly path: string; readonly files: number; readonly bytes: number; readonly database: string | null }[];
   /** Volumes that nobody has named. */
   readonly volumes: readonly { readonly name: string; readonly destination: string; readonly bytes: number; readonly goes: boolean }[];
-  /** The same in a sentence. */
+  /** How long what it has printed can be read after its removal, 0 when that goes with it; null when it has printed nothing. */
+  readonly logKeptSeconds: number | null;
+  /** The files and volumes in a sentence. */
   readonly text: string;
 }
 

@@ -13,3 +13,6 @@ export function findContainer(byId: ReadonlyMap<string, Container>, ref: string)
   const starting = ref.length >= 4 ? all.filter((one) => one.id.startsWith(ref)) : [];
   return starting.length === 1 ? starting[0] : undefined;
 }
+
+/** Whether something went wrong with its last run. */
+export const hasFailed = (one: Container): boolean => one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);

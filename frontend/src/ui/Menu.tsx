@@ -1,3 +1,4 @@
+import "./menu.css";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { placeBeside } from "./place";
 

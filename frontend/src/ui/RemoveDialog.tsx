@@ -4,6 +4,7 @@ import { visibleText } from "../live/plainText";
 import { Dialog } from "./Dialog";
 import { bytes } from "./format";
 import { later } from "./later";
+import { logFate } from "./logFate";
 import { useLoss } from "./useLoss";
 
 const LostFolders = later(() => import("./guard/LostFolders").then((module) => module.LostFolders));
@@ -19,10 +20,12 @@ interface Props {
 export function RemoveDialog({ one, running, onClose, onConfirm }: Props) {
   const [volumes, setVolumes] = useState(false);
   const { loss, error, lookAgain } = useLoss(one.id, volumes);
+  const logs = loss ? logFate([loss.logKeptSeconds]) : "";
   return (
     <Dialog title={`Remove ${visibleText(one.name)}?`} onClose={onClose}>
-      <p>{running ? "It is running and will be killed. " : ""}Its log can be read under Logs for as long as this Berth is set to keep it.</p>
+      {running && <p>It is running and will be killed.</p>}
       <Losing loss={loss} error={error} onChanged={lookAgain} />
+      {logs && <p>{logs}</p>}
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove its anonymous volumes too
       </label>

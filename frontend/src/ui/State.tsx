@@ -1,4 +1,5 @@
-import type { ContainerState } from "../api/types";
+import type { Container, ContainerState } from "../api/types";
+import { hasFailed } from "../live/containerState";
 
 const WORDS: Readonly<Record<ContainerState, string>> = {
   created: "Created",
@@ -10,7 +11,8 @@ const WORDS: Readonly<Record<ContainerState, string>> = {
   dead: "Dead",
 };
 
-/** A state in words, with a shape and a colour of its own. */
-export function StatePill({ state, failed }: { readonly state: ContainerState; readonly failed: boolean }) {
-  return <span class={`pill pill-${failed ? "failed" : state}`}>{WORDS[state]}</span>;
+/** How a container stands, in a word with a shape and a colour of its own. One that runs and is unhealthy is not as one that just runs. */
+export function StatePill({ one }: { readonly one: Container }) {
+  if (one.state === "running" && one.health === "unhealthy") return <span class="pill pill-unhealthy">Unhealthy</span>;
+  return <span class={`pill pill-${hasFailed(one) ? "failed" : one.state}`}>{WORDS[one.state]}</span>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { container } from "../testing";
-import { bytes, distinctPorts, duration, endSentence, percent, portLink, statusSentence } from "./format";
+import { bytes, distinctPorts, duration, endSentence, percent, portLink, shortIds, statusSentence } from "./format";
 
 const NOW = Date.parse("2025-01-01T00:03:01Z");
 
@@ -23,6 +23,9 @@ describe("statusSentence", () => {
     expect(statusSentence(container({ status: "Up 1 second (healthy)" }), NOW)).toBe("Up 3 minutes (healthy)");
     const ended = container({ state: "exited", status: "Exited (3) 1 second ago", exitCode: 3, finishedAt: "2025-01-01T00:01:01Z" });
     expect(statusSentence(ended, NOW)).toBe("Exited (3) 2 minutes ago");
+    expect(statusSentence(container({ state: "paused", status: "Up About a minute (Paused)" }), NOW)).toBe("Up 3 minutes (Paused)");
+    const again = { state: "restarting", status: "Restarting (1) Less than a second ago", exitCode: 1, finishedAt: "2025-01-01T00:03:00Z" } as const;
+    expect(statusSentence(container(again), NOW)).toBe("Restarting (1) 1 second ago");
   });
 });
 
@@ -37,6 +40,13 @@ describe("endSentence", () => {
     expect(ended(3)).toBe("It ended with an error of its own (exit code 3).");
     expect(ended(0, { error: "no such file" })).toBe("It could not be started: no such file");
     expect(endSentence(container())).toBeNull();
+  });
+});
+
+describe("shortIds", () => {
+  it("shortens whole ids and nothing else", () => {
+    expect(shortIds(`volume ${"ab".repeat(32)}, at /x`)).toBe("volume abababababab, at /x");
+    expect(shortIds(`volume ${"ab".repeat(33)} facade`)).toBe(`volume ${"ab".repeat(33)} facade`);
   });
 });
 

@@ -53,7 +53,9 @@ export function statusSentence(one: Container, now: number): string {
     case "created":
       return `Created ${ago(one.createdAt, now)}, never started`;
     case "paused":
+      return one.startedAt ? `Up ${duration(since(one.startedAt, now))} (Paused)` : one.status;
     case "restarting":
+      return one.finishedAt && one.exitCode !== null ? `Restarting (${one.exitCode}) ${ago(one.finishedAt, now)}` : one.status;
     case "removing":
     case "dead":
       return one.status;
@@ -79,6 +81,9 @@ export function endSentence(one: Container): string | null {
 }
 
 export const shortId = (id: string): string => id.replace(/^sha256:/, "").slice(0, 12);
+
+/** A text in which whole ids are short: those of containers, and the names of volumes that nobody has named. */
+export const shortIds = (text: string): string => text.replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, "$1");
 
 // To make a format takes a browser a thousand times as long as to use it.
 const DATE_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });

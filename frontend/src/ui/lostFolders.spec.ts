@@ -3,7 +3,7 @@ import type { Loss } from "../api/types";
 import { topFolders } from "./lostFolders";
 
 const folder = (path: string, files: number, bytes: number, database: string | null = null): Loss["folders"][number] => ({ path, files, bytes, database });
-const loss = (...folders: Loss["folders"][number][]): Loss => ({ id: "f", name: "f", files: 9, bytes: 9, folders, volumes: [], text: "" });
+const loss = (...folders: Loss["folders"][number][]): Loss => ({ id: "f", name: "f", files: 9, bytes: 9, folders, volumes: [], logKeptSeconds: null, text: "" });
 
 test("a folder that is only the way to another one is not told", () => {
   const told = topFolders(loss(folder("/", 9, 9), folder("/var", 5, 5), folder("/var/lib", 5, 5), folder("/var/lib/x", 5, 5), folder("/tmp", 4, 4)));

@@ -1,9 +1,10 @@
 import { lazy, useLocation, useRoute } from "preact-iso";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
 import { findContainer } from "../../live/containerState";
-import { containerAddress, duplicateAddress, listAddress } from "../../ui/addresses";
+import { visibleText } from "../../live/plainText";
+import { containerAddress, listAddress } from "../../ui/addresses";
 import { Actions } from "../../ui/Actions";
 import { shortId, statusSentence } from "../../ui/format";
 import { NotFound } from "../../ui/NotFound";
@@ -44,46 +45,73 @@ export function ContainerPage({ tab = "" }: Props) {
   const last = useRef({ ref: "", id: "", name: "" });
   const before = last.current.ref === ref ? last.current : null;
   const one = (before && containers.value.get(before.id)) ?? findContainer(containers.value, ref);
+  const renamed = before?.name === ref && one && one.name !== ref ? one.name : null;
   if (one) last.current = { ref, id: one.id, name: one.name };
 
   useEffect(() => {
     document.title = `${one?.name ?? ref} · Berth`;
   }, [one?.name, ref]);
 
+  // The address follows the name: what is loaded anew or passed on leads here.
+  useEffect(() => {
+    if (renamed !== null) route(`${containerAddress(renamed, tab)}${location.search}`, true);
+  }, [renamed]);
+
   if (!one && before) return <Gone id={before.id} name={before.name} />;
   if (!one) return loaded.value ? <NotFound /> : <p class="empty">Loading…</p>;
-  const failed = one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);
   return (
     <>
       <div class="page-head">
-        <h1>{one.name}</h1>
-        <StatePill state={one.state} failed={failed} />
+        <h1 class="name">{one.name}</h1>
+        <StatePill one={one} />
         <span class="count">{statusSentence(one, now)}</span>
         <Unprotected id={one.id} />
         <span class="spring" />
-        <a class="button" href={containerAddress(ref, "edit")}>
-          Edit
-        </a>
-        <a class="button" href={duplicateAddress(one.name)}>
-          Duplicate
-        </a>
         <Actions one={one} onRemoved={() => route(listAddress())} />
       </div>
       <p class="facts-line">
-        {one.image} <code title={one.id}>{shortId(one.id)}</code>
-        <button class="button quiet" onClick={() => void navigator.clipboard.writeText(one.id)}>
-          Copy id
-        </button>
+        <span class="name">{visibleText(one.image)}</span> <Id key={one.id} id={one.id} />
       </p>
-      <nav class="tabs" aria-label="Parts of this container">
-        {TABS.map(([key, name]) => (
-          <a key={key} href={containerAddress(ref, key)} aria-current={tab === key ? "page" : undefined}>
-            {name}
-          </a>
-        ))}
-      </nav>
+      <Tabs containerRef={ref} tab={tab} />
       <Tab one={one} tab={tab} />
     </>
+  );
+}
+
+/** The id: short, and whole where there is no clipboard to copy it to, which browsers have for secure connections only. */
+function Id({ id }: { readonly id: string }) {
+  const [copied, setCopied] = useState(false);
+  const [whole, setWhole] = useState(false);
+  // The type says that it is always there.
+  const clipboard: Clipboard | undefined = navigator.clipboard;
+  const copy = (): void => {
+    if (clipboard) clipboard.writeText(id).then(() => setCopied(true), () => setWhole(true));
+    else setWhole(true);
+  };
+  return (
+    <>
+      <code class="name" title={id}>{whole ? id : shortId(id)}</code>
+      {!whole && (
+        <button class="button quiet" type="button" onClick={copy}>
+          {copied ? "Copied" : "Copy id"}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Tabs({ containerRef, tab }: { readonly containerRef: string; readonly tab: string }) {
+  const bar = useRef<HTMLElement>(null);
+  // On a phone not all have room beside each other: the one that is open is seen.
+  useLayoutEffect(() => bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }), [tab]);
+  return (
+    <nav class="tabs" aria-label="Parts of this container" ref={bar}>
+      {TABS.map(([key, name]) => (
+        <a key={key} href={containerAddress(containerRef, key)} aria-current={tab === key ? "page" : undefined}>
+          {name}
+        </a>
+      ))}
+    </nav>
   );
 }
 

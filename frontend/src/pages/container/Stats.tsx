@@ -32,6 +32,9 @@ interface ChartProps {
   readonly now: string;
 }
 
+/** Lines of the time, in seconds: its labels have no seconds. */
+const TIMES = [60, 120, 300];
+
 const HEIGHT = 160;
 
 /** A colour of the style sheet as a canvas takes it: with the theme's choice made. */
@@ -42,6 +45,23 @@ function colour(name: string): string {
   const value = getComputedStyle(probe).color;
   probe.remove();
   return value;
+}
+
+/** A number that is another as soon as the colours are: a canvas does not follow the style sheet. */
+function useColours(): number {
+  const [round, setRound] = useState(0);
+  useEffect(() => {
+    const changed = (): void => setRound((before) => before + 1);
+    const theme = new MutationObserver(changed);
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    const dark = matchMedia("(prefers-color-scheme: dark)");
+    dark.addEventListener("change", changed);
+    return () => {
+      theme.disconnect();
+      dark.removeEventListener("change", changed);
+    };
+  }, []);
+  return round;
 }
 
 function data(props: ChartProps): uPlot.AlignedData {
@@ -56,6 +76,7 @@ const clock = (seconds: number): string => new Date(seconds * 1000).toLocaleTime
 function Chart(props: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
+  const colours = useColours();
 
   useEffect(() => {
     const box = place.current;
@@ -70,7 +91,7 @@ function Chart(props: ChartProps) {
         legend: { show: false },
         cursor: { show: false },
         scales: { x: { range: (_, __, end) => [end - HISTORY_SECONDS, end] }, y: { range: (_, __, top) => [0, Math.max(top || 0, props.limit ?? 0, props.scale.least) * 1.1] } },
-        axes: [{ ...axis, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 72, incrs: [...props.scale.steps], values: (_, ticks) => ticks.map(props.format) }],
+        axes: [{ ...axis, size: 28, incrs: TIMES, values: (_, ticks) => ticks.map(clock) }, { ...axis, size: 72, incrs: [...props.scale.steps], values: (_, ticks) => ticks.map(props.format) }],
         series: [{}, ...lines, ...limit],
       },
       data(props),
@@ -83,7 +104,7 @@ function Chart(props: ChartProps) {
       observer.disconnect();
       made.destroy();
     };
-  }, [props.limit]);
+  }, [props.limit, colours]);
 
   useEffect(() => chart.current?.setData(data(props)), [props.history]);
 
@@ -91,7 +112,7 @@ function Chart(props: ChartProps) {
     <figure class="chart">
       <figcaption>
         <span>{props.title}</span> <strong data-reading={props.title}>{props.now}</strong>
-        {props.series.length > 1 && <span class="legend">{props.series.map((series) => series.name).join(" · ")}</span>}
+        {props.series.length > 1 && <span class="legend">{props.series.map((series) => <span key={series.name}>{series.name}</span>)}</span>}
       </figcaption>
       <div ref={place} role="img" aria-label={`${props.title}: ${props.now}`} />
     </figure>

@@ -1,7 +1,7 @@
 import type { RefObject } from "preact";
 import { useId, useRef } from "preact/hooks";
+import { ACTIONS, suits, type ActionKey } from "../../api/actions";
 import type { Container } from "../../api/types";
-import { ACTIONS, suits, type ActionKey } from "./actions";
 import { choose, chosen, COLUMN_KEYS, COLUMNS } from "./columns";
 import { logsAddress, MOST_LOGS } from "../../ui/addresses";
 import { placeBeside } from "../../ui/place";

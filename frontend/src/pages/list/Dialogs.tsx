@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
+import { isUp } from "../../api/actions";
 import { api, RequestError } from "../../api/http";
 import type { Container, Loss } from "../../api/types";
 import { visibleText } from "../../live/plainText";
-import { Dialog, FormEnd } from "../../ui/Dialog";
+import { Dialog } from "../../ui/Dialog";
 import { bytes } from "../../ui/format";
+import { logFate } from "../../ui/logFate";
 import { Lost } from "../../ui/RemoveDialog";
-import { isUp } from "./actions";
 
 const LOOKS_AT_ONCE = 4;
 
@@ -53,12 +54,14 @@ export function RemoveAllDialog({ all, onClose, onConfirm }: RemoveAllProps) {
   const [found, again] = useLosses(all, volumes);
   const running = all.filter(isUp).length;
   const complete = found.size === all.length;
+  const logs = complete ? logFate([...found.values()].flatMap((loss) => (typeof loss === "string" ? [] : [loss.logKeptSeconds]))) : "";
   return (
     <Dialog title={`Remove ${all.length} containers?`} onClose={onClose}>
-      <p>{running > 0 && `${running} of them ${running === 1 ? "runs" : "run"} and will be killed. `}Their logs stay for a while, if this Berth is set to keep them.</p>
+      {running > 0 && <p>{running} of them {running === 1 ? "runs" : "run"} and will be killed.</p>}
       <div aria-live="polite">
         {complete ? <Sum found={found} /> : <p>Looking what exists only in them: {found.size} of {all.length}…</p>}
       </div>
+      {logs && <p>{logs}</p>}
       {complete && <Each all={all} found={found} again={again} />}
       <label class="check">
         <input type="checkbox" checked={volumes} onChange={(event) => setVolumes(event.currentTarget.checked)} /> Remove their anonymous volumes too
@@ -83,7 +86,7 @@ function Sum({ found }: { readonly found: Found }) {
     <div class="note note-bad list-sum">
       {files > 0 && <p><strong>{files} {files === 1 ? "file" : "files"}, {bytes(size)}</strong> {files === 1 ? "exists" : "exist"} only in them and will be gone.</p>}
       {gone > 0 && <p><strong>{gone} {gone === 1 ? "volume" : "volumes"}</strong> without a name will be gone, too.</p>}
-      {orphans > 0 && <p>{orphans} {orphans === 1 ? "volume" : "volumes"} without a name will stay, but nothing will lead to them.</p>}
+      {orphans > 0 && <p>{orphans} {orphans === 1 ? "volume" : "volumes"} without a name will stay, but nothing will lead to {orphans === 1 ? "it" : "them"}.</p>}
       {unknown > 0 && <p>Of {unknown} of them it could not be looked at.</p>}
     </div>
   );
@@ -113,41 +116,5 @@ function Each({ all, found, again }: { readonly all: readonly Container[]; reado
         );
       })}
     </ul>
-  );
-}
-
-interface RenameProps {
-  readonly one: Container;
-  readonly onClose: () => void;
-}
-
-/** Gives a container another name. */
-export function RenameDialog({ one, onClose }: RenameProps) {
-  const [name, setName] = useState(one.name);
-  const [error, setError] = useState("");
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: SubmitEvent): Promise<void> => {
-    event.preventDefault();
-    setBusy(true);
-    setError("");
-    try {
-      await api.rename(one.id, name.trim());
-      onClose();
-    } catch (failure) {
-      if (!(failure instanceof RequestError)) throw failure;
-      setError(failure.message);
-      setBusy(false);
-    }
-  };
-  return (
-    <Dialog title={`Rename ${visibleText(one.name)}`} onClose={onClose}>
-      <form class="stack" onSubmit={(event) => void submit(event)}>
-        <label class="field">
-          <span>New name</span>
-          <input value={name} aria-invalid={error !== ""} autocomplete="off" spellcheck={false} onInput={(event) => setName(event.currentTarget.value)} />
-        </label>
-        <FormEnd error={error} busy={busy} label="Rename" onClose={onClose} />
-      </form>
-    </Dialog>
   );
 }

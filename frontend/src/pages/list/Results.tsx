@@ -1,5 +1,5 @@
+import { ACTIONS } from "../../api/actions";
 import { visibleText } from "../../live/plainText";
-import { ACTIONS } from "./actions";
 import { dismiss, isOver, telling, type Batch, type Item, type ItemState } from "./batch";
 
 /** What failed comes first; of what went well a part says enough. */

@@ -1,9 +1,9 @@
 import { Component } from "preact";
+import { ACTIONS, foremost, further, type ActionKey } from "../../api/actions";
 import type { Container } from "../../api/types";
 import { visibleText } from "../../live/plainText";
 import { containerAddress, duplicateAddress } from "../../ui/addresses";
 import { Menu, type MenuItem } from "../../ui/Menu";
-import { ACTIONS, suits, type ActionKey } from "./actions";
 import type { Group } from "./arrange";
 import { NAME_BADGES } from "./badges";
 import { COLUMNS, type ColumnKey } from "./columns";
@@ -43,9 +43,6 @@ interface RowProps extends Place {
 
 const isSame = <T extends object>(a: T, b: T): boolean => (Object.keys(a) as (keyof T)[]).every((key) => a[key] === b[key]);
 
-const QUICK: readonly ActionKey[] = ["start", "unpause", "stop"];
-const FURTHER: readonly ActionKey[] = ["restart", "pause", "stop", "kill"];
-
 /** A container. It is drawn anew only when something about it has changed: its parents are, each second. */
 export class Row extends Component<RowProps> {
   override shouldComponentUpdate(next: RowProps): boolean {
@@ -83,13 +80,12 @@ export class Row extends Component<RowProps> {
 
   private actions(name: string, tabIndex: number) {
     const { one, commands } = this.props;
-    const quick = QUICK.find((key) => suits(key, one));
-    const further = FURTHER.filter((key) => key !== quick && suits(key, one));
+    const quick = foremost(one);
     const items: MenuItem[] = [
       { text: "Open", href: containerAddress(one.name) },
       { text: "Logs", href: containerAddress(one.name, "logs") },
       ...(one.state === "running" ? [{ text: "Console", href: containerAddress(one.name, "console") }] : []),
-      ...further.map((key) => ({ text: ACTIONS[key].label, act: () => commands.act(key, one) })),
+      ...further(one).map((key) => ({ text: ACTIONS[key].label, act: () => commands.act(key, one) })),
       { text: "Edit", href: containerAddress(one.name, "edit") },
       { text: "Duplicate", href: duplicateAddress(one.name) },
       { text: "Rename…", act: () => commands.rename(one) },

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { ACTIONS } from "../../api/actions";
 import { RequestError } from "../../api/http";
 import { container } from "../../testing";
-import { ACTIONS } from "./actions";
 import { Batch, batches, begin, doing, telling } from "./batch";
 
 vi.mock("../../api/http", () => ({

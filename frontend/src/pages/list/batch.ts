@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from "@preact/signals";
+import { ACTIONS, type ActionKey, type RemoveOptions } from "../../api/actions";
 import { RequestError } from "../../api/http";
 import type { Container } from "../../api/types";
-import { ACTIONS, type ActionKey, type RemoveOptions } from "./actions";
 
 /** A browser has six connections to a server at a time: one is left for the rest of the page. */
 const AT_ONCE = 5;

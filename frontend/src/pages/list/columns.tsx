@@ -8,8 +8,9 @@ import { ago, bytes, dateTime, distinctPorts, percent, portLink, shortId, status
 import { Ports } from "../../ui/Ports";
 import { StatePill } from "../../ui/State";
 import { doing } from "./batch";
-import { hasFailed, projectOf } from "./filter";
+import { projectOf } from "./filter";
 import type { SortKey } from "./sorting";
+import { useCards } from "./space";
 import { Sparkline } from "./Sparkline";
 
 /** The time as the list tells it; the page keeps it going. */
@@ -26,10 +27,10 @@ const Text = ({ of }: { readonly of: string }): ComponentChildren => (of === "" 
 
 const SHORT: Readonly<Record<string, string>> = { second: "s", minute: "min", hour: "h", day: "d", week: "w", month: "mo", year: "y" };
 
-/** What the word for the state does not say yet, in few letters: since when, and with which code. */
+/** What the word for the state does not say yet, in few letters: since when, and with which code. Health has a column of its own. */
 export function stateDetail(one: Container, at: number): string {
   if (one.state === "created") return "never ran";
-  const rest = statusSentence(one, at).replace(/^(Up|Exited) /, "").replace(/ (\(Paused\)|ago)$/, "");
+  const rest = statusSentence(one, at).replace(/^(Up|Exited|Restarting) /, "").replace(/ (\((Paused|unhealthy|healthy|health: starting)\)|ago)$/, "").replace("less than a second", "0 seconds");
   return rest.replace(/(\d+) ([a-z]+?)s?\b/, (whole, count: string, unit: string) => (unit in SHORT ? `${count} ${SHORT[unit]}` : whole));
 }
 
@@ -39,7 +40,7 @@ function State({ one }: { readonly one: Container }) {
   if (busy) return <span class="pill pill-active">{busy}…</span>;
   return (
     <>
-      <StatePill state={one.state} failed={hasFailed(one)} /> <span class="dim"><Timed text={status} title={visibleText(one.error || one.status)} /></span>
+      <StatePill one={one} /> <span class="dim"><Timed text={status} title={visibleText(one.error || one.status)} /></span>
     </>
   );
 }
@@ -47,7 +48,7 @@ function State({ one }: { readonly one: Container }) {
 const HEALTHS = { starting: "Starting", healthy: "Healthy", unhealthy: "Unhealthy" } as const;
 
 function Health({ one }: { readonly one: Container }) {
-  return one.health === null ? <None /> : <span class={`pill health-${one.health}`}>{HEALTHS[one.health]}</span>;
+  return one.health === null ? <None /> : <span class={`pill ${one.health === "unhealthy" ? "pill-unhealthy" : `health-${one.health}`}`}>{HEALTHS[one.health]}</span>;
 }
 
 /** Where there is little room, the name and the tag of an image tell more than its registry. */
@@ -67,16 +68,17 @@ function Created({ one }: { readonly one: Container }) {
   return <Timed text={text} title={dateTime(one.createdAt)} />;
 }
 
-/** As many as have room in a row. */
-const PORTS_SHOWN = 2;
+/** As many as have room in a row, and in a card. */
+const PORTS_SHOWN = { row: 1, card: 2 } as const;
 
 function PublishedPorts({ one, tabIndex }: CellProps) {
   const ports = distinctPorts(one.ports);
   if (ports.length === 0) return <None />;
-  const rest = ports.slice(PORTS_SHOWN);
+  const most = useCards() ? PORTS_SHOWN.card : PORTS_SHOWN.row;
+  const rest = ports.slice(most);
   return (
     <>
-      <Ports ports={ports.slice(0, PORTS_SHOWN)} tabIndex={tabIndex} />
+      <Ports ports={ports.slice(0, most)} tabIndex={tabIndex} />
       {rest.length > 0 && <span class="dim" title={rest.map((port) => portLink(port, location.hostname).text).join(", ")}>+{rest.length}</span>}
     </>
   );
@@ -127,11 +129,11 @@ export interface Column {
 
 /** All but the name, in the order in which they stand. */
 export const COLUMNS: Readonly<Record<ColumnKey, Column>> = {
-  state: { title: "State", width: 170, grows: 1, Cell: State },
+  state: { title: "State", width: 176, grows: 1, Cell: State },
   health: { title: "Health", width: 100, grows: 0, Cell: Health },
   image: { title: "Image", width: 120, grows: 3, Cell: Image },
   project: { title: "Project", width: 110, grows: 1, Cell: ({ one }) => <Text of={projectOf(one)} /> },
-  ports: { title: "Ports", width: 132, grows: 1, Cell: PublishedPorts },
+  ports: { title: "Ports", width: 160, grows: 1, Cell: PublishedPorts },
   cpu: { title: "CPU", width: 124, grows: 0, Cell: ({ one }) => <UsageCell one={one} of="cpuPercent" least={LEAST_CPU} text={percent} /> },
   memory: { title: "Memory", width: 148, grows: 0, Cell: ({ one }) => <UsageCell one={one} of="memoryBytes" least={one.limits.memoryBytes ?? LEAST_MEMORY} text={bytes} /> },
   networks: { title: "Networks", width: 110, grows: 1, Cell: ({ one }) => <Text of={one.networks.join(", ")} /> },
@@ -176,7 +178,7 @@ export function choose(key: ColumnKey, wanted: boolean): void {
 }
 
 /** Columns that are always there: the box to tick, the name and the buttons. */
-const FIXED = { check: 36, name: 140, actions: 136 } as const;
+const FIXED = { check: 36, name: 146, actions: 136 } as const;
 
 /** Those of the wanted columns that fit into this width. */
 export function fitting(wanted: ReadonlySet<ColumnKey>, width: number): readonly ColumnKey[] {
@@ -194,5 +196,5 @@ export function fitting(wanted: ReadonlySet<ColumnKey>, width: number): readonly
 /** The tracks of the grid. */
 export function tracks(keys: readonly ColumnKey[]): string {
   const flexible = (least: number, grows: number): string => (grows === 0 ? `${least}px` : `minmax(${least}px, ${grows}fr)`);
-  return [`${FIXED.check}px`, flexible(FIXED.name, 3), ...keys.map((key) => flexible(COLUMNS[key].width, COLUMNS[key].grows)), `${FIXED.actions}px`].join(" ");
+  return [`${FIXED.check}px`, flexible(FIXED.name, 4), ...keys.map((key) => flexible(COLUMNS[key].width, COLUMNS[key].grows)), `${FIXED.actions}px`].join(" ");
 }

@@ -1,4 +1,5 @@
 import type { Container } from "../../api/types";
+import { hasFailed } from "../../live/containerState";
 import { distinctPorts } from "../../ui/format";
 
 /** What a filter can be about. */
@@ -25,9 +26,6 @@ export function parseFilter(text: string): readonly Term[] {
 export const PROJECT_LABEL = "com.docker.compose.project";
 
 export const projectOf = (one: Container): string => one.labels[PROJECT_LABEL] ?? "";
-
-/** Whether something went wrong with its last run. */
-export const hasFailed = (one: Container): boolean => one.error !== "" || one.oomKilled || (one.state === "exited" && one.exitCode !== 0);
 
 const texts: Readonly<Record<Exclude<Field, "port">, (one: Container) => readonly string[]>> = {
   name: (one) => [one.name],

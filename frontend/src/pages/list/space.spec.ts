@@ -35,8 +35,11 @@ describe("stateDetail", () => {
   const at = Date.parse("2025-01-01T00:03:01Z");
 
   it("does not repeat the state", () => {
-    expect(stateDetail(container({ status: "Up 1 second (healthy)" }), at)).toBe("3 min (healthy)");
-    expect(stateDetail(container({ state: "paused", status: "Up 9 seconds (Paused)" }), at)).toBe("9 s");
+    expect(stateDetail(container({ status: "Up 1 second (healthy)" }), at)).toBe("3 min");
+    expect(stateDetail(container({ status: "Up 1 second (health: starting)" }), at)).toBe("3 min");
+    expect(stateDetail(container({ state: "restarting", exitCode: 1, finishedAt: "2025-01-01T00:03:00Z" }), at)).toBe("(1) 1 s");
+    expect(stateDetail(container({ startedAt: "2025-01-01T00:03:00.500Z" }), at)).toBe("0 s");
+    expect(stateDetail(container({ state: "paused", status: "Up 9 seconds (Paused)" }), at)).toBe("3 min");
     expect(stateDetail(container({ state: "exited", exitCode: 3, finishedAt: "2025-01-01T00:01:01Z" }), at)).toBe("(3) 2 min");
     expect(stateDetail(container({ state: "created" }), at)).toBe("never ran");
   });

@@ -2,6 +2,7 @@ import "./logs.css";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { containers } from "../../live/containers";
 import { findContainer } from "../../live/containerState";
+import { shortIds } from "../../ui/format";
 import { addressOf, queryOf, type View, viewOf } from "./address";
 import { backend } from "./backend";
 import { LineBar } from "./LineBar";
@@ -11,10 +12,6 @@ import { LogToolbar } from "./LogToolbar";
 import { LogWindow } from "./logWindow";
 import type { Line, Source } from "./source";
 import { WholeLine } from "./WholeLine";
-
-const SHORT_ID = 12;
-
-const shortRef = (ref: string): string => (/^[0-9a-f]{64}$/.test(ref) ? ref.slice(0, SHORT_ID) : ref);
 
 interface Props {
   readonly refs: readonly string[];
@@ -104,7 +101,7 @@ export function LogView({ refs, onKnown }: Props) {
   const actions: RowActions = {
     select: (line) => setCurrent(line.key),
     link: (line) => {
-      const next = { ...view, line: { ref: shortRef(line.source.ref), at: line.wire.at } };
+      const next = { ...view, line: { ref: shortIds(line.source.ref), at: line.wire.at } };
       model.marked = line.key;
       setView(next);
       const address = new URL(addressOf(next, new URL(location.href)), location.href).href;
@@ -141,7 +138,7 @@ export function LogView({ refs, onKnown }: Props) {
     }
   };
 
-  const lineAddress = (line: Line): string => addressOf({ ...view, line: { ref: shortRef(line.source.ref), at: line.wire.at } }, new URL(location.href));
+  const lineAddress = (line: Line): string => addressOf({ ...view, line: { ref: shortIds(line.source.ref), at: line.wire.at } }, new URL(location.href));
   return (
     <section class="logs" aria-label="Logs">
       <LogToolbar view={view} model={model} onView={setView} onStep={(direction) => void step(direction)} found={found} />

@@ -14,6 +14,7 @@ const LOSS: Loss = {
     { path: "/srv/<b>\u202e", files: 1, bytes: 96, database: null },
   ],
   volumes: [],
+  logKeptSeconds: null,
   text: "",
 };
 

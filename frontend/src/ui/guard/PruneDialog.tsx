@@ -6,6 +6,7 @@ import type { Loss } from "../../api/types";
 import { visibleText } from "../../live/plainText";
 import { Dialog } from "../Dialog";
 import { bytes } from "../format";
+import { logFate } from "../logFate";
 import { Lost } from "../RemoveDialog";
 
 const loses = (loss: Loss): boolean => loss.files > 0 || loss.volumes.length > 0;
@@ -75,7 +76,7 @@ function Losing({ losses, onChanged }: { readonly losses: readonly Loss[]; reado
   return (
     <>
       <p>
-        Their logs will be gone, too. Their volumes stay.{" "}
+        {logFate(losses.map((loss) => loss.logKeptSeconds))} Their volumes stay.{" "}
         {files > 0 && (
           <strong>
             {files} {files === 1 ? "file" : "files"}, {bytes(losses.reduce((sum, loss) => sum + loss.bytes, 0))}, would be lost.

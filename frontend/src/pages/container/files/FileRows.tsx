@@ -1,6 +1,6 @@
 import type { FileFacts, FileItem, FileListing, FileOrigin, FilesOf } from "../../../api/files";
 import { visibleText } from "../../../live/plainText";
-import { ago, bytes, dateTime } from "../../../ui/format";
+import { ago, bytes, dateTime, shortIds } from "../../../ui/format";
 import { useNow } from "../../../ui/useNow";
 import type { Address } from "./Files";
 import { followed, inside, isReachable } from "./paths";
@@ -134,10 +134,11 @@ const LIVES = {
 
 function Lives({ origin }: { readonly origin: FileOrigin }) {
   const [mark, word, meaning] = LIVES[origin.kind];
+  const about = visibleText(origin.about);
   return (
-    <span class={`lives lives-${origin.kind}`} title={meaning}>
+    <span class={`lives lives-${origin.kind}`} title={word ? meaning : `${about}: ${meaning}`}>
       {mark && <span aria-hidden="true">{mark} </span>}
-      {word || visibleText(origin.about)}
+      {word || shortIds(about)}
     </span>
   );
 }

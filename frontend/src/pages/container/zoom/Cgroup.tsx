@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { isUp } from "../../../api/actions";
 import type { CgroupView, CpuTime, Gauge, Pressure, PressureShare } from "../../../api/insight";
 import type { Container } from "../../../api/types";
 import type { Follower } from "../../../live/follower";
@@ -155,7 +156,7 @@ function CpuCard({ one, cpu, moment, onChanged }: { readonly one: Container; rea
   return (
     <Meter one={one} name="CPU" share={share} peakShare={null} text={shareText(share)} kind={CPU_LIMIT} limit={cpu.limitCpus} onChanged={onChanged} more={more}>
       <Told about="CPU, used" path={cpu.usagePath} meaning="How many CPUs it kept busy between the last two readings of this counter.">
-        <strong>{moment.cpus === null ? (moment.base === null ? "not known" : "measuring…") : cpuCount(moment.cpus)}</strong>
+        <strong>{moment.cpus !== null ? cpuCount(moment.cpus) : moment.base !== null && isUp(one) ? "measuring…" : "not known"}</strong>
       </Told>
       <span class="dim">of</span>
       <Told about="CPU, limit" path={cpu.limitPath} meaning="Quota divided by period: how many CPUs' worth of time it may use.">

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Layer, LayerMount, LayersView } from "../../../api/insight";
 import { visibleText } from "../../../live/plainText";
 import { Bar } from "../../../ui/Bar";
-import { bytes, shortId } from "../../../ui/format";
+import { bytes, shortId, shortIds } from "../../../ui/format";
 import { Told } from "../../../ui/Told";
 import { counted, sharedWords } from "./words";
 
@@ -95,9 +95,9 @@ function Mounts({ mounts }: { readonly mounts: readonly LayerMount[] }) {
             </Told>
             <span>
               {mount.writable ? "writable" : "read-only"}, from {mount.type}
-              {mount.name ? ` ${visibleText(mount.name)}` : ""}
+              {mount.name ? ` ${shortIds(visibleText(mount.name))}` : ""}
             </span>
-            {mount.source && <code class="dim mount-source">{visibleText(mount.source)}</code>}
+            {mount.source && <code class="dim">{visibleText(mount.source)}</code>}
           </li>
         ))}
       </ol>

@@ -20,8 +20,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -128,6 +130,11 @@ public class ContainerLogs {
     /** When the container was started, oldest first; the last ones of many. */
     public List<Instant> starts(Source source) {
         return journal.times(EventType.CONTAINER, "start", source.id().value(), MOST_STARTS);
+    }
+
+    /** How long what a container has printed could be read after its removal, zero for not at all; empty when it has printed nothing. */
+    public Optional<Duration> promised(Container container) throws IOException {
+        return kept.promised(ContainerFolder.of(instance, container.id()).log());
     }
 
     /** Keeps the log of a container that is being removed; what cannot be kept is left to be removed with its folder. */

@@ -1,6 +1,7 @@
 package io.berth.insight;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What would be gone with a container, since it is nowhere else.
@@ -9,9 +10,11 @@ import java.util.List;
  * @param bytes of those, as their lengths say
  * @param folders that hold them, biggest first
  * @param volumes anonymous ones that no other container mounts: nobody would find them again
+ * @param logKeptSeconds how long what it has printed can be read after its removal, 0 when that goes with it; null when it has printed nothing
  * @param text the same in a sentence; empty when nothing would be lost
  */
-public record LossView(String id, String name, long files, long bytes, List<ChangesView.Folder> folders, List<Anonymous> volumes, String text) {
+public record LossView(String id, String name, long files, long bytes, List<ChangesView.Folder> folders, List<Anonymous> volumes,
+        @Nullable Long logKeptSeconds, String text) {
 
     /**
      * A volume that nobody has named.

@@ -1,11 +1,13 @@
 package io.berth.insight;
 
 import io.berth.container.Container;
+import io.berth.container.ContainerLogs;
 import io.berth.container.Containers;
 import io.berth.container.MountPoint;
 import io.berth.insight.LossView.Anonymous;
 import io.berth.volume.Volumes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.stereotype.Component;
@@ -19,11 +21,13 @@ public class Losses {
     private final Containers containers;
     private final Changes changes;
     private final Volumes volumes;
+    private final ContainerLogs logs;
 
-    Losses(Containers containers, Changes changes, Volumes volumes) {
+    Losses(Containers containers, Changes changes, Volumes volumes, ContainerLogs logs) {
         this.containers = containers;
         this.changes = changes;
         this.volumes = volumes;
+        this.logs = logs;
     }
 
     /** By the removal of a container. @param withVolumes its anonymous volumes go, too */
@@ -31,7 +35,8 @@ public class Losses {
         var written = changes.of(container, 0);
         var alone = container.mounts().stream().filter(MountPoint::anonymous).filter(mount -> isAlone(container, mount))
                 .map(mount -> new Anonymous(String.valueOf(mount.volume()), mount.destination(), volumes.usageBytes(String.valueOf(mount.volume())), withVolumes)).toList();
-        return new LossView(container.id().value(), container.name(), written.files(), written.bytes(), written.folders(), alone, text(written, alone));
+        var logKept = logs.promised(container).map(Duration::toSeconds).orElse(null);
+        return new LossView(container.id().value(), container.name(), written.files(), written.bytes(), written.folders(), alone, logKept, text(written, alone));
     }
 
     private boolean isAlone(Container container, MountPoint mount) {

@@ -140,6 +140,25 @@ public class KeptLogs implements AutoCloseable {
     }
 
     /**
+     * How long a log would be kept if its container were removed now: zero when it would go with it.
+     *
+     * @param log as for {@link #keep}, but it may still be written
+     * @return empty when there is nothing in it
+     */
+    public Optional<Duration> promised(Path log) throws IOException {
+        var files = files(log);
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(hasRoom(bytes(files)) ? properties.keptAfterRemoval() : Duration.ZERO);
+    }
+
+    /** Whether it is not larger than all logs together may be. */
+    private boolean hasRoom(long bytes) {
+        return bytes <= properties.keptSize().toBytes();
+    }
+
+    /**
      * Keeps the files of a log, when they are to be kept and there is something in them; one that is here already stays. The oldest logs make
      * room.
      *
@@ -152,7 +171,7 @@ public class KeptLogs implements AutoCloseable {
         }
         var files = files(log);
         long bytes = bytes(files);
-        if (files.isEmpty() || bytes > properties.keptSize().toBytes()) {
+        if (files.isEmpty() || !hasRoom(bytes)) {
             return;
         }
         makeRoom(bytes);

@@ -14,6 +14,9 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 @Component
 class PageRoutes implements RouteRules, WebMvcConfigurer {
 
+    /** All of them: a list here would have to follow that of the script, and a section that it lacks could not be loaded anew. */
+    static final String SECTIONS = "/ui/**";
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     @Override
@@ -24,14 +27,7 @@ class PageRoutes implements RouteRules, WebMvcConfigurer {
                 RouteRule.post("/login", Access.PUBLIC),
                 RouteRule.post("/logout", Access.ACCOUNT),
                 RouteRule.get("/", Access.ACCOUNT),
-                RouteRule.get("/ui/containers", Access.ACCOUNT),
-                RouteRule.get("/ui/containers/{ref}", Access.ACCOUNT),
-                RouteRule.get("/ui/containers/{ref}/{tab:logs|console|stats|config|edit}", Access.ACCOUNT),
-                RouteRule.get("/ui/create", Access.ACCOUNT),
-                RouteRule.get("/ui/images", Access.ACCOUNT),
-                RouteRule.get("/ui/logs", Access.ACCOUNT),
-                RouteRule.get("/ui/logs/removed", Access.ACCOUNT),
-                RouteRule.get("/ui/registries", Access.ACCOUNT));
+                RouteRule.get(SECTIONS, Access.ACCOUNT));
     }
 
     @Override

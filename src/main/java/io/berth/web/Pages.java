@@ -45,9 +45,8 @@ class Pages {
         return "redirect:/ui/containers";
     }
 
-    /** The frame is the same for all sections; the script shows the one that the address names. */
-    @GetMapping({"/ui/containers", "/ui/containers/{ref}", "/ui/containers/{ref}/{tab:logs|console|stats|config|edit}", "/ui/create", "/ui/images", "/ui/logs",
-            "/ui/logs/removed", "/ui/registries"})
+    /** The frame is the same for all sections; the script shows the one that the address names, or says that there is none. */
+    @GetMapping(PageRoutes.SECTIONS)
     String shell(@CookieValue(name = THEME_COOKIE, required = false) @Nullable String theme, Principal user, CsrfToken token,
             HttpServletRequest request, Model model) {
         frame(model, theme);

@@ -179,6 +179,7 @@ class InsightIT {
         assertThat(loss.path("files").asLong()).isEqualTo(2);
         assertThat(loss.path("bytes").asLong()).isEqualTo(2_500_002);
         assertThat(loss.path("volumes").size()).isEqualTo(1);
+        assertThat(loss.path("logKeptSeconds").isNull()).as("it has printed nothing").isTrue();
         assertThat(loss.path("text").asString()).startsWith("2 files, 2.5 MB exist only in this container. The volume at /anonymous (")
                 .endsWith(") has no name and goes with it.");
         assertThat(api.delete("/containers/full?dryRun=true").expect(200).path("text").asString()).endsWith(") has no name: it stays, but nothing leads to it.");

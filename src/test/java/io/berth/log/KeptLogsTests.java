@@ -56,6 +56,19 @@ class KeptLogsTests {
     }
 
     @Test
+    void howLongALogWouldBeKeptIsSaidBefore() throws IOException {
+        var log = write(A, 10);
+        try (var logs = open(NOW)) {
+            assertThat(logs.promised(log)).contains(Duration.ofHours(24));
+            assertThat(logs.promised(write(B, 1_000_000))).as("larger than all may be").contains(Duration.ZERO);
+            assertThat(logs.promised(write(B, 0))).as("nothing printed").isEmpty();
+        }
+        try (var none = open(NOW, Duration.ZERO, DataSize.ofMegabytes(1))) {
+            assertThat(none.promised(log)).contains(Duration.ZERO);
+        }
+    }
+
+    @Test
     void filesOfTheLogAndNothingElseAreKeptAndFoundAgain() throws IOException {
         var log = write(A, 10);
         try (var logs = open(NOW)) {

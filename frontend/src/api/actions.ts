@@ -1,5 +1,5 @@
-import { api } from "../../api/http";
-import type { Container, ContainerState } from "../../api/types";
+import { api } from "./http";
+import type { Container, ContainerState } from "./types";
 
 export type ActionKey = "start" | "stop" | "restart" | "pause" | "unpause" | "kill" | "remove";
 
@@ -35,3 +35,12 @@ export const ACTIONS: Readonly<Record<ActionKey, Action>> = {
 };
 
 export const suits = (key: ActionKey, one: Container): boolean => ACTIONS[key].states.has(one.state);
+
+/** What is wanted most of a container that stands as it does. */
+export const foremost = (one: Container): ActionKey | undefined => (["start", "unpause", "stop"] as const).find((key) => suits(key, one));
+
+/** What else can be done with it, but for its removal. */
+export function further(one: Container): readonly ActionKey[] {
+  const first = foremost(one);
+  return (["restart", "pause", "stop", "kill"] as const).filter((key) => key !== first && suits(key, one));
+}
