@@ -37,7 +37,11 @@ async function look() {
   await page.getByRole("region", { name: "Cgroup" }).waitFor();
   await page.getByRole("link", { name: "Config" }).click();
   await page.getByText("64.0 MiB", { exact: true }).waitFor();
-  await shot("config");
+  const asked = page.getByRole("region", { name: "As it was asked for" });
+  await asked.getByText("no: it stays ended", { exact: true }).waitFor();
+  await asked.getByText("All settings, in the names of the Docker Engine API", { exact: true }).click();
+  await page.getByRole("region", { name: "All settings" }).getByText('"Memory": 67108864', { exact: false }).waitFor();
+  await isReadable("config", "the config");
   await page.getByRole("navigation", { name: "Parts of this container" }).getByRole("link", { name: "Logs" }).click();
   await page.getByText("first line").waitFor();
   await page.getByText("tick").first().waitFor();

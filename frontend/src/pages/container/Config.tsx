@@ -1,18 +1,12 @@
-import type { ComponentChildren } from "preact";
 import type { Container } from "../../api/types";
 import { visibleText } from "../../live/plainText";
 import { bytes, dateTime, endSentence } from "../../ui/format";
 import { Ports } from "../../ui/Ports";
+import { later } from "../../ui/later";
 import { joinWords } from "../list/words";
+import { Fact } from "./Fact";
 
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </>
-  );
-}
+const Settings = later(() => import("./Settings").then((module) => module.Settings));
 
 /** What was asked for when the container was made, and what it has got. */
 export function Config({ one }: { readonly one: Container }) {
@@ -50,6 +44,7 @@ export function Config({ one }: { readonly one: Container }) {
               ))}
         </Fact>
       </dl>
+      <Settings one={one} />
     </section>
   );
 }

@@ -25,7 +25,7 @@ class UserNetworksV6IT {
         BERTH.docker("network", "create", "--ipv6", "--subnet", "10.213.17.0/24", "--subnet", "fd00:213:17::/64", "--gateway", "fd00:213:17::ff",
                 "--ip-range", "fd00:213:17::8000/113", "--aux-address", "printer=fd00:213:17::8000", "lan").ok();
         assertThat(inspect("lan", "{{.EnableIPv4}} {{.EnableIPv6}} {{json .IPAM.Config}}")).isEqualTo("true true "
-                + "[{\"Subnet\":\"10.213.17.0/24\",\"Gateway\":\"10.213.17.1\"},{\"Subnet\":\"fd00:213:17::/64\",\"IPRange\":\"fd00:213:17::8000/113\","
+                + "[{\"Subnet\":\"10.213.17.0/24\"},{\"Subnet\":\"fd00:213:17::/64\",\"IPRange\":\"fd00:213:17::8000/113\","
                 + "\"Gateway\":\"fd00:213:17::ff\",\"AuxiliaryAddresses\":{\"printer\":\"fd00:213:17::8000\"}}]");
     }
 
