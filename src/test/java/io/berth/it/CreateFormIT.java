@@ -40,7 +40,7 @@ class CreateFormIT {
     @Test
     void userDuplicatesAndEdits() throws IOException {
         BERTH.docker("run", "-d", "--name", "form-old", "-m", "64m", "-v", "/nameless", "-v", "form-kept:/kept", "busybox", "sh", "-c",
-                "[ -e /srv/data/only-here ] || { mkdir -p /srv/data; head -c 3000000 /dev/urandom > /srv/data/only-here; }; exec sleep 1000").ok();
+                "[ -e /srv/data/only-here ] || { mkdir -p /srv/data; head -c 3000000 /dev/urandom > /srv/data/only-here; }; trap exit TERM; sleep 1000 & wait").ok();
         BERTH.docker("create", "--name", "form-odd", "-e", "ODD=<img src=x onerror=document.title=1>\u202e\u001b[31m", "-e", "LINES=first\nsecond", "busybox", "true").ok();
         Eventually.holds("it has written", () -> size().equals("3000000"));
         var written = sum();

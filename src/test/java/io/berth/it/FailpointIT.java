@@ -78,7 +78,7 @@ class FailpointIT {
     void nothingAcknowledgedIsLostAndNothingIsLeftOver(Failpoint point) throws InterruptedException, IOException {
         BERTH.docker("network", "create", "lan").ok();
         BERTH.docker("run", "-d", "--name", "writer", "--network", "lan", "busybox", "sh", "-c", "i=0; while true; do i=$((i+1)); echo $i; usleep 5000; done").ok();
-        BERTH.docker("run", "-d", "--name", "twin", "-v", "/kept", "busybox", "sleep", "1000").ok();
+        BERTH.docker("run", "-d", "--name", "twin", "-v", "/kept", "busybox", "sh", "-c", "trap exit TERM; sleep 1000 & wait").ok();
         BERTH.kill();
         die(point);
         BERTH.start();

@@ -53,7 +53,7 @@ class RecreateIT {
     private static void web(String... further) {
         var command = new ArrayList<>(List.of("run", "-d", "--name", "web", "-v", "/nameless", "-v", "recreate-kept:/kept"));
         command.addAll(List.of(further));
-        command.addAll(List.of("busybox", "sh", "-c", "[ -e /nameless/file ] || echo first > /nameless/file; echo only here > /layer; exec sleep 1000"));
+        command.addAll(List.of("busybox", "sh", "-c", "[ -e /nameless/file ] || echo first > /nameless/file; echo only here > /layer; trap exit TERM; sleep 1000 & wait"));
         BERTH.docker(command.toArray(String[]::new)).ok();
         Eventually.holds("it has written", () -> BERTH.docker("exec", "web", "test", "-e", "/layer").exitCode() == 0);
     }
