@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, RequestError } from "../api/http";
+import { api, told } from "../api/http";
 import type { Loss } from "../api/types";
 
 interface Looked {
@@ -19,7 +19,7 @@ export function useLoss(id: string, volumes: boolean): Looked {
     let current = true;
     api.losses(id, volumes).then(
       (found) => current && setLoss(found),
-      (failure: unknown) => current && setError(failure instanceof RequestError ? failure.message : String(failure)),
+      (failure: unknown) => current && setError(told(failure)),
     );
     return () => {
       current = false;

@@ -1,6 +1,6 @@
 import "./settings.css";
 import { useEffect, useState } from "preact/hooks";
-import { api } from "../../api/http";
+import { api, told } from "../../api/http";
 import type { Container, ContainerSettings } from "../../api/types";
 import { Fact } from "./Fact";
 import { asJson, facts } from "./settings";
@@ -18,7 +18,7 @@ export function Settings({ one }: { readonly one: Container }) {
         setSettings(found);
         setError("");
       },
-      (failure: unknown) => current && setError(failure instanceof Error ? failure.message : String(failure)),
+      (failure: unknown) => current && setError(told(failure)),
     );
     return () => {
       current = false;

@@ -1,19 +1,13 @@
 import type { ContainerSettings } from "../../api/types";
 import { visibleText } from "../../live/plainText";
+import { isNothing } from "../form/model/values";
 import { joinWords } from "../list/words";
-
-type Value = unknown;
 
 const SECOND = 1_000_000_000;
 
-/** Whether a value says no more than that nothing was asked for. */
-const isNothing = (value: Value): boolean =>
-  value === null || value === undefined || value === false || value === 0 || value === "" || (typeof value === "object" && Object.keys(value).length === 0);
-
 /** Without what says nothing, however deep. */
-export function said(value: Value): Value {
-  if (Array.isArray(value)) return value;
-  if (value === null || typeof value !== "object") return value;
+export function said(value: unknown): unknown {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .map(([name, part]) => [name, said(part)] as const)
@@ -21,19 +15,19 @@ export function said(value: Value): Value {
   );
 }
 
-const texts = (value: Value): string[] => (Array.isArray(value) ? value.map(String) : []);
-const entries = (value: Value): string[] => (value && typeof value === "object" ? Object.entries(value).map(([name, text]) => (text === "" ? name : `${name}=${String(text)}`)) : []);
-const part = (value: Value, name: string): Value => (value && typeof value === "object" ? (value as Record<string, Value>)[name] : undefined);
-const line = (value: Value): string[] => (isNothing(value) ? [] : [String(value)]);
-const words = (value: Value): string[] => (texts(value).length > 0 ? [joinWords(texts(value))] : []);
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const entries = (value: unknown): string[] => (value && typeof value === "object" ? Object.entries(value).map(([name, text]) => (text === "" ? name : `${name}=${String(text)}`)) : []);
+const part = (value: unknown, name: string): unknown => (value && typeof value === "object" ? (value as Record<string, unknown>)[name] : undefined);
+const line = (value: unknown): string[] => (isNothing(value) ? [] : [String(value)]);
+const words = (value: unknown): string[] => (texts(value).length > 0 ? [joinWords(texts(value))] : []);
 
-function restart(policy: Value): string[] {
+function restart(policy: unknown): string[] {
   const name = String(part(policy, "Name") ?? "");
   const most = Number(part(policy, "MaximumRetryCount") ?? 0);
   return name === "" || name === "no" ? ["no: it stays ended"] : [most > 0 ? `${name}, at most ${most} times` : name];
 }
 
-function health(check: Value): string[] {
+function health(check: unknown): string[] {
   const test = texts(part(check, "Test"));
   if (test.length === 0) return [];
   if (test[0] === "NONE") return ["none, although the image has one"];
@@ -41,11 +35,11 @@ function health(check: Value): string[] {
   return [`${test[0] === "CMD-SHELL" ? test.slice(1).join(" ") : joinWords(test.slice(1))}${every > 0 ? `, every ${every} s` : ""}`];
 }
 
-function log(config: Value): string[] {
+function log(config: unknown): string[] {
   return [[String(part(config, "Type") || "json-file"), ...entries(part(config, "Config"))].join(", ")];
 }
 
-function rights(host: Value): string[] {
+function rights(host: unknown): string[] {
   return [
     ...(part(host, "Privileged") === true ? ["privileged: all of the host's devices and rights"] : []),
     ...texts(part(host, "CapAdd")).map((one) => `with ${one}`),

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { api, RequestError } from "../../api/http";
+import { api, told } from "../../api/http";
 import type { Image } from "../../api/types";
 import { operations } from "../../live/operations";
 import { ago, bytes, shortId } from "../../ui/format";
@@ -25,7 +25,7 @@ export function ImagesPage() {
         setImages(all);
         setError("");
       },
-      (failure: unknown) => setError(failure instanceof RequestError ? failure.message : String(failure)),
+      (failure: unknown) => setError(told(failure)),
     );
   }, [arrived]);
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { api, RequestError } from "../../api/http";
+import { api, told } from "../../api/http";
 import type { Operation } from "../../api/types";
 import { operations } from "../../live/operations";
 import { ago, shortId } from "../../ui/format";
@@ -33,7 +33,7 @@ function Transfer({ one, now }: { readonly one: Operation; readonly now: number 
     try {
       await api.cancel(one.id);
     } catch (failure) {
-      setError(failure instanceof RequestError ? failure.message : String(failure));
+      setError(told(failure));
     }
   };
   return (

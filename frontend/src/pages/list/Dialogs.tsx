@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { isUp } from "../../api/actions";
-import { api, RequestError } from "../../api/http";
+import { api, told } from "../../api/http";
 import type { Container, Loss } from "../../api/types";
 import { visibleText } from "../../live/plainText";
 import { Dialog } from "../../ui/Dialog";
@@ -15,7 +15,7 @@ type Found = ReadonlyMap<string, Loss | string>;
 
 /** What a container would lose, or why that is not known. */
 const look = (id: string, volumes: boolean): Promise<Loss | string> =>
-  api.losses(id, volumes).catch((failure: unknown) => (failure instanceof RequestError ? failure.message : String(failure)));
+  api.losses(id, volumes).catch((failure: unknown) => (told(failure)));
 
 /** Looks what would go with containers, some at a time; what was found so far, and what looks at one again. */
 function useLosses(all: readonly Container[], volumes: boolean): readonly [Found, (id: string) => void] {

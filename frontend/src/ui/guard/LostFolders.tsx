@@ -1,6 +1,6 @@
 import "./guard.css";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { api, RequestError } from "../../api/http";
+import { api, RequestError, told } from "../../api/http";
 import { guard } from "../../api/guard";
 import type { Loss, Operation } from "../../api/types";
 import { containers } from "../../live/containers";
@@ -79,7 +79,7 @@ function Choices({ loss, folder, busy, onBusy, onDiscard, onRescued }: ChoicesPr
       setAsking(false);
     } catch (failure) {
       onBusy(false);
-      setError(failure instanceof RequestError ? failure.message : String(failure));
+      setError(told(failure));
     }
   };
   const ended = (last: Operation): void => {
@@ -173,7 +173,7 @@ function Rescuing({ first, name, onEnd }: { readonly first: Operation; readonly 
   const [error, setError] = useState("");
   const live = operations.value.get(first.id);
   const one = live ?? asked;
-  const told = useRef(false);
+  const announced = useRef(false);
   // The stream may be down: then it is asked for.
   useEffect(() => {
     const timer = setInterval(() => {
@@ -185,8 +185,8 @@ function Rescuing({ first, name, onEnd }: { readonly first: Operation; readonly 
   }, [first.id]);
   const last = [live, asked].find((each) => each !== undefined && each.state !== "running");
   useEffect(() => {
-    if (!last || told.current) return;
-    told.current = true;
+    if (!last || announced.current) return;
+    announced.current = true;
     onEnd(last);
   }, [last]);
   const total = one.bytesTotal ?? 0;
@@ -194,7 +194,7 @@ function Rescuing({ first, name, onEnd }: { readonly first: Operation; readonly 
     try {
       await api.cancel(first.id);
     } catch (failure) {
-      setError(failure instanceof RequestError ? failure.message : String(failure));
+      setError(told(failure));
     }
   };
   return (

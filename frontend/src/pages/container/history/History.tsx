@@ -2,7 +2,7 @@ import "./history.css";
 import { useComputed } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { history, type HistoryEvent } from "../../../api/history";
-import { RequestError } from "../../../api/http";
+import { told } from "../../../api/http";
 import type { Container } from "../../../api/types";
 import { Follower } from "../../../live/follower";
 import { visibleText } from "../../../live/plainText";
@@ -73,7 +73,7 @@ export function History({ one }: { readonly one: Container }) {
       await store.lookBack();
       setOlder({ busy: false, error: "" });
     } catch (failure) {
-      setOlder({ busy: false, error: failure instanceof RequestError ? failure.message : String(failure) });
+      setOlder({ busy: false, error: told(failure) });
     }
   };
   return (

@@ -3,7 +3,7 @@ import { NAME, PORTS } from "./ids";
 import { get } from "./rows";
 import { OPTIONS, type Option } from "./options";
 import { portKeys } from "./ports";
-import { fieldsOf, isEmpty, Unreadable, type Fields, type Row, type Value, type Values } from "./values";
+import { fieldsOf, isEmpty, isNothing, Unreadable, type Fields, type Row, type Value, type Values } from "./values";
 
 /** What is asked for, as the management API takes it: settings in the names of the Docker Engine API. */
 export interface Wish {
@@ -65,9 +65,6 @@ export function toWish(values: Values, start: boolean): Wish {
   const name = valueOf(values, NAME, "");
   return { ...(name !== "" && { name }), start, config, hostConfig: fieldsOf(hostConfig ?? {}), networkingConfig: fieldsOf(networkingConfig ?? {}) };
 }
-
-const isNothing = (json: unknown): boolean =>
-  json === undefined || json === null || json === "" || json === 0 || json === false || (typeof json === "object" && Object.keys(json).length === 0);
 
 /** Lists that say something when there is nothing in them. */
 const TELLING = ["HostConfig.MaskedPaths", "HostConfig.ReadonlyPaths"];

@@ -83,6 +83,10 @@ export function parseCpus(text: string): number {
 
 export const cpusText = (nanoCpus: number): string => String(nanoCpus / NANO_CPUS);
 
+/** Whether a value of JSON may mean that nothing was asked for. */
+export const isNothing = (json: unknown): boolean =>
+  json === undefined || json === null || json === "" || json === 0 || json === false || (typeof json === "object" && Object.keys(json).length === 0);
+
 /** A value of JSON or YAML that is a text, a number or yes or no, as a text. */
 export function scalarText(json: unknown): string {
   if (typeof json === "string") return json;

@@ -1,5 +1,6 @@
 package io.berth.adminapi;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.berth.container.ContainerConfig;
 import io.berth.container.CreateBody;
 import io.berth.container.CreateRequest;
@@ -46,6 +47,9 @@ record ContainerWish(@Nullable String image, @Nullable String name, @Nullable Li
         }
     }
 
+    /** What {@code NetworkingConfig} has. */
+    private record Networking(@JsonProperty("EndpointsConfig") Map<String, EndpointSettings> endpoints) {}
+
     /** @param cpus how many; fractions are fine */
     record Limits(@Nullable Long memoryBytes, @Nullable Double cpus, @Nullable Long pids) {}
 
@@ -78,13 +82,7 @@ record ContainerWish(@Nullable String image, @Nullable String name, @Nullable Li
             return null;
         }
         JsonRefusal.checkTexts(networkingConfig, CreateBody.NETWORKING_CONFIG);
-        for (var entry : networkingConfig.properties()) {
-            var path = CreateBody.NETWORKING_CONFIG + "." + entry.getKey();
-            if (!entry.getKey().equalsIgnoreCase("EndpointsConfig")) {
-                throw new InvalidArgumentException(path + " is no setting that Berth knows").at(path);
-            }
-            entry.getValue().properties().forEach(endpoint -> RecordFields.requireKnown(endpoint.getValue(), path + "." + endpoint.getKey(), EndpointSettings.class));
-        }
+        RecordFields.requireKnown(networkingConfig, CreateBody.NETWORKING_CONFIG, Networking.class);
         return networkingConfig;
     }
 

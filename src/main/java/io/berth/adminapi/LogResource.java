@@ -51,7 +51,7 @@ class LogResource {
             @Nullable String show) {
 
         LogSelection selection() {
-            var found = search == null || search.isEmpty() ? null : LogSearch.of(search, Boolean.TRUE.equals(regex), Boolean.TRUE.equals(matchCase));
+            var found = LogSearch.ofAny(search == null ? "" : search, Boolean.TRUE.equals(regex), Boolean.TRUE.equals(matchCase));
             var from = instant("since", since);
             var to = instant("until", until);
             if (from != null && to != null && to.isBefore(from)) {

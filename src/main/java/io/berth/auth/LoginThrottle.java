@@ -1,9 +1,9 @@
 package io.berth.auth;
 
+import io.berth.instance.RecentMap;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -18,12 +18,7 @@ final class LoginThrottle {
     private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private final Clock clock;
-    private final Map<Source, Failures> failures = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Source, Failures> eldest) {
-            return size() > MOST;
-        }
-    };
+    private final Map<Source, Failures> failures = new RecentMap<>(MOST);
 
     private record Source(String name, String address) {}
 

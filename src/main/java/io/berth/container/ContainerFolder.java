@@ -9,13 +9,13 @@ import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
 import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
+import io.berth.instance.PrivateFolder;
 import io.berth.runtime.RunRecords;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 
@@ -176,7 +176,7 @@ record ContainerFolder(Path path) {
             return;
         }
         try {
-            Files.createDirectories(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFolder.createAll(path);
         } catch (IOException failure) {
             throw FileFailure.of("create the folder of container " + path.getFileName(), failure);
         }
@@ -212,7 +212,7 @@ record ContainerFolder(Path path) {
 
     /** Makes the folder of all folders of containers. */
     static void prepare(Instance instance) throws IOException {
-        Files.createDirectories(all(instance), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateFolder.createAll(all(instance));
         FolderPlacement.apart(all(instance));
     }
 

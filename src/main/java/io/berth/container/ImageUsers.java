@@ -1,12 +1,12 @@
 package io.berth.container;
 
+import io.berth.instance.RecentMap;
 import io.berth.oci.Digest;
 import io.berth.storage.ActiveSnapshot;
 import io.berth.storage.Snapshotter;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
 
@@ -20,12 +20,7 @@ class ImageUsers {
     private static final int MOST_IMAGES = 128;
 
     private final Snapshotter snapshotter;
-    private final Map<Digest, UserFiles> known = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, UserFiles> eldest) {
-            return size() > MOST_IMAGES;
-        }
-    });
+    private final Map<Digest, UserFiles> known = Collections.synchronizedMap(new RecentMap<>(MOST_IMAGES));
 
     ImageUsers(Snapshotter snapshotter) {
         this.snapshotter = snapshotter;

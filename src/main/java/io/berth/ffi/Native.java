@@ -1,5 +1,6 @@
 package io.berth.ffi;
 
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
@@ -61,8 +62,7 @@ public final class Native {
             }
             content = in.readAllBytes();
         }
-        Path target = Files.createDirectories(folder.resolve(shortHash(content)),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))).resolve(name);
+        Path target = PrivateFolder.createAll(folder.resolve(shortHash(content))).resolve(name);
         if (!Files.exists(target)) {
             Path temporary = Files.createTempFile(target.getParent(), name, ".tmp",
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -3,7 +3,6 @@ package io.berth.live;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.socket.WebSocketSession;
@@ -39,14 +38,10 @@ record LiveRequest(String ref, String account, MultiValueMap<String, String> par
         return text != null && text.matches("[0-9]{1,6}") ? Math.min(Integer.parseInt(text), most) : otherwise;
     }
 
-    List<String> all(String name) {
-        return parameters.getOrDefault(name, List.of()).stream()
-                .map(value -> value == null ? "" : URLDecoder.decode(value, StandardCharsets.UTF_8)).toList();
-    }
-
     /** The first value; empty when it is missing. */
     String text(String name) {
-        return all(name).stream().findFirst().orElse("");
+        var text = parameters.getFirst(name);
+        return text == null ? "" : URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     boolean flag(String name) {

@@ -51,8 +51,7 @@ final class LogStream implements LiveStream {
     /** Parameters: {@code after} (a position) or {@code tail} (lines); {@code most}; {@code search}, {@code regex}, {@code matchCase}, {@code show}. */
     static LogStream open(ContainerLogs logs, LiveRequest request, LiveSender sender) {
         var source = logs.find(request.ref());
-        var text = request.text("search");
-        var search = text.isEmpty() ? null : LogSearch.of(text, request.flag("regex"), request.flag("matchCase"));
+        var search = LogSearch.ofAny(request.text("search"), request.flag("regex"), request.flag("matchCase"));
         var selection = new LogSelection(null, null, search, LogSelection.Show.of(request.text("show")));
         var after = request.text("after");
         var lines = after.isEmpty() ? logs.tail(source, request.number("tail", USUAL_TAIL, LONGEST_TAIL), selection)

@@ -7,11 +7,11 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.RootDir;
 import io.berth.instance.Failpoint;
 import io.berth.instance.Instance;
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +66,7 @@ public class KeptLogs implements AutoCloseable {
         this.properties = properties;
         this.clock = clock;
         Native.load(instance.dataRoot().resolve("native"));
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateFolder.createAll(folder);
         readAll();
         sweep();
         long pause = Math.clamp(properties.keptAfterRemoval().toMillis() / 10, LEAST_PAUSE.toMillis(), MOST_PAUSE.toMillis());
@@ -177,7 +177,7 @@ public class KeptLogs implements AutoCloseable {
         makeRoom(bytes);
         var stage = folder.resolve(about.id() + UNFINISHED);
         try {
-            Files.createDirectory(stage, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            PrivateFolder.create(stage);
             Files.write(stage.resolve(ABOUT), JSON.writeValueAsBytes(about));
             Failpoint.KEEP_BEGUN.reached();
             for (var file : files) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is looked for in lines: a text, or a regular expression of Java. Strangers write both the expression and the lines, so the time that
@@ -45,6 +46,11 @@ public final class LogSearch {
             var place = malformed.getIndex() < 0 ? "" : " at character " + (malformed.getIndex() + 1);
             throw new InvalidArgumentException("search: the expression is malformed: " + malformed.getDescription() + place, malformed);
         }
+    }
+
+    /** As {@link #of}; null where nothing is looked for. */
+    public static @Nullable LogSearch ofAny(String text, boolean regex, boolean matchCase) {
+        return text.isEmpty() ? null : of(text, regex, matchCase);
     }
 
     /** The text without the escape codes that colour it (ECMA-48, SGR). */

@@ -4,11 +4,11 @@ import io.berth.event.Durability;
 import io.berth.event.EventJournal;
 import io.berth.instance.DurableFile;
 import io.berth.instance.FileFailure;
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ final class DurableNetworks implements NetworkStore {
         this.journal = journal;
         this.folder = folder;
         this.record = record;
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateFolder.createAll(folder);
     }
 
     @Override

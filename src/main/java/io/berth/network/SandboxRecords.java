@@ -1,12 +1,12 @@
 package io.berth.network;
 
 import io.berth.error.InternalException;
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -38,7 +38,7 @@ final class SandboxRecords {
         Path temporary = folder.resolve(record.containerId() + ".tmp");
         try {
             if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                PrivateFolder.createAll(folder);
             }
             Files.write(temporary, json.writeValueAsBytes(record));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);

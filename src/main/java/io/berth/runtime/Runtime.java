@@ -7,10 +7,10 @@ import io.berth.ffi.ProcessReaper;
 import io.berth.ffi.ShimSpawner;
 import io.berth.ffi.UnixListener;
 import io.berth.instance.Instance;
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -104,6 +104,6 @@ public class Runtime implements AutoCloseable {
     }
 
     private static void makeFolder(Path folder) throws IOException {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateFolder.createAll(folder);
     }
 }

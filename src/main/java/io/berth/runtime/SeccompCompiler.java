@@ -1,6 +1,7 @@
 package io.berth.runtime;
 
 import io.berth.error.InvalidArgumentException;
+import io.berth.instance.RecentMap;
 import io.berth.runtime.SeccompProfile.Argument;
 import io.berth.runtime.SeccompProfile.Condition;
 import io.berth.runtime.SeccompProfile.Rule;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,12 +31,7 @@ public final class SeccompCompiler {
 
     private record Key(SeccompProfile profile, long capabilities) {}
 
-    private static final Map<Key, SeccompFilter> COMPILED = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, SeccompFilter> eldest) {
-            return size() > KEPT;
-        }
-    };
+    private static final Map<Key, SeccompFilter> COMPILED = new RecentMap<>(KEPT);
 
     /** What one call gets: conditional rules in their order, then an action. */
     private record Treatment(List<Rule> conditional, int action) {}

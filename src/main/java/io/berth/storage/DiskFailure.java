@@ -5,23 +5,18 @@ import io.berth.error.EngineException;
 import io.berth.error.InternalException;
 import io.berth.ffi.Errno;
 import io.berth.ffi.NativeException;
+import io.berth.instance.PrivateFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
-import java.util.Set;
 
 /** Failures of the disk as failures of the engine; a full disk is named in the words that everybody knows. */
 final class DiskFailure {
 
     private static final String FULL = "no space left on device";
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private DiskFailure() {}
 
@@ -47,7 +42,7 @@ final class DiskFailure {
 
     static void makeFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            Files.createDirectories(folder, PRIVATE);
+            PrivateFolder.createAll(folder);
         }
     }
 }

@@ -17,6 +17,7 @@ import io.berth.ffi.RootDir;
 import io.berth.instance.DurableFile;
 import io.berth.instance.FileFailure;
 import io.berth.instance.Instance;
+import io.berth.instance.PrivateFolder;
 import io.berth.instance.RandomId;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public class Volumes {
         FolderPlacement.apart(folder);
         // What a process that was killed had half made, or half removed.
         removeFolder(DataStage.FOLDER);
-        Files.createDirectory(folder.resolve(DataStage.FOLDER), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        PrivateFolder.create(folder.resolve(DataStage.FOLDER));
         rows.findAll().forEach(row -> all.put(row.name, read(row)));
         if (journal.isNew()) {
             readFolders();
