@@ -67,14 +67,13 @@ class SettingsResource {
         var container = containers.resolve(ref);
         var request = wish.request();
         var changed = settings.differences(container, request);
-        var update = settings.update(container, request, changed);
-        var fixed = ContainerUpdates.fixed(changed, update.asked());
+        var fixed = ContainerUpdates.fixed(changed.paths(), changed.update().asked());
         if (!fixed.isEmpty()) {
             throw new ConflictException("these settings can only be changed by making the container anew: " + String.join(", ", fixed));
         }
         List<String> warnings = new ArrayList<>();
-        if (!changed.isEmpty()) {
-            warnings.addAll(updates.update(container.id(), update));
+        if (!changed.paths().isEmpty()) {
+            warnings.addAll(updates.update(container.id(), changed.update()));
         }
         if (!request.name().isEmpty() && !request.name().equals(container.name())) {
             lifecycle.rename(container.id(), request.name());

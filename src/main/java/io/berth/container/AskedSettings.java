@@ -44,8 +44,7 @@ public class AskedSettings {
     /** Of a container. When its image is gone, all that the image said counts as asked. */
     public CreateBody of(Container container) {
         var image = images.find(container.imageId()).map(found -> found.config().config()).orElse(RunConfig.EMPTY);
-        var host = host(container, cgroups.version());
-        return new CreateBody(config(container, image), host, connections(container));
+        return new CreateBody(config(container, image), host(container), connections(container));
     }
 
     /** Whether the name of its image leads to another image than it was made of. */
@@ -54,12 +53,20 @@ public class AskedSettings {
     }
 
     /**
-     * Which settings of a container would be others after a request, as paths in the body of ContainerCreate. Nothing is made. The name of its
-     * image is that image, wherever it leads by now.
+     * What a request would change of a container.
+     *
+     * @param paths of the settings that would be others, in the body of ContainerCreate
+     * @param update what of it is a change of limits and the restart policy
+     */
+    public record Differences(Set<String> paths, UpdateRequest update) {}
+
+    /**
+     * Which settings of a container would be others after a request. Nothing is made. The name of its image is that image, wherever it leads by
+     * now.
      *
      * @throws io.berth.error.EngineException the request would be refused
      */
-    public Set<String> differences(Container container, CreateRequest request) {
+    public Differences differences(Container container, CreateRequest request) {
         var planned = plan(container, request);
         var paths = new TreeSet<>(differing("", container.config(), planned.config()));
         paths.addAll(differing(CreateBody.HOST_CONFIG + ".", container.hostConfig(), planned.host()));
@@ -69,19 +76,13 @@ public class AskedSettings {
         if (!container.imageId().equals(planned.image().id())) {
             paths.add("Image");
         }
-        return paths;
+        return new Differences(paths, new UpdateRequest(planned.host(), paths.contains("HostConfig.PidsLimit"), paths.contains("HostConfig.RestartPolicy")));
     }
 
     private ContainerCreation.Plan plan(Container container, CreateRequest request) {
         var name = request.config().image();
         var own = name.equals(container.config().image()) ? images.find(container.imageId()) : Optional.<Image>empty();
         return creation.plan(request, container.id(), own.orElseGet(() -> creation.requireImage(name)));
-    }
-
-    /** What of a request is a change of limits and the restart policy. @param changed its {@link #differences} */
-    public UpdateRequest update(Container container, CreateRequest request, Set<String> changed) {
-        return new UpdateRequest(plan(container, request).host(), changed.contains("HostConfig.PidsLimit"),
-                changed.contains("HostConfig.RestartPolicy"));
     }
 
     /** What is the same in another order is the same. */
@@ -158,10 +159,10 @@ public class AskedSettings {
     }
 
     /** Without what {@link ContainerCreation} has decided. */
-    private HostConfig host(Container container, int cgroupVersion) {
+    private HostConfig host(Container container) {
         var has = links.shown(container);
         var values = new HashMap<String, Object>();
-        if (has.cgroupnsMode().equals(cgroupVersion == 2 ? "private" : "host")) {
+        if (has.cgroupnsMode().equals(cgroups.version() == 2 ? "private" : "host")) {
             values.put("cgroupnsMode", "");
         }
         boolean confined = !SecurityOptions.of(has).systemPathsUnconfined();

@@ -30,10 +30,10 @@ class ContainerRow implements Persistable<String> {
 
     protected ContainerRow() {}
 
-    static ContainerRow of(Container container, boolean fresh) {
+    static ContainerRow of(Container container) {
         var row = new ContainerRow();
         row.id = container.id().value();
-        row.fresh = fresh;
+        row.fresh = true;
         row.take(container);
         return row;
     }
@@ -42,11 +42,6 @@ class ContainerRow implements Persistable<String> {
         name = container.name();
         created = container.created();
         document = ContainerDocument.write(container);
-    }
-
-    /** Writes what may have changed into the row that is there. */
-    void update(ContainerRows rows) {
-        rows.update(id, name, document);
     }
 
     Container toDomain() {

@@ -10,6 +10,11 @@ interface ContainerRows extends JpaRepository<ContainerRow, String> {
     @Query("update ContainerRow c set c.name = :name, c.document = :document where c.id = :id")
     void update(String id, String name, String document);
 
+    /** Writes what may have changed into the row that is there. */
+    default void update(Container container) {
+        update(container.id().value(), container.name(), ContainerDocument.write(container));
+    }
+
     @Modifying
     @Query("delete from ContainerRow c where c.id = :id")
     void deleteRow(String id);

@@ -98,7 +98,7 @@ public class Containers {
             try {
                 var found = ContainerFolder.of(instance, new ContainerId(name)).described();
                 var container = names.containsKey(found.name()) ? found.named(found.name() + "_" + found.id().shortId()) : found;
-                commit(container.id(), () -> rows.save(ContainerRow.of(container, true)), () -> take(container));
+                commit(container.id(), () -> rows.save(ContainerRow.of(container)), () -> take(container));
                 LOG.warn("container {} ({}) was not in the database and is taken up from its folder", container.name(), name);
             } catch (RuntimeException undescribed) {
                 LOG.error("the folder of container {} does not say what it is", name, undescribed);
@@ -193,7 +193,7 @@ public class Containers {
         ContainerFolder.of(instance, container.id()).describe(container);
         Failpoint.CREATE_DESCRIBED.reached();
         commit(container.id(), () -> {
-            rows.save(ContainerRow.of(container, true));
+            rows.save(ContainerRow.of(container));
             record(container, "create", Map.of());
         }, () -> all.put(container.id(), container));
         Failpoint.CREATE_COMMITTED.reached();
@@ -210,7 +210,7 @@ public class Containers {
     Container change(ContainerId id, UnaryOperator<Container> change, List<Happening> happened) {
         var next = changed(id, change);
         commit(id, () -> {
-            ContainerRow.of(next, false).update(rows);
+            rows.update(next);
             happened.forEach(event -> record(next, event));
         }, () -> all.put(id, next));
         return next;
@@ -233,14 +233,14 @@ public class Containers {
     void write(ContainerId id) {
         var runs = unwritten.claim(id);
         if (!runs.isEmpty()) {
-            commit(runs, () -> ContainerRow.of(require(id), false).update(rows), () -> { });
+            commit(runs, () -> rows.update(require(id)), () -> { });
         }
     }
 
     /** Changes a container without an event. */
     Container change(ContainerId id, UnaryOperator<Container> change) {
         var next = changed(id, change);
-        commit(id, () -> ContainerRow.of(next, false).update(rows), () -> all.put(id, next));
+        commit(id, () -> rows.update(next), () -> all.put(id, next));
         return next;
     }
 
@@ -314,33 +314,29 @@ public class Containers {
         commit(unwritten.claim(id), inDatabase, inMemory);
     }
 
-    /** What is not written yet is written with it: what is changed here is whole, so that only the events are. */
+    /**
+     * What is not written yet is written with it: what is changed here is whole, so that only the events are. Who hears of an event finds the
+     * change in memory: that comes between the commit and the event.
+     */
     private void commit(List<UnwrittenRuns.Run> runs, Runnable inDatabase, Runnable inMemory) {
         boolean written = false;
         try {
-            commit(() -> {
+            transaction.executeWithoutResult(status -> {
+                TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+                    @Override
+                    public void afterCommit() {
+                        inMemory.run();
+                    }
+                });
                 runs.forEach(run -> run.events().forEach(journal::append));
                 inDatabase.run();
-            }, inMemory);
+            });
             written = true;
         } finally {
             if (!written) {
                 runs.forEach(unwritten::add);
             }
         }
-    }
-
-    /** Who hears of the event finds the change in memory: that comes between the commit and the event. */
-    private void commit(Runnable inDatabase, Runnable inMemory) {
-        transaction.executeWithoutResult(status -> {
-            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-                @Override
-                public void afterCommit() {
-                    inMemory.run();
-                }
-            });
-            inDatabase.run();
-        });
     }
 
     private static NotFoundException noSuch(String ref) {

@@ -51,7 +51,7 @@ class UnwrittenRuns implements AutoCloseable {
             transaction.executeWithoutResult(status -> {
                 var last = new LinkedHashMap<ContainerId, Container>();
                 runs.forEach(run -> last.put(run.container().id(), run.container()));
-                last.values().forEach(container -> ContainerRow.of(container, false).update(rows));
+                last.values().forEach(rows::update);
                 runs.forEach(run -> run.events().forEach(journal::append));
             });
             return true;

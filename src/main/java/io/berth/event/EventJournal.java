@@ -88,7 +88,7 @@ public class EventJournal implements AutoCloseable {
     public void append(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
         transaction.executeWithoutResult(status -> {
             writeSoon();
-            var event = take(at, type, action, subject, attributes);
+            var event = announce(at, type, action, subject, attributes);
             afterwards(committed -> settle(event, committed));
             rows.save(EventRow.of(event));
         });
@@ -99,7 +99,14 @@ public class EventJournal implements AutoCloseable {
      * it or {@link #giveUp} has been called: one of the two has to follow at once.
      */
     public EngineEvent announce(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
-        return take(at, type, action, subject, attributes);
+        lock.lock();
+        try {
+            var event = new EngineEvent(++lastTaken, at, type, action, subject, attributes);
+            pending.put(event.sequence(), new Pending(event));
+            return event;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Writes an announced event in the caller's transaction; when that is rolled back, it is as before. */
@@ -122,7 +129,7 @@ public class EventJournal implements AutoCloseable {
      * its own. Its place among the events is that of now. A kill of this process before that loses it.
      */
     public void appendSoon(EventType type, String action, String subject, Map<String, String> attributes) {
-        soon.add(take(clock.instant(), type, action, subject, attributes));
+        soon.add(announce(clock.instant(), type, action, subject, attributes));
     }
 
     /** Writes what waits in the caller's transaction; when that is rolled back, it waits again. */
@@ -192,17 +199,6 @@ public class EventJournal implements AutoCloseable {
                         .map(row -> Math.min(row.getId() - 1, lastPublished)).orElse(lastPublished);
             }
             return new Subscription(query, from);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private EngineEvent take(Instant at, EventType type, String action, String subject, Map<String, String> attributes) {
-        lock.lock();
-        try {
-            var event = new EngineEvent(++lastTaken, at, type, action, subject, attributes);
-            pending.put(event.sequence(), new Pending(event));
-            return event;
         } finally {
             lock.unlock();
         }

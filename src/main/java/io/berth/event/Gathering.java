@@ -72,7 +72,7 @@ public final class Gathering<T> implements AutoCloseable {
                 done.awaitUninterruptibly();
             }
             var claimed = waiting.stream().filter(which).toList();
-            waiting.removeAll(claimed);
+            waiting.removeIf(which);
             return claimed;
         } finally {
             lock.unlock();
@@ -81,11 +81,11 @@ public final class Gathering<T> implements AutoCloseable {
 
     private void work() {
         while (awaitSome()) {
-            boolean done = false;
+            boolean succeeded = false;
             try {
-                done = together.test(underWay);
+                succeeded = together.test(underWay);
             } finally {
-                end(done);
+                end(succeeded);
             }
         }
     }

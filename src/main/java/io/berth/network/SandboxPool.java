@@ -26,7 +26,6 @@ final class SandboxPool implements AutoCloseable {
     private final Thread refiller;
     private final int size;
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean closed;
 
     /**
      * Starts to fill it.
@@ -65,7 +64,6 @@ final class SandboxPool implements AutoCloseable {
     /** Ends the thread and discards what is ready. */
     @Override
     public void close() {
-        closed = true;
         ended.countDown();
         refiller.interrupt();
         try {
@@ -77,7 +75,7 @@ final class SandboxPool implements AutoCloseable {
     }
 
     private void refill() {
-        while (!closed) {
+        while (ended.getCount() > 0) {
             try {
                 wanted.acquire();
                 if (ready.size() * 2 >= size) {

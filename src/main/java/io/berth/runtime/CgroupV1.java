@@ -68,10 +68,8 @@ final class CgroupV1 implements Cgroup {
             }
         }
         makeCpuset(folder);
-        if (!HANDING_ON.contains(folder.getParent())) {
-            CgroupFiles.write(folder.resolveSibling("cgroup.clone_children"), "1");
-            HANDING_ON.add(folder.getParent());
-        }
+        CgroupFiles.write(folder.resolveSibling("cgroup.clone_children"), "1");
+        HANDING_ON.add(folder.getParent());
     }
 
     private static void makeCpuset(Path folder) {

@@ -106,7 +106,7 @@ public final class BerthInstance implements BeforeAllCallback, AfterAllCallback 
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        if (!NextInstance.isPrepared(this)) {
+        if (!NextInstance.awaitBegun(this)) {
             prepare();
         }
         NextInstance.begin(context);

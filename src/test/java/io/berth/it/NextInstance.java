@@ -35,7 +35,7 @@ final class NextInstance {
     }
 
     /** Waits until an instance that was begun is ready. @return false if this one was not begun */
-    static boolean isPrepared(BerthInstance instance) {
+    static boolean awaitBegun(BerthInstance instance) {
         CompletableFuture<Void> ready;
         synchronized (NextInstance.class) {
             ready = BEGUN.remove(instance);
