@@ -24,7 +24,7 @@ async function create() {
   await form.getByLabel("CPUs", { exact: true }).fill("0.5");
   await shot("create");
   await form.getByRole("button", { name: "Create and start" }).click();
-  await page.getByRole("heading", { name: "made-here" }).waitFor();
+  await page.getByRole("heading", { name: "made-here", exact: true }).waitFor();
   await page.getByRole("link", { name: "Berth" }).click();
   const row = page.getByRole("row", { name: /made-here/ });
   await row.getByText("Running", { exact: true }).waitFor();
@@ -33,7 +33,7 @@ async function create() {
 }
 
 async function look() {
-  await page.getByRole("heading", { name: "made-here" }).waitFor();
+  await page.getByRole("heading", { name: "made-here", exact: true }).waitFor();
   await page.getByRole("region", { name: "Cgroup" }).waitFor();
   await page.getByRole("link", { name: "Config" }).click();
   await page.getByText("64.0 MiB", { exact: true }).waitFor();
@@ -112,7 +112,7 @@ async function actsOnThePage() {
   await choose("Rename…");
   await page.getByLabel("New name").fill("made-there");
   await page.getByRole("dialog").getByRole("button", { name: "Rename" }).click();
-  await page.getByRole("heading", { name: "made-there" }).waitFor();
+  await page.getByRole("heading", { name: "made-there", exact: true }).waitFor();
   await page.waitForURL("**/ui/containers/made-there/config");
   await ask("POST", "/containers/made-there/rename", { name: "made-here" });
   await page.waitForURL("**/ui/containers/made-here/config");

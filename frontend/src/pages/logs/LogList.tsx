@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Heights } from "./heights";
 import { LogRow, type RowActions } from "./LogRow";
 import type { LogWindow } from "./logWindow";
+import { distanceToEnd, ScrollPlace } from "./scrollPlace";
 import { times, wrapped } from "./settings";
 import type { Line } from "./source";
 
@@ -40,10 +41,7 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   const rows = useRef<HTMLDivElement>(null);
   const heights = useRef(new Heights());
   const layout = useRef("");
-  /** Where this has scrolled to: what is elsewhere was the reader. */
-  const own = useRef(0);
-  /** The line at the top and how far it is above it: it stays there when others come before it. */
-  const anchor = useRef<{ key: number; offset: number } | null>(null);
+  const place = useRef(new ScrollPlace()).current;
   const shownTarget = useRef<Target | null>(null);
   const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
   const redraw = useSignal(0);
@@ -71,17 +69,10 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   const last = Math.min(lines.length, sizes.at(top + view.height) + 1 + OVERSCAN);
   const shown = lines.slice(first, last);
 
-  const scrollTo = (y: number): void => {
-    const at = box.current;
-    if (!at) return;
-    at.scrollTop = y;
-    own.current = at.scrollTop;
-  };
-
-  const keepAnchor = (y: number): void => {
-    const index = sizes.at(y);
-    const line = lines[index];
-    anchor.current = line ? { key: line.key, offset: y - sizes.top(index) } : null;
+  const reached = (at: HTMLElement, by: number): void => {
+    if (by < 0) model.follow(false);
+    else if (model.attached && distanceToEnd(at) < NEAR_PX) model.follow(true);
+    setView((before) => ({ ...before, top: at.scrollTop }));
   };
 
   useEffect(() => {
@@ -97,6 +88,8 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   useLayoutEffect(() => {
     const at = box.current;
     if (!at || !space.current || !rows.current) return;
+    const by = place.goAlong(at);
+    if (by !== 0) reached(at, by);
     let grown = false;
     shown.forEach((line, index) => {
       const element = rows.current?.children[index];
@@ -113,23 +106,15 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
       if (index >= 0) {
         shownTarget.current = target;
         const [above, below] = [sizes.top(index), sizes.top(index + 1) - at.clientHeight];
-        scrollTo(target.near ? Math.max(below, Math.min(above, at.scrollTop)) : Math.max(0, above - at.clientHeight / 3));
-        keepAnchor(at.scrollTop);
+        place.put(at, target.near ? Math.max(below, Math.min(above, at.scrollTop)) : Math.max(0, above - at.clientHeight / 3), lines, sizes);
         setView((before) => ({ ...before, top: at.scrollTop }));
         return;
       }
     }
     if (model.following) {
-      scrollTo(sizes.total);
-      keepAnchor(at.scrollTop);
-    } else if (anchor.current) {
-      const { key, offset } = anchor.current;
-      const index = lines.findIndex((line) => line.key === key);
-      const wanted = index < 0 ? at.scrollTop : sizes.top(index) + offset;
-      if (Math.abs(wanted - at.scrollTop) > 1) {
-        scrollTo(wanted);
-        setView((before) => ({ ...before, top: at.scrollTop }));
-      }
+      place.put(at, sizes.total, lines, sizes);
+    } else if (place.hold(at, lines, sizes)) {
+      setView((before) => ({ ...before, top: at.scrollTop }));
     }
     // Where a line is lower than it was thought to be there is room for more.
     const isCovered = sizes.at(at.scrollTop) >= first && sizes.at(at.scrollTop + view.height) < last;
@@ -145,20 +130,16 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   const fetchAround = (at: HTMLElement): void => {
     if (model.loading.value || model.trouble.value || model.refused.value) return;
     if (at.scrollTop < EARLY_PX && !model.atBegin) void model.loadOlder();
-    else if (at.scrollHeight - at.scrollTop - at.clientHeight < EARLY_PX && !model.attached) void model.loadNewer();
+    else if (distanceToEnd(at) < EARLY_PX && !model.attached) void model.loadNewer();
   };
 
   const scrolled = (): void => {
     const at = box.current;
     if (!at) return;
-    const up = at.scrollTop < own.current - 1;
-    const down = at.scrollTop > own.current + 1;
-    if (!up && !down) return;
-    own.current = at.scrollTop;
-    keepAnchor(at.scrollTop);
-    if (up) model.follow(false);
-    else if (model.attached && at.scrollHeight - at.scrollTop - at.clientHeight < NEAR_PX) model.follow(true);
-    setView((before) => ({ ...before, top: at.scrollTop }));
+    const by = place.readerBy(at);
+    if (by === 0) return;
+    place.take(at, lines, sizes);
+    reached(at, by);
     fetchAround(at);
   };
 
