@@ -144,6 +144,7 @@ export async function openDashboard(base, folder) {
       assert.deepEqual(complaints, [], "the browser complained");
     } catch (error) {
       await shot("failure");
+      console.error(await page.evaluate(() => `${location.href}\n${document.body.innerText.slice(0, 3000)}`).catch(String));
       console.error(error.message, complaints);
       process.exitCode = 1;
     } finally {

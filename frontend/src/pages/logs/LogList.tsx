@@ -143,10 +143,25 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
     fetchAround(at);
   };
 
-  /** The arrows choose a line: the next one, or one in view. */
+  /** At once: a browser goes there step by step, and is stopped by what is loaded on the way. */
+  const jump = (at: HTMLElement, toEnd: boolean): void => {
+    const from = at.scrollTop;
+    place.put(at, toEnd ? sizes.total : 0, lines, sizes);
+    if (toEnd || at.scrollTop !== from) reached(at, toEnd ? 1 : -1);
+    fetchAround(at);
+  };
+
+  /** The arrows choose a line: the next one, or one in view. Home and End go to the ends of what is loaded. */
   const pressed = (event: KeyboardEvent): void => {
+    const at = box.current;
+    if (!at || event.target !== at || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Home" || event.key === "End") {
+      event.preventDefault();
+      jump(at, event.key === "End");
+      return;
+    }
     const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
-    if (step === 0 || event.target !== box.current || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (step === 0) return;
     event.preventDefault();
     const before = lines.findIndex((line) => line.key === current);
     const index = before >= first && before < last ? before + step : sizes.at(step < 0 ? top + view.height - 1 : top);
