@@ -23,6 +23,7 @@ describe("a field that the server names", () => {
 
   it("is the image or the name, where words say so", () => {
     expect(optionNamed(new RequestError(404, "No such image: x:latest."))).toEqual({ id: "Image", imageMissing: true });
+    expect(optionNamed(new RequestError(404, "image with reference x was found but its platform (linux/amd64) does not match the specified platform (linux/arm64)")).id).toBe("platform");
     expect(optionNamed(new RequestError(409, 'Conflict. The container name "/x" is already in use by container "y".')).id).toBe("name");
   });
 });

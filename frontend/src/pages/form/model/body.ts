@@ -1,5 +1,5 @@
 import type { ContainerSettings } from "../../../api/types";
-import { NAME, PORTS } from "./ids";
+import { BESIDE, PORTS } from "./ids";
 import { get } from "./rows";
 import { OPTIONS, type Option } from "./options";
 import { portKeys } from "./ports";
@@ -8,6 +8,7 @@ import { fieldsOf, isEmpty, isNothing, Unreadable, type Fields, type Row, type V
 /** What is asked for, as the management API takes it: settings in the names of the Docker Engine API. */
 export interface Wish {
   readonly name?: string;
+  readonly platform?: string;
   readonly start?: boolean;
   readonly config: Fields;
   readonly hostConfig: Fields;
@@ -53,7 +54,7 @@ export function toBody(values: Values): Fields {
   const body: Record<string, unknown> = {};
   for (const option of OPTIONS) {
     const value = values[option.id];
-    if (option.id !== NAME && value !== undefined && !isUsual(option, value)) put(body, option.id, option.kind.toJson(value));
+    if (!BESIDE.includes(option.id) && value !== undefined && !isUsual(option, value)) put(body, option.id, option.kind.toJson(value));
   }
   const published = portKeys(valueOf<readonly Row[]>(values, PORTS, []));
   if (published.length > 0) body[EXPOSED] = { ...(body[EXPOSED] as Fields | undefined), ...Object.fromEntries(published.map((key) => [key, {}])) };
@@ -62,8 +63,8 @@ export function toBody(values: Values): Fields {
 
 export function toWish(values: Values, start: boolean): Wish {
   const { HostConfig: hostConfig, NetworkingConfig: networkingConfig, ...config } = toBody(values);
-  const name = valueOf(values, NAME, "");
-  return { ...(name !== "" && { name }), start, config, hostConfig: fieldsOf(hostConfig ?? {}), networkingConfig: fieldsOf(networkingConfig ?? {}) };
+  const beside = BESIDE.map((id) => [id, valueOf(values, id, "")] as const).filter(([, value]) => value !== "");
+  return { ...Object.fromEntries(beside), start, config, hostConfig: fieldsOf(hostConfig ?? {}), networkingConfig: fieldsOf(networkingConfig ?? {}) };
 }
 
 /** Lists that say something when there is nothing in them. */
@@ -78,7 +79,7 @@ export function fromBody(body: Fields): Reading {
   const values: Record<string, Value> = {};
   const problems: string[] = [];
   for (const option of OPTIONS) {
-    const json = option.id === NAME ? undefined : get(body, option.id);
+    const json = BESIDE.includes(option.id) ? undefined : get(body, option.id);
     if (!isSaid(option.id, json)) continue;
     try {
       const value = option.kind.fromJson(json);
@@ -171,20 +172,20 @@ export function readRest(text: string): Reading {
 
 function readObject(fields: Fields): Reading {
   if (fields["config"] !== undefined || fields["hostConfig"] !== undefined) {
-    const { config, hostConfig, networkingConfig, name, start, ...rest } = fields;
+    const { config, hostConfig, networkingConfig, name, platform, start, ...rest } = fields;
     const reading = fromBody({ ...(config as Fields | undefined), HostConfig: hostConfig, NetworkingConfig: networkingConfig });
-    return named(reading, name, typeof start === "boolean" ? start : null, Object.keys(rest));
+    return beside(reading, { name, platform }, typeof start === "boolean" ? start : null, Object.keys(rest));
   }
   if (fields["Config"] !== undefined) {
     const { Config: config, HostConfig: host, Name: name } = fields;
     const reading = fromBody({ ...(config as Fields), HostConfig: host });
     const rest = ["the rest of what inspect tells, such as its state and addresses"];
-    return named(reading, typeof name === "string" ? name.replace(/^\//, "") : undefined, null, rest);
+    return beside(reading, { name: typeof name === "string" ? name.replace(/^\//, "") : undefined }, null, rest);
   }
   return fromBody(fields);
 }
 
-function named(reading: Reading, name: unknown, start: boolean | null, rest: readonly string[]): Reading {
-  const values = typeof name === "string" && name !== "" ? { ...reading.values, name } : reading.values;
-  return { values, start, problems: [...reading.problems, ...rest] };
+function beside(reading: Reading, said: Fields, start: boolean | null, rest: readonly string[]): Reading {
+  const texts = Object.entries(said).filter((one): one is [string, string] => typeof one[1] === "string" && one[1] !== "");
+  return { values: { ...reading.values, ...Object.fromEntries(texts) }, start, problems: [...reading.problems, ...rest] };
 }

@@ -1,4 +1,5 @@
 import { isUsual } from "./body";
+import { BESIDE, NAME } from "./ids";
 import { OPTIONS, RESTART_ID, type Option } from "./options";
 import { isEmpty, Unreadable, type Row, type Value, type Values } from "./values";
 
@@ -36,13 +37,13 @@ export function changesOf(before: Values, after: Values): readonly Change[] {
     option,
     before: told(option, before[option.id]),
     after: told(option, after[option.id]),
-    live: option.id === "name" || (option.live && (!isEmpty(after[option.id]) || REMOVABLE.includes(option.id))),
+    live: option.id === NAME || (option.live && (!isEmpty(after[option.id]) || REMOVABLE.includes(option.id))),
   }));
 }
 
 function canonical(option: Option, value: Value | undefined): Value | undefined {
   if (value === undefined || isUsual(option, value)) return undefined;
-  if (option.id === "name") return value;
+  if (BESIDE.includes(option.id)) return value;
   try {
     return option.kind.fromJson(JSON.parse(JSON.stringify(option.kind.toJson(value))));
   } catch (problem) {

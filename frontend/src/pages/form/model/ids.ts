@@ -2,6 +2,9 @@
 
 export const IMAGE = "Image";
 export const NAME = "name";
+export const PLATFORM = "platform";
+/** What is said beside the body of ContainerCreate, and not in it. */
+export const BESIDE: readonly string[] = [NAME, PLATFORM];
 export const BINDS = "HostConfig.Binds";
 export const MOUNTS = "HostConfig.Mounts";
 /** Places of volumes without a name. */

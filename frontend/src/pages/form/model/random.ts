@@ -49,6 +49,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 const BY_ID: Readonly<Record<string, (random: Random) => Value>> = {
   Image: (random) => `registry.example:5000/${word(random)}:${number(random)}`,
   name: word,
+  platform: (random) => random.of(["linux/amd64", "linux/arm/v7", "linux/arm64"]),
   Hostname: word,
   Domainname: word,
   User: (random) => `${number(random)}:${number(random)}`,

@@ -18,7 +18,7 @@ const COMMAND = "Cmd";
 const NO_CHECK = "--no-healthcheck";
 
 /** Flags of the command line that are about the client: with a value, or without. */
-const FOREIGN_WITH_VALUE = ["--platform", "--pull", "--env-file", "--label-file", "--detach-keys", "--attach", "-a"];
+const FOREIGN_WITH_VALUE = ["--pull", "--env-file", "--label-file", "--detach-keys", "--attach", "-a"];
 /** Flags about the first network, which a line of its own says, too. */
 const FIRST_NETWORK: Readonly<Record<string, string>> = { "--ip": "ipv4", "--ip6": "ipv6", "--network-alias": "aliases", "--net-alias": "aliases", "--link-local-ip": "linkLocal" };
 const FOREIGN_BARE = ["--sig-proxy", "--disable-content-trust", "--quiet", "-q", "--help", "--use-api-socket"];

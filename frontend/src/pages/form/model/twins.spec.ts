@@ -3,6 +3,7 @@ import engineFields from "./engineFields.json";
 import { readRest, settled, toWish } from "./body";
 import { problemsIn, problemWith } from "./check";
 import { writeCompose, readCompose } from "./compose";
+import { BESIDE } from "./ids";
 import { OPTIONS, SECTIONS, type Option } from "./options";
 import { Random, randomValue, randomValues } from "./random";
 import { readRun, writeRun } from "./run";
@@ -16,7 +17,7 @@ function normal(values: Values): Values {
   return settled(Object.fromEntries(Object.entries(values).map(([id, value]) => [id, normalOf(OPTIONS.find((option) => option.id === id), value)])));
 }
 
-const normalOf = (option: Option | undefined, value: Value): Value => (option === undefined || option.id === "name" ? value : option.kind.fromJson(JSON.parse(JSON.stringify(option.kind.toJson(value)))));
+const normalOf = (option: Option | undefined, value: Value): Value => (option === undefined || BESIDE.includes(option.id) ? value : option.kind.fromJson(JSON.parse(JSON.stringify(option.kind.toJson(value)))));
 
 /** All but what was said to be lost, in full or in part. */
 function kept(values: Values, lost: readonly string[]): Values {
@@ -45,7 +46,7 @@ describe("the table of options", () => {
     const parts = (path: string): string => path.replaceAll("[]", "").replace(".*", "");
     const missing = engineFields.filter((field) => !claimed.some((claim) => claim === parts(field) || claim.startsWith(`${parts(field)}.`) || OWN_JSON.some((own) => claim === own && parts(field).startsWith(`${own}.`))));
     expect(missing).toEqual([]);
-    const invented = OPTIONS.filter((option) => option.id !== "name" && !engineFields.some((field) => parts(field) === option.id || parts(field).startsWith(`${option.id}.`)));
+    const invented = OPTIONS.filter((option) => !BESIDE.includes(option.id) && !engineFields.some((field) => parts(field) === option.id || parts(field).startsWith(`${option.id}.`)));
     expect(invented.map((option) => option.id)).toEqual([]);
     expect(new Set(OPTIONS.map((option) => option.id)).size).toBe(OPTIONS.length);
     expect(new Set(OPTIONS.map((option) => option.label)).size).toBe(OPTIONS.length - LABELS_TWICE.length);

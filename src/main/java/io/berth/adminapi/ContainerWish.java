@@ -23,15 +23,16 @@ import tools.jackson.databind.node.ObjectNode;
  * A container that is asked for: in a few words, in all settings of the Docker Engine API by its names, or in both. What is said twice is
  * refused, and so is what no setting has for a name.
  *
+ * @param platform that the image must be for, {@code os[/arch[/variant]]}; null for any
  * @param command the program's arguments, or the program where the image has no entrypoint
  * @param start start it when it is made
  * @param config {@code Config} of the Docker Engine API
  * @param hostConfig {@code HostConfig}; a port of {@code PortBindings} without an address is published on all of them
  * @param networkingConfig {@code NetworkingConfig}
  */
-record ContainerWish(@Nullable String image, @Nullable String name, @Nullable List<String> command, @Nullable List<String> environment,
-        @Nullable List<Port> ports, @Nullable Limits limits, @Nullable Boolean start, @Nullable JsonNode config, @Nullable JsonNode hostConfig,
-        @Nullable JsonNode networkingConfig) {
+record ContainerWish(@Nullable String image, @Nullable String name, @Nullable String platform, @Nullable List<String> command,
+        @Nullable List<String> environment, @Nullable List<Port> ports, @Nullable Limits limits, @Nullable Boolean start, @Nullable JsonNode config,
+        @Nullable JsonNode hostConfig, @Nullable JsonNode networkingConfig) {
 
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -62,7 +63,7 @@ record ContainerWish(@Nullable String image, @Nullable String name, @Nullable Li
             throw new InvalidArgumentException("image is missing: name the image to make the container of").at("image");
         }
         var body = CreateBody.of(settings, host, networks());
-        return new CreateRequest(name == null ? "" : name, body.config(), body.hostConfig(), body.connections(), null, MountPoint.Depth.ALL);
+        return new CreateRequest(name == null ? "" : name, body.config(), body.hostConfig(), body.connections(), EngineFields.platform(platform), MountPoint.Depth.ALL);
     }
 
     private static ObjectNode part(String field, String path, @Nullable JsonNode given, Class<?> type) {

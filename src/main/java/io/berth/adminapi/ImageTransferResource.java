@@ -10,7 +10,6 @@ import io.berth.image.PullPlan;
 import io.berth.image.PullPlanner;
 import io.berth.image.RegistryLogins;
 import io.berth.oci.ImageReference;
-import io.berth.oci.Platform;
 import io.berth.operation.Operation;
 import java.security.Principal;
 import java.util.List;
@@ -57,14 +56,14 @@ class ImageTransferResource {
     @GetMapping("/plan")
     PlanView plan(@RequestParam(required = false) @Nullable String reference, @RequestParam(required = false) @Nullable String platform, Principal user) {
         var wanted = reference(reference);
-        return view(planner.plan(wanted, platform(platform), logins.find(user.getName(), wanted.domain())));
+        return view(planner.plan(wanted, EngineFields.platform(platform), logins.find(user.getName(), wanted.domain())));
     }
 
     @PostMapping("/pull")
     @ResponseStatus(HttpStatus.ACCEPTED)
     Operation pull(@RequestBody Wish wish, Principal user) {
         var wanted = reference(wish.reference());
-        return puller.begin(wanted, platform(wish.platform()), logins.find(user.getName(), wanted.domain()), user.getName());
+        return puller.begin(wanted, EngineFields.platform(wish.platform()), logins.find(user.getName(), wanted.domain()), user.getName());
     }
 
     private static ImageReference reference(@Nullable String text) {
@@ -72,10 +71,6 @@ class ImageTransferResource {
             throw new InvalidArgumentException("reference is missing: name the image, as repository:tag or repository@digest");
         }
         return ImageReference.parse(text.strip()).withDefaultTag();
-    }
-
-    private static @Nullable Platform platform(@Nullable String text) {
-        return text == null || text.isBlank() ? null : Platform.parse(text.strip());
     }
 
     private PlanView view(PullPlan plan) {

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -33,12 +32,11 @@ public class ContainerRecreation {
     private final ContainerLocks locks;
     private final ContainerRemoval removal;
     private final ContainerEnd end;
-    private final ContainerRescue rescues;
+    private final LongWork work;
     private final Instance instance;
-    private final Set<ContainerId> recreating = ConcurrentHashMap.newKeySet();
 
     ContainerRecreation(Containers containers, ContainerCreation creation, ContainerLifecycle lifecycle, ContainerStart starter,
-            ContainerLocks locks, ContainerRemoval removal, ContainerEnd end, ContainerRescue rescues, Instance instance) {
+            ContainerLocks locks, ContainerRemoval removal, ContainerEnd end, LongWork work, Instance instance) {
         this.containers = containers;
         this.creation = creation;
         this.lifecycle = lifecycle;
@@ -46,7 +44,7 @@ public class ContainerRecreation {
         this.locks = locks;
         this.removal = removal;
         this.end = end;
-        this.rescues = rescues;
+        this.work = work;
         this.instance = instance;
     }
 
@@ -58,21 +56,17 @@ public class ContainerRecreation {
      * @throws EngineException it was refused, or did not start; the other one is there as before, and runs again if it ran
      */
     public CreatedContainer recreate(ContainerId id, CreateRequest request) {
-        if (!recreating.add(id)) {
-            throw new ConflictException("container " + id.shortId() + " is being made anew already");
+        var old = containers.require(id);
+        if (old.isDead()) {
+            throw new ConflictException("container " + id + " is dead and can only be removed");
         }
+        work.begin(old, LongWork.Kind.RECREATION);
         try {
-            var old = containers.require(id);
-            if (old.isDead()) {
-                throw new ConflictException("container " + id + " is dead and can only be removed");
-            }
-            if (rescues.isAtWork(id)) {
-                throw new ConflictException("files of container " + old.name() + " are being rescued: what it mounts changes when that ends");
-            }
-            return replace(old, request);
+            // What it mounts may have changed until now.
+            return replace(containers.require(id), request);
         } finally {
             end.forgetKept(id);
-            recreating.remove(id);
+            work.end(id);
         }
     }
 

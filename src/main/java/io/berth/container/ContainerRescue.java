@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -59,11 +58,11 @@ public class ContainerRescue {
     private final Volumes volumes;
     private final Operations operations;
     private final Instance instance;
+    private final LongWork work;
     private final Clock clock;
-    private final Set<ContainerId> atWork = ConcurrentHashMap.newKeySet();
 
     ContainerRescue(Containers containers, ContainerLifecycle lifecycle, ContainerEnd end, ContainerLocks locks, LiveContainers live,
-            Snapshotter snapshotter, Volumes volumes, Operations operations, Instance instance, Clock clock) {
+            Snapshotter snapshotter, Volumes volumes, Operations operations, Instance instance, LongWork work, Clock clock) {
         this.containers = containers;
         this.lifecycle = lifecycle;
         this.end = end;
@@ -73,6 +72,7 @@ public class ContainerRescue {
         this.volumes = volumes;
         this.operations = operations;
         this.instance = instance;
+        this.work = work;
         this.clock = clock;
     }
 
@@ -81,7 +81,7 @@ public class ContainerRescue {
      *
      * @param by the account that wants it
      * @throws NotFoundException there is no such folder
-     * @throws ConflictException a volume has the name, or a rescue of the container goes on
+     * @throws ConflictException a volume has the name, or the container is being rescued or made anew
      * @throws InvalidArgumentException a path that cannot be a volume of its own, or a name that no volume can have
      * @throws DiskFullException a copy has no room
      */
@@ -90,9 +90,7 @@ public class ContainerRescue {
         if (container.isDead()) {
             throw new ConflictException("container " + container.name() + " is dead: it has no files");
         }
-        if (!atWork.add(id)) {
-            throw new ConflictException("files of container " + container.name() + " are being rescued already");
-        }
+        work.begin(container, LongWork.Kind.RESCUE);
         boolean begun = false;
         try (var seen = snapshotter.seen(id.value())) {
             var plan = RescuePlan.of(container, asked, seen.root(), volumes);
@@ -103,14 +101,9 @@ public class ContainerRescue {
             return operation;
         } finally {
             if (!begun) {
-                atWork.remove(id);
+                work.end(id);
             }
         }
-    }
-
-    /** Whether files of a container are being rescued. */
-    boolean isAtWork(ContainerId id) {
-        return atWork.contains(id);
     }
 
     private RescuePlan run(ContainerId id, RescuePlan plan, Progress progress) {
@@ -133,7 +126,7 @@ public class ContainerRescue {
             Failpoint.RESCUE_DONE.reached();
             return plan;
         } finally {
-            atWork.remove(id);
+            work.end(id);
         }
     }
 
@@ -151,12 +144,12 @@ public class ContainerRescue {
     }
 
     /** It runs again afterwards, whether {@code work} succeeds or not. */
-    private void whileStopped(ContainerId id, Runnable work) {
+    private void whileStopped(ContainerId id, Runnable moving) {
         end.keepAfterRun(id);
         try {
             try {
                 lifecycle.stop(id, null, null);
-                work.run();
+                moving.run();
             } catch (RuntimeException failed) {
                 startAgain(id, failed);
                 throw failed;

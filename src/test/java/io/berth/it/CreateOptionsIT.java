@@ -287,8 +287,19 @@ class CreateOptionsIT {
         refused("{'networkingConfig':{'EndpointsConfig':{'form-net':{'Alias':'x'}}}}", "networkingConfig.EndpointsConfig.form-net.Alias", "is no setting that Berth knows");
         refused("{'config':{'Cmd':['x']},'command':['y']}", "command", "Cmd says it already");
         refused("{'name':'-'}", "name", "Invalid container name");
+        refused("{'platform':'linux/'}", "platform", "is an invalid component of");
         assertThat(API.post("/containers", JSON.readTree("{\"config\":{\"Image\":\"no-such\"}}")).expect(404).path("detail").asString()).contains("No such image: no-such:latest");
         API.post("/containers", JSON.readTree("{\"config\":{\"Image\":\"busybox\"},\"name\":\"form-base\"}")).expect(409);
+    }
+
+    @Test
+    void anImageForAnotherPlatformIsRefused() {
+        var wish = (ObjectNode) wish(Map.of(), "");
+        wish.put("platform", "linux/s390x");
+        assertThat(API.post("/containers", wish).expect(404).path("detail").asString()).contains("does not match the specified platform (linux/s390x)");
+        API.get("/containers/form-subject").expect(404);
+        wish.put("platform", "linux");
+        API.post("/containers", wish).expect(201);
     }
 
     private static void refused(String part, String field, String words) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,23 @@ class RecreateIT {
         API.post("/containers/web/recreate", other).expect(409);
         assertThat(inspect("web", "{{.Id}} {{.State.StartedAt}} {{.State.Pid}}")).isEqualTo(before);
         assertThat(names()).containsExactly("taken", "web");
+    }
+
+    /** It takes its time to end, so that there is time for others. */
+    @Test
+    void oneThatIsBeingMadeAnewIsLeftAloneByOtherWork() throws Exception {
+        BERTH.docker("run", "-d", "--name", "slow", "--stop-timeout", "4", "busybox", "sh", "-c", "trap '' TERM; while :; do sleep 1; done").ok();
+        var old = "/containers/" + inspect("slow", "{{.Id}}");
+        var settings = settings("slow", "config", Map.of("Env", List.of("MODE=new")));
+        var first = CompletableFuture.supplyAsync(() -> API.post(old + "/recreate", settings));
+        Eventually.holds("the next one is made", () -> names().size() == 2);
+        assertThat(API.post(old + "/rescue", Map.of("path", "/bin", "volume", "rescued-late")).expect(409).path("detail").asString())
+                .isEqualTo("container slow is being made anew: try again when that has ended");
+        assertThat(API.post(old + "/recreate", settings).expect(409).path("detail").asString()).isEqualTo("container slow is being made anew already");
+        first.get(1, TimeUnit.MINUTES).expect(200);
+        assertThat(names()).containsExactly("slow");
+        assertThat(inspect("slow", "{{.Config.Env}}")).contains("MODE=new");
+        assertThat(API.get("/volumes").expect(200).toString()).doesNotContain("rescued-late");
     }
 
     @Test
