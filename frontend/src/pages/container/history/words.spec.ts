@@ -40,6 +40,19 @@ describe("linesOf", () => {
     expect(lines[0]?.tone).toBe("bad");
   });
 
+  it("tells of a console that it was closed, and not that it has failed", () => {
+    const console = (id: string, code: string, tools: string): HistoryEvent[] => {
+      const who = { execID: id, account: "admin", tools };
+      return [event("exec_die", { ...who, exitCode: code }), event("exec_start: sh", who), event("exec_create: sh", who)];
+    };
+    const open = event("exec_start: sh", { execID: "c", account: "admin", tools: "container" });
+    expect(linesOf([open, ...console("b", "129", "container"), ...console("a", "3", "toolbox")]).map(({ text, tone }) => [text, tone])).toEqual([
+      ["admin opened a console in it: sh", "plain"],
+      ["admin had a console in it: sh, closed", "plain"],
+      ["admin had a toolbox shell in it: sh, ended with exit code 3", "plain"],
+    ]);
+  });
+
   it("counts neighbours that say the same", () => {
     const probe = (id: string): HistoryEvent[] => [event("exec_die", { execID: id, exitCode: "0" }), event("exec_start: probe", { execID: id }), event("exec_create: probe", { execID: id })];
     const lines = linesOf([...probe("c"), ...probe("b"), ...probe("a"), event("start")]);

@@ -11,6 +11,8 @@ export interface Told {
 
 const SIGNALS: Readonly<Record<string, string>> = { "1": "SIGHUP", "2": "SIGINT", "3": "SIGQUIT", "9": "SIGKILL", "10": "SIGUSR1", "12": "SIGUSR2", "15": "SIGTERM" };
 const SIGNAL_CODES = 128;
+/** What a shell ends with whose terminal is gone. */
+const HUNG_UP = "129";
 
 function died({ attributes }: HistoryEvent): Told {
   const code = attributes["exitCode"] ?? "?";
@@ -104,7 +106,17 @@ function lineOf(event: HistoryEvent, ends: ReadonlyMap<string, HistoryEvent>, be
   // The start comes before its creation here, which has nothing more to say.
   if (told.has(id)) return null;
   told.add(id);
-  return { ...ran(`The command ${command ?? ""}`, ends.get(id)), ...single };
+  const account = event.attributes["account"];
+  const end = ends.get(id);
+  return { ...(account === undefined ? ran(`The command ${command ?? ""}`, end) : sat(account, event, command ?? "", end)), ...single };
+}
+
+/** Of a console: its shell's exit code is that of the last command, and no failure. */
+function sat(account: string, { attributes }: HistoryEvent, command: string, end: HistoryEvent | undefined): Told {
+  const what = `${attributes["tools"] === "toolbox" ? "a toolbox shell" : "a console"} in it: ${command}`;
+  if (!end) return { text: `${account} opened ${what}`, tone: "plain" };
+  const code = end.attributes["exitCode"] ?? "?";
+  return { text: `${account} had ${what}, ${code === HUNG_UP ? "closed" : `ended with exit code ${code}`}`, tone: "plain" };
 }
 
 function ran(what: string, end: HistoryEvent | undefined): Told {
