@@ -318,22 +318,26 @@ BERTH_EXPORT int berth_port_hold(const uint8_t *address, int length, int protoco
 /* The port a socket is bound to. */
 BERTH_EXPORT int berth_port_of(int socket, struct berth_error *err);
 
-/* ---- network: lib/relay.c ---- */
+/* ---- network: lib/relay*.c ---- */
 
-/* A relay of TCP connections; its handle, which is used up by berth_relay_run. */
-BERTH_EXPORT int64_t berth_relay_create(struct berth_error *err);
+/* A relay of TCP connections and UDP datagrams, which forgets clients of UDP that are silent for IDLE_MS milliseconds; its handle. */
+BERTH_EXPORT int64_t berth_relay_create(int64_t idle_ms, struct berth_error *err);
 
-/* Serve PORT of the IPv6 ADDRESS (16 octets) by connections to TARGET (TARGET_LENGTH octets, 4 or 16) and TARGET_PORT. Any thread. Returns the listening
-   socket; it is given up with berth_relay_unlisten. -EADDRINUSE when somebody has the port. */
-BERTH_EXPORT int berth_relay_listen(int64_t relay, const uint8_t *address, int port, const uint8_t *target, int target_length,
-                                    int target_port, struct berth_error *err);
+/* Serve PORT of the IPv6 ADDRESS (16 octets) for PROTOCOL (IPPROTO_TCP or _UDP) by TARGET (TARGET_LENGTH octets, 4 or 16) and TARGET_PORT.
+   Any thread. Returns the socket that has the port; it is given up with berth_relay_unlisten. -EADDRINUSE when somebody has the port. */
+BERTH_EXPORT int berth_relay_listen(int64_t relay, int protocol, const uint8_t *address, int port, const uint8_t *target,
+                                    int target_length, int target_port, struct berth_error *err);
 
-/* Refuse connections from now on, close LISTENER, and end the connections that came over it. */
-BERTH_EXPORT int berth_relay_unlisten(int listener, struct berth_error *err);
+/* Close LISTENER and end what came over it; the port is free when this returns. Any thread but that of berth_relay_run. RELAY is 0 when it
+   is freed. */
+BERTH_EXPORT int berth_relay_unlisten(int64_t relay, int listener, struct berth_error *err);
 
-/* Carry connections until berth_relay_stop; blocks, so it has a thread of its own. Frees the relay. */
+/* Carry what comes until berth_relay_stop; blocks, so it has a thread of its own. */
 BERTH_EXPORT int berth_relay_run(int64_t relay, struct berth_error *err);
 BERTH_EXPORT int berth_relay_stop(int64_t relay, struct berth_error *err);
+
+/* Free a relay whose berth_relay_run has returned. */
+BERTH_EXPORT void berth_relay_free(int64_t relay);
 
 /* ---- namespaces and cgroups: lib/confine.c ---- */
 
@@ -351,7 +355,7 @@ BERTH_EXPORT int berth_device_filter_attach(const char *cgroup, const uint8_t *p
 /* ---- this library ---- */
 
 /* The number that a caller compares with what it was written for. */
-#define BERTH_ABI_VERSION 13
+#define BERTH_ABI_VERSION 14
 BERTH_EXPORT int berth_abi_version(void);
 
 /* ---- processes: lib/spawn.c, lib/wait.c ---- */

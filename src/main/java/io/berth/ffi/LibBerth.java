@@ -81,15 +81,17 @@ public interface LibBerth {
 
     int berth_port_of(int socket, @Out byte[] err);
 
-    long berth_relay_create(@Out byte[] err);
+    long berth_relay_create(long idleMs, @Out byte[] err);
 
-    int berth_relay_listen(long relay, @In byte[] address, int port, @In byte[] target, int targetLength, int targetPort, @Out byte[] err);
+    int berth_relay_listen(long relay, int protocol, @In byte[] address, int port, @In byte[] target, int targetLength, int targetPort, @Out byte[] err);
 
-    int berth_relay_unlisten(int listener, @Out byte[] err);
+    int berth_relay_unlisten(long relay, int listener, @Out byte[] err);
 
     int berth_relay_run(long relay, @Out byte[] err);
 
     int berth_relay_stop(long relay, @Out byte[] err);
+
+    void berth_relay_free(long relay);
 
     int berth_dup(int fd, @Out byte[] err);
 

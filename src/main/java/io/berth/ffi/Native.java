@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Native {
 
     /** {@code BERTH_ABI_VERSION} of berth.h, for which {@link LibBerth} is written. */
-    static final int ABI_VERSION = 13;
+    static final int ABI_VERSION = 14;
 
     private static @Nullable LibBerth library;
 

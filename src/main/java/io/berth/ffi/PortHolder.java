@@ -6,8 +6,8 @@ import java.util.Optional;
 /** Sockets that reserve ports of the host without serving anybody. */
 public final class PortHolder {
 
-    private static final int IPPROTO_TCP = 6;
-    private static final int IPPROTO_UDP = 17;
+    static final int IPPROTO_TCP = 6;
+    static final int IPPROTO_UDP = 17;
     private static final int IPPROTO_SCTP = 132;
 
     private PortHolder() {}

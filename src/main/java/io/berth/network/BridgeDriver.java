@@ -5,7 +5,7 @@ import io.berth.error.UnavailableException;
 import io.berth.ffi.FirewallWatch;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
-import io.berth.ffi.TcpRelay;
+import io.berth.ffi.PortRelay;
 import io.berth.instance.RandomId;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ final class BridgeDriver implements AutoCloseable {
                 .collect(Collectors.toMap(Links.Link::name, link -> link));
         this.firewall = new Firewall(nft, names.table(), names.shardPrefix());
         install();
-        this.ports = new PortMap(firewall, new TcpRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
+        this.ports = new PortMap(firewall, new PortRelay("berth-relay-" + names.table()), KernelSettings.has("ipv6/conf/lo"));
         this.reaper = new InterfaceReaper("berth-reaper-" + names.table());
         this.watch = new FirewallWatch("berth-firewall-" + names.table(), this::lookAfterRules);
         this.pool = new SandboxPool("berth-sandboxes-" + names.table(), settings.prepared(), this::prepare, this::discard);

@@ -179,7 +179,7 @@ final class Firewall implements AutoCloseable {
 
     /** Those for one address before those for any. */
     private static List<PortTable> maps() {
-        return Stream.of(Carried.values()).flatMap(by -> Stream.of(Protocol.values()).filter(protocol -> by != Carried.BY_RELAY || protocol == Protocol.TCP)
+        return Stream.of(Carried.values()).flatMap(by -> Stream.of(Protocol.values()).filter(protocol -> by != Carried.BY_RELAY || protocol.isRelayed())
                 .flatMap(protocol -> Stream.of(new PortTable(protocol, by, false), new PortTable(protocol, by, true)))).toList();
     }
 

@@ -5,7 +5,7 @@ import io.berth.ffi.Errno;
 import io.berth.ffi.Fd;
 import io.berth.ffi.NativeException;
 import io.berth.ffi.PortHolder;
-import io.berth.ffi.TcpRelay;
+import io.berth.ffi.PortRelay;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -15,16 +15,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ports that are being claimed for one container: sockets that hold ports, listeners that serve TCP ones of IPv6, rules still to be made.
+ * Ports that are being claimed for one container: sockets that hold ports, listeners that serve those of IPv6, rules still to be made.
  * Used by one thread; all of it can be undone.
  */
 final class PortClaim {
 
-    private final TcpRelay relay;
+    private final PortRelay relay;
     private final Destination container;
     private final List<PortBinding> bindings = new ArrayList<>();
     private final List<Firewall.Forward> forwards = new ArrayList<>();
-    private final List<TcpRelay.Listener> listeners = new ArrayList<>();
+    private final List<PortRelay.Listener> listeners = new ArrayList<>();
     private final List<Fd> held = new ArrayList<>();
 
     /**
@@ -41,7 +41,7 @@ final class PortClaim {
         }
     }
 
-    PortClaim(TcpRelay relay, Destination container) {
+    PortClaim(PortRelay relay, Destination container) {
         this.relay = relay;
         this.container = container;
     }
@@ -57,7 +57,7 @@ final class PortClaim {
         try {
             int claimed = switch (host) {
                 case Inet4Address four -> hold(spec, four, port);
-                case Inet6Address six -> spec.protocol() == Protocol.TCP ? listen(spec, six, port) : hold(spec, six, port);
+                case Inet6Address six -> spec.protocol().isRelayed() ? listen(spec, six, port) : hold(spec, six, port);
                 default -> throw new IllegalStateException("neither IPv4 nor IPv6: " + host);
             };
             bindings.add(new PortBinding(spec.protocol(), spec.containerPort(), IpText.of(host), claimed));
@@ -83,7 +83,7 @@ final class PortClaim {
 
     /** Gives everything back. */
     void undo() {
-        listeners.forEach(TcpRelay.Listener::close);
+        listeners.forEach(PortRelay.Listener::close);
         held.forEach(Fd::close);
     }
 
@@ -95,7 +95,7 @@ final class PortClaim {
         return List.copyOf(forwards);
     }
 
-    List<TcpRelay.Listener> listeners() {
+    List<PortRelay.Listener> listeners() {
         return List.copyOf(listeners);
     }
 
@@ -129,7 +129,7 @@ final class PortClaim {
         if (ipv6 && host.isLoopbackAddress()) {
             return forwards;
         }
-        if (ipv6 && protocol == Protocol.TCP) {
+        if (ipv6 && protocol.isRelayed()) {
             forwards.add(new Firewall.Forward(protocol, host, port, null, containerPort));
         }
         if (address != null) {
@@ -140,14 +140,15 @@ final class PortClaim {
 
     /** The listening socket holds the port by itself. */
     private int listen(PortSpec spec, Inet6Address host, int port) {
-        int wanted = port == 0 ? freePort(host) : port;
-        listeners.add(relay.listen(host, wanted, container.relayed(), spec.containerPort()));
+        boolean tcp = spec.protocol() == Protocol.TCP;
+        int wanted = port == 0 ? freePort(host, tcp) : port;
+        listeners.add(relay.listen(tcp, host, wanted, container.relayed(), spec.containerPort()));
         forwards.addAll(forwards(container, spec.protocol(), host, wanted, spec.containerPort()));
         return wanted;
     }
 
-    private static int freePort(Inet6Address host) {
-        try (Fd socket = PortHolder.hold(host, true, 0)) {
+    private static int freePort(Inet6Address host, boolean tcp) {
+        try (Fd socket = PortHolder.hold(host, tcp, 0)) {
             return PortHolder.portOf(socket);
         }
     }

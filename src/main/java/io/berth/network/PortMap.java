@@ -6,7 +6,7 @@ import io.berth.error.NotImplementedException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
-import io.berth.ffi.TcpRelay;
+import io.berth.ffi.PortRelay;
 import io.berth.network.PortClaim.Destination;
 import io.berth.network.PortClaim.TakenException;
 import java.net.Inet4Address;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The published ports of this instance. Each is reserved three times: here, so that the refusal can say whose it is; by a bound socket,
- * so that no process of the host takes it; and by an element of the firewall's map, which carries the traffic. TCP on {@code ::1}, and on all
- * IPv6 addresses for a container that has none, is carried by the relay. Safe for use by many threads.
+ * so that no process of the host takes it; and by an element of the firewall's map, which carries the traffic. TCP and UDP on {@code ::1}, and on
+ * all IPv6 addresses for a container that has none, are carried by the relay. Safe for use by many threads.
  */
 final class PortMap implements AutoCloseable {
 
@@ -37,7 +37,7 @@ final class PortMap implements AutoCloseable {
     private static final String FOLLOWS_SCTP = "netfilter/nf_conntrack_sctp_timeout_established";
 
     private final Firewall firewall;
-    private final TcpRelay relay;
+    private final PortRelay relay;
     private final boolean ipv6;
     private final Map<PortKey, List<InetAddress>> taken = new HashMap<>();
     private final Map<String, Publication> publications = new HashMap<>();
@@ -45,7 +45,7 @@ final class PortMap implements AutoCloseable {
     private record PortKey(Protocol protocol, int port) {}
 
     /** What one container has published. */
-    private record Publication(List<PortBinding> bindings, List<Firewall.Forward> forwards, List<TcpRelay.Listener> listeners) {}
+    private record Publication(List<PortBinding> bindings, List<Firewall.Forward> forwards, List<PortRelay.Listener> listeners) {}
 
     /**
      * Ports that were published.
@@ -60,7 +60,7 @@ final class PortMap implements AutoCloseable {
      *
      * @param ipv6 whether the host can serve IPv6 addresses
      */
-    PortMap(Firewall firewall, TcpRelay relay, boolean ipv6) {
+    PortMap(Firewall firewall, PortRelay relay, boolean ipv6) {
         this.firewall = firewall;
         this.relay = relay;
         this.ipv6 = ipv6;
@@ -100,14 +100,14 @@ final class PortMap implements AutoCloseable {
      */
     synchronized List<PortBinding> adopt(String containerId, List<PortBinding> bindings, Destination container) {
         var forwards = new ArrayList<Firewall.Forward>();
-        var listeners = new ArrayList<TcpRelay.Listener>();
+        var listeners = new ArrayList<PortRelay.Listener>();
         var lost = new ArrayList<PortBinding>();
         for (PortBinding binding : bindings) {
             InetAddress host = InetAddress.ofLiteral(binding.hostIp());
             take(binding.protocol(), binding.hostPort(), host);
             try {
-                if (host instanceof Inet6Address six && binding.protocol() == Protocol.TCP) {
-                    listeners.add(relay.listen(six, binding.hostPort(), container.relayed(), binding.containerPort()));
+                if (host instanceof Inet6Address six && binding.protocol().isRelayed()) {
+                    listeners.add(relay.listen(binding.protocol() == Protocol.TCP, six, binding.hostPort(), container.relayed(), binding.containerPort()));
                 }
                 forwards.addAll(PortClaim.forwards(container, binding.protocol(), host, binding.hostPort(), binding.containerPort()));
             } catch (NativeException refused) {
@@ -152,7 +152,7 @@ final class PortMap implements AutoCloseable {
     private @Nullable Publication takeBack(String containerId) {
         Publication publication = publications.remove(containerId);
         if (publication != null) {
-            publication.listeners().forEach(TcpRelay.Listener::close);
+            publication.listeners().forEach(PortRelay.Listener::close);
             publication.bindings().forEach(this::release);
             firewall.withdraw(publication.forwards());
         }
@@ -162,7 +162,7 @@ final class PortMap implements AutoCloseable {
     /** Stops serving IPv6; what the firewall carries goes on. */
     @Override
     public synchronized void close() {
-        publications.values().forEach(publication -> publication.listeners().forEach(TcpRelay.Listener::close));
+        publications.values().forEach(publication -> publication.listeners().forEach(PortRelay.Listener::close));
         relay.close();
     }
 
@@ -225,8 +225,8 @@ final class PortMap implements AutoCloseable {
             throw new InvalidArgumentException("cannot publish SCTP ports: the kernel of this host does not follow SCTP connections "
                     + "(CONFIG_NF_CT_PROTO_SCTP)");
         }
-        boolean carried = spec.protocol() == Protocol.TCP || container.ipv6() != null;
-        if (asked instanceof Inet6Address && (!carried || spec.protocol() != Protocol.TCP && asked.isLoopbackAddress())) {
+        boolean carried = spec.protocol().isRelayed() || container.ipv6() != null;
+        if (asked instanceof Inet6Address && (!carried || !spec.protocol().isRelayed() && asked.isLoopbackAddress())) {
             throw new NotImplementedException("publishing " + spec.protocol().toString().toUpperCase(Locale.ROOT) + " ports on "
                     + (carried ? "::1" : "IPv6 addresses for a container without one") + " is not supported yet");
         }

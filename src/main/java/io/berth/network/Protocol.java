@@ -7,6 +7,11 @@ import java.util.Locale;
 public enum Protocol {
     TCP, UDP, SCTP;
 
+    /** Whether the relay of the engine can carry it where the firewall cannot. */
+    boolean isRelayed() {
+        return this != SCTP;
+    }
+
     /** Parses {@code tcp}, {@code udp} or {@code sctp}, any case. */
     public static Protocol parse(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {

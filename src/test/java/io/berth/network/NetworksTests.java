@@ -118,8 +118,9 @@ class NetworksTests {
         TestHost.run(folder, host -> {
             try (Sandbox sandbox = host.sandboxes().attach(request("dns", BRIDGE, "53/udp", "", "5353"));
                     TestServer dns = TestServer.udp(netns(sandbox), 53)) {
-                assertThat(sandbox.bindings()).containsExactly(new PortBinding(Protocol.UDP, 53, "0.0.0.0", 5353));
+                assertThat(sandbox.bindings()).containsExactly(new PortBinding(Protocol.UDP, 53, "0.0.0.0", 5353), new PortBinding(Protocol.UDP, 53, "::", 5353));
                 assertThat(TestServer.askUdp("127.0.0.1", 5353)).isEqualTo("10.77.0.1");
+                assertThat(TestServer.askUdp("::1", 5353)).as("by the relay").isEqualTo("10.77.0.1");
                 OwnNetwork.in(host.neighbour(), () ->
                         assertThat(TestServer.askUdp(TestHost.ADDRESS, 5353)).isEqualTo(TestHost.NEIGHBOUR));
                 assertThat(dns.port()).isEqualTo(53);

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.berth.error.ConflictException;
 import io.berth.error.ForbiddenException;
 import io.berth.error.InvalidArgumentException;
-import io.berth.error.NotImplementedException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.Links;
 import io.berth.ffi.OwnNetwork;
@@ -146,10 +145,22 @@ class UserNetworksV6Tests {
                 });
                 assertThatThrownBy(() -> attach(host, "b", List.of(PortSpec.parse("53/udp", "::", "5353")), Connection.to("lan")))
                         .hasMessageContaining("Bind for [::]:5353 failed: port is already allocated");
-                assertThatThrownBy(() -> attach(host, "b", List.of(PortSpec.parse("53/udp", "::1", "5355")), Connection.to("lan")))
-                        .isInstanceOf(NotImplementedException.class);
-                assertThatThrownBy(() -> attach(host, "b", List.of(PortSpec.parse("53/udp", "::", "5355")), Connection.to("bridge")))
-                        .isInstanceOf(NotImplementedException.class);
+                assertThat(TestServer.askUdp("::1", 5353)).as("by the relay").isEqualTo(Objects.requireNonNull(web.endpoints().getFirst().gateway()).getHostAddress());
+                assertThat(server.port()).isEqualTo(53);
+            }
+        });
+    }
+
+    @Test
+    void udpOnIpv6OfAContainerWithoutItIsCarriedByTheRelay() throws Exception {
+        TestHost.run(folder, host -> {
+            try (Sandbox web = attach(host, "web", List.of(PortSpec.parse("53/udp", "::", "5353"), PortSpec.parse("53/udp", "::1", "5354")), Connection.to("bridge"));
+                    TestServer server = TestServer.udp(netns(web), 53)) {
+                var gateway = Objects.requireNonNull(web.endpoints().getFirst().gateway()).getHostAddress();
+                assertThat(web.bindings()).extracting(PortBinding::hostIp).containsExactly("::", "::1");
+                OwnNetwork.in(host.neighbour(), () -> assertThat(TestServer.askUdp(TestHost.ADDRESS6, 5353)).isEqualTo(gateway));
+                assertThat(TestServer.askUdp("::1", 5353)).isEqualTo(gateway);
+                assertThat(TestServer.askUdp("::1", 5354)).isEqualTo(gateway);
                 assertThat(server.port()).isEqualTo(53);
             }
         });
