@@ -3,6 +3,7 @@ package io.berth.network;
 import io.berth.error.InvalidArgumentException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +66,8 @@ public record Connection(String network, String networkId, List<String> aliases,
     }
 
     /** The link-local addresses of a connection that was checked. */
-    List<Inet4Address> linkLocalAddresses() {
-        return linkLocal.stream().map(Inet4Address::ofLiteral).toList();
+    List<InetAddress> linkLocalAddresses() {
+        return linkLocal.stream().map(InetAddress::ofLiteral).toList();
     }
 
     /** The IPv6 address asked for; null for any. @throws InvalidArgumentException it is none */

@@ -32,26 +32,19 @@ final class ConnectionRules {
         for (boolean ipv6 : new boolean[] {false, true}) {
             checkAddress(ipv6 ? asked.address6() : asked.address(), ipv6, network, wrong);
         }
-        boolean linkLocal6 = checkLinkLocal(asked, wrong);
+        checkLinkLocal(asked, wrong);
         EndpointOptions.of(asked.options(), wrong);
         NetworkRules.refuse("invalid config for network " + network.name() + ": invalid endpoint settings:\n", wrong);
-        if (linkLocal6) {
-            throw new NotImplementedException("not supported yet: IPv6 addresses among LinkLocalIPs of a container's network");
-        }
         asked.wantedMac();
     }
 
-    /** Whether one is of IPv6. */
-    private static boolean checkLinkLocal(Connection asked, List<String> wrong) {
-        boolean six = false;
+    private static void checkLinkLocal(Connection asked, List<String> wrong) {
         for (String text : asked.linkLocal()) {
             InetAddress address = literal(text);
             if (address == null || !address.isLinkLocalAddress()) {
                 wrong.add("invalid link-local IP address: " + text);
             }
-            six |= address instanceof Inet6Address;
         }
-        return six;
     }
 
     private static void checkAddress(String text, boolean ipv6, Network network, List<String> wrong) {

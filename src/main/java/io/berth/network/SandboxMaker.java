@@ -10,6 +10,7 @@ import io.berth.network.LiveSandboxes.Live;
 import io.berth.network.PortClaim.Destination;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -31,6 +32,7 @@ final class SandboxMaker {
 
     /** Of 169.254.0.0/16: RFC 3927. */
     private static final int LINK_LOCAL_PREFIX = 16;
+    private static final int LINK_LOCAL_PREFIX6 = 64;
 
     private final Networks networks;
     private final NamespaceOwner usual;
@@ -166,8 +168,13 @@ final class SandboxMaker {
 
     /** What is asked of an interface whatever its network is. */
     private static void settle(Fd netns, Links inside, String name, Connection asked) {
-        for (Inet4Address address : asked.linkLocalAddresses()) {
-            inside.find(name).ifPresent(index -> inside.addAddress(index, address, LINK_LOCAL_PREFIX));
+        for (InetAddress address : asked.linkLocalAddresses()) {
+            boolean six = address instanceof Inet6Address;
+            if (six) {
+                // It is off where the network has none.
+                Links.enableIpv6(netns, name);
+            }
+            inside.find(name).ifPresent(index -> inside.addAddress(index, address, six ? LINK_LOCAL_PREFIX6 : LINK_LOCAL_PREFIX));
         }
         EndpointOptions.of(asked).settle(netns, name);
     }
