@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { RequestError } from "../../api/http";
 import { EVERYTHING, type LogLine, type LogPage, type LogQuery } from "../../api/logs";
-import { LogWindow, MOST_LINES } from "./logWindow";
+import { MOST_LINES } from "./lineStore";
+import { LogWindow } from "./logWindow";
 import { nanosOf, placeAt } from "./position";
 import type { Backend, FollowEvents } from "./source";
 

@@ -2,20 +2,15 @@ import { signal } from "@preact/signals";
 import { RequestError } from "../../api/http";
 import { queryParameters, type LogMessage, type LogQuery } from "../../api/logs";
 import type { LineName } from "./address";
+import { collect, NEWER, OLDER, Superseded } from "./collect";
+import { Incoming } from "./incoming";
+import { LineStore } from "./lineStore";
 import { nanosOf, placeAt } from "./position";
 import { isMatch, lineOf, type Backend, type Line, Source } from "./source";
 
-/** Lines that are kept in the browser; what goes comes again from the server. */
-export const MOST_LINES = 10_000;
-const MOST_CHARS = 12_000_000;
 const PAGE = 500;
 const FIRST_PAGE = 1000;
-/** What waits to be shown while the page is hidden. */
-const MOST_WAITING = 5000;
 const SHORT_ID = 12;
-/** What was found by then is shown, though there is room for more. */
-const PATIENCE_MS = 2000;
-
 export type Loading = "" | "all" | "older" | "newer";
 
 /**
@@ -34,19 +29,17 @@ export class LogWindow {
   /** A search was ended by its reader. */
   readonly stopped = signal(false);
   readonly sources: readonly Source[];
-  lines: Line[] = [];
   /** Whether what is written comes by itself. */
   attached = false;
   /** Whether its reader is at the end: only then old lines make room for new ones. */
   following = true;
   /** Lines that came while the reader was elsewhere. */
   unseen = 0;
-  matches = 0;
   marked: number | null = null;
   /** The line that was asked for is not there any more. */
   markedIsGone = false;
-  private chars = 0;
-  private waiting: Line[] = [];
+  private readonly store: LineStore;
+  private readonly incoming: Incoming;
   private scheduled = false;
   private generation = 0;
   /** The last opening is over, however it went. */
@@ -60,6 +53,17 @@ export class LogWindow {
     private readonly schedule: (work: () => void) => void = (work) => void requestAnimationFrame(work),
   ) {
     this.sources = refs.map((ref, index) => new Source(ref, index));
+    this.store = new LineStore(this.sources);
+    this.incoming = new Incoming(this.sources);
+  }
+
+  get lines(): readonly Line[] {
+    return this.store.lines;
+  }
+
+  /** How many of the lines are as is looked for. */
+  get matches(): number {
+    return this.store.matches;
   }
 
   get atBegin(): boolean {
@@ -82,7 +86,7 @@ export class LogWindow {
         source.newerEnd = page.end || this.query.until !== "";
         source.connection = page.ended && page.end ? "ended" : "none";
       })));
-      this.prepend(await this.takeOlder(FIRST_PAGE));
+      this.store.prepend(await this.takeOlder(FIRST_PAGE));
       this.attachAtEnd();
     });
   }
@@ -104,7 +108,7 @@ export class LogWindow {
       })));
       const older = await this.takeOlder(PAGE);
       const newer = await this.takeNewer(PAGE);
-      this.prepend([...older, ...newer]);
+      this.store.prepend([...older, ...newer]);
       this.attachAtEnd();
       const found = this.lines.find((line) => this.isNamed(line.source, name.ref) && line.wire.at === name.at);
       this.marked = found?.key ?? newer[0]?.key ?? older.at(-1)?.key ?? null;
@@ -115,8 +119,8 @@ export class LogWindow {
   loadOlder(): Promise<void> {
     if (this.loading.value || this.atBegin) return Promise.resolve();
     return this.load("older", async () => {
-      this.prepend(await this.takeOlder(PAGE));
-      if (this.isTooMuch()) this.dropEnd();
+      this.store.prepend(await this.takeOlder(PAGE));
+      if (this.store.isTooMuch) this.dropEnd();
     });
   }
 
@@ -124,7 +128,7 @@ export class LogWindow {
     if (this.loading.value || this.attached) return Promise.resolve();
     return this.load("newer", async () => {
       const lines = await this.takeNewer(PAGE);
-      lines.forEach((line) => this.add(line));
+      lines.forEach((line) => this.store.add(line));
       this.attachAtEnd();
       if (this.attached) this.unseen = 0;
       this.dropBegin();
@@ -198,11 +202,11 @@ export class LogWindow {
   close(): void {
     this.generation++;
     this.sources.forEach((source) => source.unfollow());
-    this.waiting = [];
+    this.incoming.clear();
   }
 
   private async firstMatch(source: Source, direction: 1 | -1, current: () => boolean): Promise<Line | null> {
-    const edge = direction < 0 ? this.lines.find((line) => line.source === source)?.wire.at ?? source.older : this.lines.findLast((line) => line.source === source)?.wire.at ?? source.newer;
+    const edge = direction < 0 ? (this.store.firstOf(source)?.wire.at ?? source.older) : (this.store.newestOf(source)?.wire.at ?? source.newer);
     let place: string | null = edge;
     while (place && current() && !this.stopped.value && !(direction > 0 && this.attached)) {
       const page = await this.page(source, direction < 0 ? { before: place } : { after: place }, 1, "matching");
@@ -221,7 +225,8 @@ export class LogWindow {
 
   private open(loading: Loading, work: () => Promise<void>): Promise<void> {
     this.close();
-    Object.assign(this, { lines: [], chars: 0, matches: 0, unseen: 0, marked: null, markedIsGone: false, attached: false });
+    this.store.clear();
+    Object.assign(this, { unseen: 0, marked: null, markedIsGone: false, attached: false });
     this.sources.forEach((source) => Object.assign(source, { olderLines: [], older: null, newerLines: [], newer: "", newerEnd: false, position: "", error: "" }));
     this.loading.value = "";
     this.opened = this.load(loading, async () => {
@@ -282,77 +287,27 @@ export class LogWindow {
     return page;
   }
 
-  /** The youngest lines before the window: of each container so many are read that none is missing between them. */
+  /** The youngest lines before the window. */
   private async takeOlder(most: number): Promise<Line[]> {
-    const taken: Line[] = [];
-    try {
-      await this.collectOlder(most, taken);
-    } catch (failure) {
-      if (!(failure instanceof Superseded)) taken.reverse().forEach((line) => line.source.olderLines.push(line));
-      throw failure;
-    }
+    const taken = await collect(OLDER, this.sources, most, () => this.stopped.value, (source) => this.attempt(source, async () => {
+      const page = await this.page(source, { before: source.older ?? "" });
+      source.olderLines = page.lines.map((wire) => lineOf(source, wire));
+      source.older = page.older;
+      this.searchedTo.value = page.older ?? "";
+    }));
     return taken.reverse();
   }
 
-  private async collectOlder(most: number, taken: Line[]): Promise<void> {
-    const begun = Date.now();
-    while (taken.length < most) {
-      const empty = this.sources.filter((source) => source.olderLines.length === 0 && source.older !== null);
-      if (empty.length > 0) {
-        if (this.stopped.value || (taken.length > 0 && Date.now() - begun > PATIENCE_MS)) return;
-        await Promise.all(empty.map((source) => this.attempt(source, async () => {
-          const page = await this.page(source, { before: source.older ?? "" });
-          source.olderLines = page.lines.map((wire) => lineOf(source, wire));
-          source.older = page.older;
-          this.searchedTo.value = page.older ?? "";
-        })));
-        continue;
-      }
-      const youngest = this.sources.reduce<Line | null>((best, { olderLines }) => {
-        const line = olderLines.at(-1);
-        return line && (!best || line.nanos >= best.nanos) ? line : best;
-      }, null);
-      if (!youngest) return;
-      youngest.source.olderLines.pop();
-      taken.push(youngest);
-    }
-  }
-
-  private async takeNewer(most: number): Promise<Line[]> {
-    const taken: Line[] = [];
-    try {
-      await this.collectNewer(most, taken);
-    } catch (failure) {
-      if (!(failure instanceof Superseded)) taken.reverse().forEach((line) => line.source.newerLines.unshift(line));
-      throw failure;
-    }
-    return taken;
-  }
-
-  private async collectNewer(most: number, taken: Line[]): Promise<void> {
-    const begun = Date.now();
-    while (taken.length < most) {
-      const empty = this.sources.filter((source) => source.newerLines.length === 0 && !source.newerEnd);
-      if (empty.length > 0) {
-        if (this.stopped.value || (taken.length > 0 && Date.now() - begun > PATIENCE_MS)) return;
-        await Promise.all(empty.map((source) => this.attempt(source, async () => {
-          const page = await this.page(source, { after: source.newer });
-          source.newerLines = page.lines.map((wire) => lineOf(source, wire));
-          source.newer = page.newer;
-          source.newerEnd = page.end;
-          this.searchedTo.value = page.newer;
-          source.connection = page.ended && page.end ? "ended" : "none";
-        })));
-        continue;
-      }
-      const oldest = this.sources.reduce<Line | null>((best, { newerLines }) => {
-        const line = newerLines[0];
-        return line && (!best || line.nanos < best.nanos) ? line : best;
-      }, null);
-      if (!oldest) return;
-      oldest.source.newerLines.shift();
-      taken.push(oldest);
-    }
+  /** The oldest lines after the window. */
+  private takeNewer(most: number): Promise<Line[]> {
+    return collect(NEWER, this.sources, most, () => this.stopped.value, (source) => this.attempt(source, async () => {
+      const page = await this.page(source, { after: source.newer });
+      source.newerLines = page.lines.map((wire) => lineOf(source, wire));
+      source.newer = page.newer;
+      source.newerEnd = page.end;
+      this.searchedTo.value = page.newer;
+      source.connection = page.ended && page.end ? "ended" : "none";
+    }));
   }
 
   private attachAtEnd(): void {
@@ -384,11 +339,10 @@ export class LogWindow {
     if ("lines" in message) {
       source.position = message.position;
       const lines = message.lines.map((wire) => lineOf(source, wire));
-      if (this.attached) this.waiting.push(...lines);
+      if (this.attached) this.incoming.add(lines);
       else this.unseen += lines.length;
-      if (this.waiting.length > MOST_WAITING) this.leaveOut();
     } else if ("skipped" in message) {
-      this.skip(source, message.skipped);
+      this.incoming.skip(source, message.skipped);
     } else if ("end" in message) {
       source.unfollow();
       source.connection = "ended";
@@ -406,102 +360,21 @@ export class LogWindow {
     this.schedule(() => this.flush());
   }
 
-  /** Lines came faster than the page, or nobody looks at it. */
-  private leaveOut(): void {
-    const left = this.waiting.splice(0, this.waiting.length - MOST_WAITING / 2);
-    for (const source of this.sources) {
-      const count = left.reduce((sum, line) => sum + (line.source === source ? 1 + line.skipped : 0), 0);
-      if (count > 0) this.skip(source, count);
-    }
-  }
-
-  private readonly skips = new Map<Source, number>();
-
-  /** The next line of this container says how many are missing before it. */
-  private skip(source: Source, count: number): void {
-    const next = this.waiting.find((line) => line.source === source);
-    if (next) next.skipped += count;
-    else this.skips.set(source, (this.skips.get(source) ?? 0) + count);
-  }
-
   private flush(): void {
     this.scheduled = false;
-    const lines = this.waiting;
-    this.waiting = [];
-    for (const line of lines) {
-      line.skipped += this.skips.get(line.source) ?? 0;
-      this.skips.delete(line.source);
-      this.add(line);
-    }
+    const lines = this.incoming.take();
+    lines.forEach((line) => this.store.add(line));
     if (this.following) this.dropBegin();
     else this.unseen += lines.length;
-    if (!this.following && this.isTooMuch()) this.detach();
+    if (!this.following && this.store.isTooMuch) this.detach();
     this.version.value++;
   }
 
-  /** Puts a line where its time is; those of one container stay in their order. */
-  private add(line: Line): void {
-    let at = this.lines.length;
-    while (this.sources.length > 1 && at > 0) {
-      const before = this.lines[at - 1];
-      if (!before || before.nanos <= line.nanos || before.source === line.source) break;
-      at--;
-    }
-    if (at === this.lines.length) this.lines.push(line);
-    else this.lines.splice(at, 0, line);
-    this.count(line, 1);
-    const last = this.lastOf.get(line.source);
-    if (last !== undefined) line.started = line.source.startBetween(last, line.nanos);
-    this.lastOf.set(line.source, line.nanos);
-  }
-
-  private readonly lastOf = new Map<Source, bigint>();
-
-  private count(line: Line, sign: 1 | -1): void {
-    this.chars += sign * line.wire.text.length;
-    this.matches += isMatch(line) ? sign : 0;
-  }
-
-  private prepend(lines: readonly Line[]): void {
-    const before = new Map<Source, bigint>();
-    const open = new Set(this.sources);
-    lines.forEach((line) => this.count(line, 1));
-    this.lines = [...lines, ...this.lines];
-    for (let index = 0; index < this.lines.length && open.size > 0; index++) {
-      const line = this.lines[index];
-      if (!line) break;
-      const last = before.get(line.source);
-      const started = last === undefined ? null : line.source.startBetween(last, line.nanos);
-      if (started !== line.started) Object.assign(line, { started, height: 0 });
-      before.set(line.source, line.nanos);
-      // The first line of the old ones is the last one whose predecessor is new.
-      if (index >= lines.length) open.delete(line.source);
-    }
-    this.lastOf.clear();
-    for (const source of this.sources) {
-      const last = this.lines.findLast((line) => line.source === source);
-      if (last) this.lastOf.set(source, last.nanos);
-    }
-  }
-
-  private isTooMuch(): boolean {
-    return this.lines.length > MOST_LINES || (this.chars > MOST_CHARS && this.lines.length > PAGE);
-  }
-
-  /** How many must go from one end for a tenth to be free. */
-  private excess(order: readonly Line[]): number {
-    let count = 0;
-    let chars = this.chars;
-    while (count < order.length - PAGE && (order.length - count > MOST_LINES * 0.9 || chars > MOST_CHARS * 0.9)) chars -= order[count++]?.wire.text.length ?? 0;
-    return count;
-  }
-
   private dropBegin(): void {
-    if (!this.isTooMuch()) return;
-    const gone = this.lines.splice(0, this.excess(this.lines));
-    gone.forEach((line) => this.count(line, -1));
+    if (!this.store.isTooMuch) return;
+    const gone = this.store.dropBegin();
     for (const source of new Set(gone.map((line) => line.source))) {
-      const first = this.lines.find((line) => line.source === source);
+      const first = this.store.firstOf(source);
       const last = gone.findLast((line) => line.source === source);
       source.olderLines = [];
       source.older = first ? first.wire.at : placeAt((last?.nanos ?? 0n) + 1n);
@@ -509,13 +382,11 @@ export class LogWindow {
   }
 
   private dropEnd(): void {
-    const count = this.excess([...this.lines].reverse());
     this.detach();
     this.sources.forEach((source) => source.unfollow());
-    const gone = this.lines.splice(this.lines.length - count);
-    gone.forEach((line) => this.count(line, -1));
+    const gone = this.store.dropEnd();
     for (const source of new Set(gone.map((line) => line.source))) {
-      const last = this.lines.findLast((line) => line.source === source);
+      const last = this.store.newestOf(source);
       const first = gone.find((line) => line.source === source);
       source.newerLines = [];
       source.newerEnd = false;
@@ -527,16 +398,12 @@ export class LogWindow {
   private detach(): void {
     if (!this.attached) return;
     this.attached = false;
-    this.unseen += this.waiting.length;
-    this.waiting = [];
+    this.unseen += this.incoming.take().length;
     for (const source of this.sources) {
-      const last = this.lines.findLast((line) => line.source === source);
+      const last = this.store.newestOf(source);
       source.newer = last ? last.wire.at : placeAt(this.lines.at(-1)?.nanos ?? 0n);
       source.newerEnd = false;
       source.newerLines = [];
     }
   }
 }
-
-/** Another load was begun: nobody waits for this one. */
-class Superseded extends Error {}
