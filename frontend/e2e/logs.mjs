@@ -343,7 +343,16 @@ async function readsWhatARemovedOneHasPrinted() {
 async function isReadableEverywhere() {
   await open("web");
   await type("the");
-  await isReadable("logs", "the logs");
+  const options = page.getByRole("button", { name: "Options" });
+  const phone = async () => {
+    await page.getByLabel("Regex").waitFor({ state: "hidden" });
+    await options.click();
+    await page.getByLabel("Regex").waitFor();
+    await shot("logs-phone-options");
+    await options.click();
+    await page.getByLabel("Regex").waitFor({ state: "hidden" });
+  };
+  await isReadable("logs", "the logs", { phone });
 }
 
 page.setDefaultTimeout(PATIENCE_MS);

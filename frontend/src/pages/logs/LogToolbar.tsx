@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { EVERYTHING, logsApi, type Show } from "../../api/logs";
 import { placeBeside } from "../../ui/place";
@@ -32,10 +33,20 @@ export function LogToolbar({ view, model, onView, onStep, found }: Props) {
   const refused = model.refused.value;
   const wrong = refusal(refused, "search");
   const wrongTime = refusal(refused, "since") || refusal(refused, "until");
+  const [opened, setOpened] = useState(false);
+  // On a phone; elsewhere there is room for all of it.
+  const folded = opened || wrongTime ? "" : " log-folded";
+  const id = useId();
+  const chosen = [view.show !== "all", view.regex, view.matchCase, view.range !== ""].filter(Boolean).length;
+  const toggle = (
+    <button class="button log-unfold" type="button" aria-expanded={folded === ""} aria-controls={id} onClick={() => setOpened(folded !== "")}>
+      Options{chosen > 0 && ` (${chosen})`}
+    </button>
+  );
   return (
     <div class="log-tools">
-      <Search view={view} wrong={wrong} model={model} onView={onView} onStep={onStep} found={found} />
-      <div class="log-tool-row">
+      <Search view={view} wrong={wrong} model={model} onView={onView} onStep={onStep} found={found} folded={folded} toggle={toggle} />
+      <div class={`log-tool-row${folded}`} id={id}>
         <Range view={view} wrong={wrongTime} onView={onView} />
         <label class="check">
           <input type="checkbox" checked={wrapped.value} onChange={(event) => (wrapped.value = event.currentTarget.checked)} /> Wrap
@@ -64,7 +75,14 @@ function Counted({ model }: { readonly model: LogWindow }) {
   );
 }
 
-function Search({ view, wrong, model, onView, onStep, found }: Props & { readonly wrong: string }) {
+interface SearchProps extends Props {
+  readonly wrong: string;
+  /** A class of what a phone shows only when it is asked to, by the toggle. */
+  readonly folded: string;
+  readonly toggle: ComponentChildren;
+}
+
+function Search({ view, wrong, model, onView, onStep, found, folded, toggle }: SearchProps) {
   const [text, setText] = useState(view.search);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(view);
@@ -115,7 +133,8 @@ function Search({ view, wrong, model, onView, onStep, found }: Props & { readonl
         <button class="button" type="button" disabled={!searching} onClick={() => onStep(1)}>
           Next
         </button>
-        <label>
+        {toggle}
+        <label class={folded}>
           <span class="hidden">Show</span>
           {/* A cast, because the options are those of the type. */}
           <select value={view.show} onChange={(event) => onView({ ...view, show: event.currentTarget.value as Show })}>
@@ -126,10 +145,10 @@ function Search({ view, wrong, model, onView, onStep, found }: Props & { readonl
             ))}
           </select>
         </label>
-        <label class="check">
+        <label class={`check${folded}`}>
           <input type="checkbox" checked={view.regex} onChange={(event) => onView({ ...view, regex: event.currentTarget.checked })} /> Regex
         </label>
-        <label class="check">
+        <label class={`check${folded}`}>
           <input type="checkbox" checked={view.matchCase} onChange={(event) => onView({ ...view, matchCase: event.currentTarget.checked })} /> Match case
         </label>
         <span class="log-found-text">{searching && !wrong && !found && <Counted model={model} />}</span>
