@@ -162,8 +162,8 @@ TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
     int64_t used;
 
     CHECK_NUMBER(0, berth_interface_configure(host, "parent0", ADDRESS, 24, NULL, NULL, 0, NULL, &err));
-    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", &err));
-    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
     used = berth_dump_routes(host, (uint8_t *)routes, sizeof(routes), &err);
     for (size_t i = 0; i < (size_t)used / sizeof(routes[0]); i++) {
         if (routes[i].table == RT_TABLE_MAIN && routes[i].prefix_length == 0) {
@@ -175,5 +175,31 @@ TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
     CHECK_NUMBER(1, found);
     CHECK_NUMBER(0, berth_default_route(host, gateway, 4, &err));
     CHECK_NUMBER(0, berth_default_route(host, NULL, 4, &err));
-    CHECK_NUMBER(-ENODEV, berth_default_route_over(host, "missing", &err));
+    CHECK_NUMBER(-ENODEV, berth_default_route_over(host, "missing", 4, &err));
+}
+
+TEST(a_default_route_of_ipv6_goes_over_a_link_and_over_a_gateway_again)
+{
+    const uint8_t address[16] = {0xfd, 9, [15] = 2}, gateway[16] = {0xfd, 9, [15] = 1};
+    struct berth_route routes[64];
+    int host_netns, host = new_host(&host_netns), found = 0;
+    int parent = make_parent(host);
+    int64_t used;
+
+    CHECK_NUMBER(0, berth_ipv6_enable(host_netns, "parent0", &err));
+    CHECK_NUMBER(0, berth_interface_configure(host, "parent0", NULL, 0, NULL, address, 64, gateway, &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 16, &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 16, &err));
+    used = berth_dump_routes(host, (uint8_t *)routes, sizeof(routes), &err);
+    for (size_t i = 0; i < (size_t)used / sizeof(routes[0]); i++) {
+        if (routes[i].table == RT_TABLE_MAIN && routes[i].prefix_length == 0) {
+            found++;
+            CHECK_NUMBER(parent, routes[i].index);
+            CHECK_NUMBER(0, routes[i].gateway[0]);
+        }
+    }
+    CHECK_NUMBER(1, found);
+    CHECK_NUMBER(0, berth_default_route(host, gateway, 16, &err));
+    CHECK_NUMBER(0, berth_default_route(host, NULL, 16, &err));
+    CHECK_NUMBER(-EINVAL, berth_default_route_over(host, "parent0", 5, &err));
 }

@@ -241,7 +241,7 @@ BERTH_EXPORT int berth_bridges_connect(int netlink, const char *name, int bridge
                                        int mtu, int isolated, struct berth_error *err);
 
 /* As berth_default_route, over the link NAME itself: whatever is not nearer is reached on it, without gateway. */
-BERTH_EXPORT int berth_default_route_over(int netlink, const char *name, struct berth_error *err);
+BERTH_EXPORT int berth_default_route_over(int netlink, const char *name, int length, struct berth_error *err);
 
 /* Links on a link of the host. KIND is "macvlan", with MODE of MACVLAN_MODE_*, or "ipvlan", with MODE of IPVLAN_MODE_* and FLAGS of
    IPVLAN_F_* (linux/if_link.h). */

@@ -162,18 +162,21 @@ berth_link_address(int netlink, const char *name, const uint8_t *mac, struct ber
 }
 
 int
-berth_default_route_over(int netlink, const char *name, struct berth_error *err)
+berth_default_route_over(int netlink, const char *name, int length, struct berth_error *err)
 {
     struct batch batch;
     struct rtmsg route = {
-        .rtm_family = AF_INET,
+        .rtm_family = length == 4 ? AF_INET : AF_INET6,
         .rtm_table = RT_TABLE_MAIN,
         .rtm_protocol = RTPROT_STATIC,
         .rtm_scope = RT_SCOPE_LINK,
         .rtm_type = RTN_UNICAST,
     };
-    int index = berth_link_index(netlink, name, err);
+    int index;
 
+    if (length != 4 && length != 16)
+        return berth_error_set(err, EINVAL, "default route of %d octets", length);
+    index = berth_link_index(netlink, name, err);
     if (index < 0)
         return index;
     batch_init(&batch);

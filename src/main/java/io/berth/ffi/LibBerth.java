@@ -49,7 +49,7 @@ public interface LibBerth {
 
     int berth_default_route(int netlink, @In byte @Nullable [] gateway, int length, @Out byte[] err);
 
-    int berth_default_route_over(int netlink, String name, @Out byte[] err);
+    int berth_default_route_over(int netlink, String name, int length, @Out byte[] err);
 
     int berth_lan_known(int netlink, String kind, @Out byte[] err);
 

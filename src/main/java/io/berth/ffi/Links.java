@@ -244,10 +244,16 @@ public final class Links implements AutoCloseable {
         return address == null ? null : address.getAddress();
     }
 
-    /** Lets the default route go to a link itself, without gateway; whatever it was before. */
+    /** Lets the IPv4 default route go to a link itself, without gateway; whatever it was before. */
     public synchronized void defaultRouteOver(String name) {
         var error = new NativeError();
-        error.check(library.berth_default_route_over(socket.number(), name, error.buffer()));
+        error.check(library.berth_default_route_over(socket.number(), name, 4, error.buffer()));
+    }
+
+    /** As {@link #defaultRouteOver}, of IPv6. */
+    public synchronized void defaultRouteOver6(String name) {
+        var error = new NativeError();
+        error.check(library.berth_default_route_over(socket.number(), name, 16, error.buffer()));
     }
 
     /** Whether the kernel knows links of this kind. @param kind {@code macvlan} or {@code ipvlan} */

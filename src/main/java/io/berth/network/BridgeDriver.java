@@ -66,7 +66,7 @@ final class BridgeDriver implements AutoCloseable {
     record Settings(InterfaceNames names, SubnetAllocator subnets, int prepared, int portsPerBridge, NamespaceOwner usual, BuiltInNetworks builtIn,
             Supplier<Collection<Network>> users, List<Endpoint> endpoints) {
 
-        private List<Subnet> reserved() {
+        List<Subnet> reserved() {
             return users.get().stream().flatMap(network -> network.pools().stream()).map(Network.Pool::subnet).toList();
         }
     }

@@ -68,12 +68,12 @@ public record Endpoint(NetworkId networkId, String networkName, String endpointI
 
     /** Of the endpoints of one container that over which the default route goes and its ports are published; empty when there is no way out. */
     static Optional<Endpoint> wayOut(List<Endpoint> endpoints) {
-        return endpoints.stream().filter(endpoint -> endpoint.gateway() != null || endpoint.direct()).min(WAY_OUT);
+        return endpoints.stream().filter(endpoint -> endpoint.gateway() != null || endpoint.direct() && endpoint.ip() != null).min(WAY_OUT);
     }
 
     /** As {@link #wayOut}, of IPv6: it may be another one. */
     static Optional<Endpoint> wayOut6(List<Endpoint> endpoints) {
-        return endpoints.stream().filter(endpoint -> endpoint.gateway6() != null).min(WAY_OUT);
+        return endpoints.stream().filter(endpoint -> endpoint.gateway6() != null || endpoint.direct() && endpoint.ipv6() != null).min(WAY_OUT);
     }
 
     /** Where an IPv6 default route over this network goes; null where there is no way out. */

@@ -3,6 +3,7 @@ package io.berth.network;
 import io.berth.error.UnavailableException;
 import io.berth.ffi.LibNftables;
 import io.berth.ffi.NativeException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,15 @@ final class LazyDriver {
             }
         }
         return driver;
+    }
+
+    /** The subnets that are somebody's; on a host that cannot have bridges those of other networks. */
+    List<Subnet> reserved() {
+        try {
+            return get().reserved();
+        } catch (UnavailableException none) {
+            return settings.get().reserved();
+        }
     }
 
     /** The driver if it was needed already. */

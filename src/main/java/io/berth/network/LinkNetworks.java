@@ -1,7 +1,6 @@
 package io.berth.network;
 
 import io.berth.error.ConflictException;
-import io.berth.error.NotImplementedException;
 import io.berth.ffi.Fd;
 import io.berth.ffi.Links;
 import java.util.ArrayList;
@@ -52,9 +51,6 @@ final class LinkNetworks implements NetworkDriver {
     @Override
     public synchronized Network create(Draft draft) {
         LinkOptions options = LinkOptions.of(kind, draft.spec().options());
-        if (draft.spec().ipv6() && options.isRouted()) {
-            throw new NotImplementedException("not supported yet: IPv6 addresses in networks of driver " + kind.word() + " without gateways (ipvlan_mode l3 or l3s)");
-        }
         requireShareable(options);
         parents.requireKnown(kind);
         Network network = draft.with(gated(draft, options));

@@ -136,8 +136,11 @@ final class LinkSegment {
         }
         inside.configure(plug.interfaceName(), four == null ? null : new Links.Own(four.address(), four.prefixLength(), plug.wayOut() ? gateway : null),
                 six == null ? null : new Links.Own(six.address(), six.prefixLength(), plug.wayOut6() ? gateway6 : null));
-        if (plug.wayOut() && direct) {
+        if (plug.wayOut() && direct && four != null) {
             inside.defaultRouteOver(plug.interfaceName());
+        }
+        if (plug.wayOut6() && direct && six != null) {
+            inside.defaultRouteOver6(plug.interfaceName());
         }
         return new Endpoint(network.id(), network.name(), plug.endpointId(), four == null ? null : (Inet4Address) four.address(),
                 four == null ? 0 : four.prefixLength(), (Inet4Address) gateway, mac, plug.interfaceName(), plug.asked().gatewayPriority(),

@@ -103,7 +103,7 @@ public class Networks {
 
     /** The network of an id; empty when it is no more. Hosts that cannot have the bridge have the others. */
     Optional<Network> find(NetworkId id) {
-        return Stream.concat(Stream.of(builtIn.host(), builtIn.none()), made()).filter(network -> network.id().equals(id))
+        return apartFromBridge().filter(network -> network.id().equals(id))
                 .findFirst().or(() -> Optional.of(bridge()).filter(network -> network.id().equals(id)));
     }
 
@@ -114,17 +114,18 @@ public class Networks {
      * @throws InvalidArgumentException the prefix fits several
      */
     public Network require(String nameOrId) {
-        // These two are there on hosts that cannot have the bridge, too.
-        for (Network network : List.of(builtIn.host(), builtIn.none())) {
-            if (network.name().equals(nameOrId) || network.id().value().equals(nameOrId)) {
-                return network;
-            }
-        }
-        List<Network> all = list();
-        return all.stream().filter(network -> network.id().value().equals(nameOrId)).findFirst()
-                .or(() -> all.stream().filter(network -> network.name().equals(nameOrId)).findFirst())
-                .or(() -> byPrefix(all, nameOrId))
+        return exact(apartFromBridge().toList(), nameOrId).or(() -> exact(list(), nameOrId)).or(() -> byPrefix(list(), nameOrId))
                 .orElseThrow(() -> new NotFoundException("network " + nameOrId + " not found"));
+    }
+
+    private static Optional<Network> exact(List<Network> networks, String nameOrId) {
+        return networks.stream().filter(network -> network.id().value().equals(nameOrId)).findFirst()
+                .or(() -> networks.stream().filter(network -> network.name().equals(nameOrId)).findFirst());
+    }
+
+    /** Those that are there on hosts that cannot have the default bridge, too. */
+    private Stream<Network> apartFromBridge() {
+        return Stream.concat(Stream.of(builtIn.host(), builtIn.none()), made());
     }
 
     /** The network that a container was connected to: by its id, or where that is no more another one of its name. */
@@ -231,7 +232,7 @@ public class Networks {
 
     /** Each subnet is nobody else's here. */
     private void requireApart(List<Network.Pool> pools) {
-        var taken = new ArrayList<>(pools.isEmpty() ? List.of() : driver.get().reserved());
+        var taken = new ArrayList<>(pools.isEmpty() ? List.of() : driver.reserved());
         for (Network.Pool pool : pools) {
             if (taken.stream().anyMatch(pool.subnet()::overlaps)) {
                 throw new ForbiddenException("invalid pool request: Pool overlaps with other one on this address space");

@@ -282,8 +282,11 @@ final class SandboxMaker {
         } else {
             inside.defaultRoute(wayOut == null ? null : wayOut.gateway());
         }
-        if (endpoints.stream().anyMatch(endpoint -> endpoint.ipv6() != null)) {
-            inside.defaultRoute6(Endpoint.wayOut6(endpoints).map(Endpoint::gateway6).orElse(null));
+        Endpoint wayOut6 = Endpoint.wayOut6(endpoints).orElse(null);
+        if (wayOut6 != null && wayOut6.direct()) {
+            inside.defaultRouteOver6(wayOut6.interfaceName());
+        } else if (endpoints.stream().anyMatch(endpoint -> endpoint.ipv6() != null)) {
+            inside.defaultRoute6(wayOut6 == null ? null : wayOut6.gateway6());
         }
     }
 
@@ -297,7 +300,7 @@ final class SandboxMaker {
                 || networks.find(endpoint.networkId())
                         .filter(network -> networks.drivers().of(network).adopt(network, endpoint, container.netns())).isPresent()).toList();
         Destination destination = destination(there);
-        if (destination != null) {
+        if (destination != null && !container.bindings().isEmpty()) {
             warn(containerId, driver().ports().adopt(containerId, container.bindings(), destination));
         }
         return container.on(there);

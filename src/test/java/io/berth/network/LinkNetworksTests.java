@@ -14,6 +14,7 @@ import io.berth.ffi.NativeException;
 import io.berth.ffi.OwnNetwork;
 import io.berth.network.NetworkSpec.PoolSpec;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ class LinkNetworksTests {
 
     private static final String WIRE = "wire0";
     private static final PoolSpec LAN = new PoolSpec("198.51.100.0/24", "198.51.100.128/25", TestHost.NEIGHBOUR, Map.of("printer", "198.51.100.128"));
+    private static final int MAIN_TABLE = 254;
     private static final PoolSpec APART = new PoolSpec("10.9.0.0/24", "", "", Map.of());
 
     @TempDir
@@ -290,8 +292,26 @@ class LinkNetworksTests {
             assertThat(routed.pools().getFirst().gateway()).isNull();
             try (Sandbox web = host.sandboxes().attach(request("web", to("routed"))); Links inside = Links.of(netns(web))) {
                 assertThat(defaultRoutes(inside)).singleElement().satisfies(route -> assertThat(route.gateway()).isNull());
+                host.sandboxes().detach(id("web"));
             }
+            assertThat(host.networks().removed(routed)).isTrue();
+            bothFamiliesAreRouted(host);
         });
+    }
+
+    private static void bothFamiliesAreRouted(TestHost host) throws Exception {
+        host.networks().create(new NetworkSpec("both", "ipvlan", true, false, false, "", List.of(APART, new PoolSpec("fd09::/64", "", "", Map.of())),
+                Map.of("parent", WIRE, "ipvlan_mode", "l3"), Map.of()));
+        try (Sandbox web = host.sandboxes().attach(request("web", to("both"))); Sandbox client = host.sandboxes().attach(request("client", to("both")));
+                TestServer http = TestServer.tcp(netns(web), 80); Links inside = Links.of(netns(web))) {
+            assertThat(defaultRoutes(inside)).singleElement().satisfies(route -> assertThat(route.gateway()).isNull());
+            assertThat(inside.routes()).filteredOn(route -> route.prefixLength() == 0 && route.table() == MAIN_TABLE && route.destination() instanceof Inet6Address)
+                    .singleElement().satisfies(route -> assertThat(route.gateway()).isNull());
+            OwnNetwork.in(netns(client), () -> {
+                assertThat(TestServer.ask(address(web), http.port())).isEqualTo(address(client));
+                assertThat(TestServer.ask(address6(web), http.port())).isEqualTo(address6(client));
+            });
+        }
     }
 
     @Test
@@ -385,6 +405,10 @@ class LinkNetworksTests {
 
     private static String address(Sandbox sandbox) {
         return address(sandbox.endpoints().getFirst());
+    }
+
+    private static String address6(Sandbox sandbox) {
+        return IpText.of(Objects.requireNonNull(sandbox.endpoints().getFirst().ipv6()).ip());
     }
 
     private static String address(Endpoint endpoint) {
