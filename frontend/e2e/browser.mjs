@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { chromium } from "playwright-core";
 
-export const PATIENCE_MS = 20_000;
+/** On two cores that others use, too; and a page that has lost its connection tries again after 19 seconds at the latest. */
+export const PATIENCE_MS = 60_000;
 
 /** Terminals and charts take their new size a moment after the window. */
-const SETTLING_MS = 5000;
+const SETTLING_MS = 15_000;
 
 const THEMES = ["light", "dark", "contrast"];
 /** A window of 1280 has room for 640 when it is zoomed to 200 %. */
@@ -59,6 +61,20 @@ export async function openDashboard(base, folder) {
     );
     assert.deepEqual(broken, []);
   }
+
+  /** Reads something of the page until it is as it should be. */
+  async function becomes(read, expected, what) {
+    const until = Date.now() + PATIENCE_MS;
+    let found = await read();
+    while (!isDeepStrictEqual(found, expected) && Date.now() < until) {
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+      found = await read();
+    }
+    assert.deepEqual(found, expected, what);
+  }
+
+  /** This has the focus. */
+  const hasFocus = (locator) => locator.and(page.locator(":focus")).waitFor();
 
   /** What the browser says of this kind from now on is no complaint: a step does it on purpose. */
   const expectComplaints = (words) => expected.push(words);
@@ -143,7 +159,7 @@ export async function openDashboard(base, folder) {
       }
       assert.deepEqual(complaints, [], "the browser complained");
     } catch (error) {
-      await shot("failure");
+      await shot("failure").catch((problem) => console.error(String(problem)));
       console.error(await page.evaluate(() => `${location.href}\n${document.body.innerText.slice(0, 3000)}`).catch(String));
       console.error(error.message, complaints);
       process.exitCode = 1;
@@ -152,5 +168,5 @@ export async function openDashboard(base, folder) {
     }
   }
 
-  return { page, shot, login, isAccessible, fits, isReadable, expectComplaints, ask, breakable, run };
+  return { page, shot, login, isAccessible, fits, isReadable, becomes, hasFocus, expectComplaints, ask, breakable, run };
 }

@@ -2,10 +2,10 @@
    Usage: node dashboard.mjs BASE_URL PASSWORD IMAGE SCREENSHOT_FOLDER
    The image has a shell. Ends with 0 when all holds; else it says what did not. */
 import assert from "node:assert/strict";
-import { openDashboard, PATIENCE_MS } from "./browser.mjs";
+import { openDashboard } from "./browser.mjs";
 
 const [base, password, image, folder] = process.argv.slice(2);
-const { page, shot, login, isReadable, ask, run } = await openDashboard(base, folder);
+const { page, shot, login, fits, isReadable, ask, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 
@@ -14,7 +14,7 @@ async function create() {
   const form = page.getByRole("form", { name: "New container" });
   await form.getByLabel("Image", { exact: true }).fill("no-such-image:1");
   await form.getByRole("button", { name: "Create and start" }).click();
-  assert.match(await form.getByRole("alert").innerText(), /No such image/);
+  await form.getByRole("alert").getByText(/No such image/).waitFor();
   await form.getByLabel("Image", { exact: true }).fill(image);
   await form.getByLabel("Name", { exact: true }).fill("made-here");
   await form.getByLabel("Command", { exact: true }).fill("sh -c 'echo first line; i=0; while :; do i=$((i+1)); [ $((i % 50000)) = 0 ] && echo tick $i; done'");
@@ -36,15 +36,16 @@ async function look() {
   await page.getByRole("heading", { name: "made-here", exact: true }).waitFor();
   await page.getByRole("region", { name: "Cgroup" }).waitFor();
   await page.getByRole("link", { name: "Config" }).click();
-  await page.getByText("64.0 MiB", { exact: true }).waitFor();
+  await page.getByRole("region", { name: "Config", exact: true }).getByText("64.0 MiB", { exact: true }).waitFor();
   const asked = page.getByRole("region", { name: "As it was asked for" });
   await asked.getByText("no: it stays ended", { exact: true }).waitFor();
   await asked.getByText("All settings, in the names of the Docker Engine API", { exact: true }).click();
   await page.getByRole("region", { name: "All settings" }).getByText('"Memory": 67108864', { exact: false }).waitFor();
   await isReadable("config", "the config");
   await page.getByRole("navigation", { name: "Parts of this container" }).getByRole("link", { name: "Logs" }).click();
-  await page.getByText("first line").waitFor();
-  await page.getByText("tick").first().waitFor();
+  // The command that prints them may be on the page, too.
+  await page.getByRole("log").getByText("first line").waitFor();
+  await page.getByRole("log").getByText("tick").first().waitFor();
   await shot("logs");
 }
 
@@ -54,8 +55,9 @@ async function typeInConsole() {
   const dock = page.getByRole("region", { name: "Consoles", exact: true });
   await dock.locator(".xterm-rows").waitFor();
   await page.waitForFunction(() => /\/ #/.test(document.querySelector(".xterm-rows")?.textContent ?? ""));
+  await page.waitForFunction(() => document.activeElement?.classList.contains("xterm-helper-textarea") ?? false);
   await page.keyboard.type("echo $((6*7))-$(tput cols 2>/dev/null || stty size)\n");
-  await page.waitForFunction(() => /\n?42-/.test(document.querySelector(".xterm-rows")?.textContent ?? ""), undefined, { timeout: PATIENCE_MS });
+  await page.waitForFunction(() => /\n?42-/.test(document.querySelector(".xterm-rows")?.textContent ?? ""));
   await shot("console");
   await page.keyboard.type("exit 3\n");
   await dock.getByText("ended with exit code 3").waitFor();
@@ -66,8 +68,7 @@ async function typeInConsole() {
 async function watchStats() {
   await page.getByRole("link", { name: "Stats" }).click();
   const memory = page.locator('[data-reading="Memory"]');
-  await memory.waitFor();
-  assert.match(await memory.innerText(), /of 64\.0 MiB/);
+  await memory.getByText(/of 64\.0 MiB/).waitFor();
   const cpu = page.locator('[data-reading="CPU"]');
   const before = await cpu.innerText();
   await page.waitForFunction((old) => document.querySelector('[data-reading="CPU"]')?.textContent !== old, before);
@@ -93,7 +94,7 @@ async function actsOnThePage() {
   const state = (name) => page.getByText(name, { exact: true }).first().waitFor();
   const choose = async (name) => {
     await page.getByRole("button", { name: "More actions for made-here" }).click();
-    await page.getByRole("menuitem", { name }).click();
+    await page.getByRole("menuitem", { name, exact: true }).click();
   };
   await page.goto(`${base}/ui/containers/made-here/config`);
   await choose("Pause");
@@ -125,9 +126,12 @@ async function end() {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.getByRole("link", { name: "Berth" }).click();
   await page.getByRole("row", { name: /made-here/ }).waitFor();
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the list is wider than a phone");
+  await page.locator(".list-cards").waitFor();
+  await fits("the list on a phone");
   await shot("phone");
   await page.setViewportSize({ width: 1280, height: 800 });
+  // The menu stands where its row was when it opened.
+  await page.getByRole("columnheader", { name: "Memory" }).waitFor();
   await page.getByRole("button", { name: "More actions for made-here" }).click();
   await page.getByRole("menuitem", { name: "Remove…" }).click();
   await page.getByRole("dialog").getByText(/exists? only in this container|written nothing that would be lost/).waitFor();

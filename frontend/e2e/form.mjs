@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder, part] = process.argv.slice(2);
-const { page, shot, login, isAccessible, isReadable, ask, breakable, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, becomes, ask, breakable, run } = await openDashboard(base, folder);
 const broken = await breakable();
 
 const logIn = () => login(password);
@@ -22,6 +22,12 @@ const focused = () =>
     const at = document.activeElement;
     return at?.getAttribute("aria-label") ?? at?.labels?.[0]?.textContent?.trim() ?? at?.textContent?.trim();
   });
+
+/** The form for a new container, loaded anew. */
+async function openForm() {
+  await page.goto(`${base}/ui/create`);
+  await form().getByRole("button", { name: "Create and start" }).waitFor();
+}
 
 /** Presses Tab until what has this name has the focus. */
 async function tabTo(name) {
@@ -59,10 +65,12 @@ async function createsWithTheKeyboard() {
   await isAccessible();
   await form().getByRole("link", { name: /Memory is no size/ }).focus();
   await page.keyboard.press("Enter");
-  assert.equal(await focused(), "Memory");
+  await becomes(focused, "Memory");
   await page.keyboard.press("Control+A");
   await page.keyboard.type("32m");
-  const line = await twins().getByRole("region", { name: "As docker run" }).innerText();
+  const said = twins().getByRole("region", { name: "As docker run" });
+  await said.getByText(/-m 32m/).waitFor();
+  const line = await said.innerText();
   assert.match(line, /docker run -d/);
   assert.match(line, /-p 127\.0\.0\.1::80/);
   assert.match(line, /-m 32m/);
@@ -74,14 +82,15 @@ async function createsWithTheKeyboard() {
 
 /** All options can be found and reached; what is risky says why. */
 async function findsOptions() {
-  await page.goto(`${base}/ui/create`);
+  await openForm();
   await page.getByRole("searchbox", { name: "Find an option" }).fill("--cap-add");
   await section("Security").waitFor();
-  assert.equal(await form().locator(".option").count(), 1);
+  await becomes(() => form().locator(".option").count(), 1);
   await form().getByRole("button", { name: "Add to Further capabilities" }).click();
   await form().getByLabel("Further capabilities, line 1").fill("SYS_ADMIN");
   await form().getByText("programs get out of their container", { exact: false }).last().waitFor();
   await page.getByRole("searchbox", { name: "Find an option" }).fill("");
+  await section("General").waitFor();
   const closed = form().getByRole("button", { name: /: \d+ (more )?options?$/ });
   while ((await closed.count()) > 0) await closed.first().click();
   await isAccessible();
@@ -93,7 +102,7 @@ const LINE = `docker run -dit --name=${prefix}-pasted --restart on-failure:3 -p 
   -e 'GREETING=hello world' -e "FROM_SHELL" --cpus 0.5 --pull always --frobnicate busybox sh -c 'echo $GREETING; sleep 1000'`;
 
 async function pastes() {
-  await page.goto(`${base}/ui/create`);
+  await openForm();
   await twins().getByRole("button", { name: "Paste…" }).click();
   await page.getByLabel(/^Paste a docker run line/).fill(LINE);
   await page.getByRole("button", { name: "Fill the form" }).click();
@@ -101,7 +110,7 @@ async function pastes() {
   await outcome.waitFor();
   const told = await outcome.innerText();
   for (const name of ["--pull always", "--frobnicate", "FROM_SHELL"]) assert.ok(told.includes(name), `${name} is not told: ${told}`);
-  assert.equal(await field("Name").inputValue(), `${prefix}-pasted`);
+  await becomes(() => field("Name").inputValue(), `${prefix}-pasted`);
   assert.equal(await field("CPUs").inputValue(), "0.5");
   assert.equal(await field("Restart").inputValue(), "on-failure:3");
   assert.equal(await form().getByLabel("Volumes and folders, line 1").inputValue(), `${prefix}-kept:/kept:ro`);
@@ -123,25 +132,26 @@ async function pastes() {
     await twins().getByText(/options were filled/).waitFor();
     assert.equal(await twins().getByText("Not understood").count(), 0);
     await twins().getByRole("tab", { name: "REST" }).click();
-    assert.equal(await twins().getByRole("region", { name: "As REST" }).innerText(), rest);
+    await becomes(() => twins().getByRole("region", { name: "As REST" }).innerText(), rest);
   }
   await form().getByRole("button", { name: "Create and start" }).click();
   await page.getByRole("heading", { name: `${prefix}-pasted`, exact: true }).waitFor();
 }
 
 async function isToldWhatIsTaken() {
-  await page.goto(`${base}/ui/create`);
+  await openForm();
   await field("Image").fill("no-such-image:7");
   await field("Name").fill(`${prefix}-typed`);
   await form().getByRole("button", { name: "Create and start" }).click();
   await form().getByRole("button", { name: "Pull no-such-image:7" }).click();
   const dialog = page.getByRole("dialog", { name: "Pull image" });
-  assert.equal(await dialog.getByLabel("Image", { exact: true }).inputValue(), "no-such-image:7");
+  await becomes(() => dialog.getByLabel("Image", { exact: true }).inputValue(), "no-such-image:7");
   await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
   await field("Image").fill("busybox");
   await form().getByRole("button", { name: "Create and start" }).click();
   await form().getByRole("link", { name: /already in use/ }).click();
-  assert.equal(await focused(), "Name");
+  await becomes(focused, "Name");
   await shot("form-taken");
 }
 
@@ -149,7 +159,7 @@ const NONSENSE = "\u202e no such : %";
 
 /** Every field that can be wrong says so beside itself, and nothing is sent. */
 async function saysWhatIsWrong() {
-  await page.goto(`${base}/ui/create`);
+  await openForm();
   const closed = form().getByRole("button", { name: /: \d+ (more )?options?$/ });
   while ((await closed.count()) > 0) await closed.first().click();
   // Where one line is all there may be, the button goes.
@@ -179,7 +189,7 @@ async function saysWhatIsWrong() {
 /** What only the server knows to be wrong stands at its field, too. */
 async function saysWhatTheServerRefuses() {
   for (const name of ["Storage options", "Security options", "Log options"]) {
-    await page.goto(`${base}/ui/create`);
+    await openForm();
     await field("Image").fill("busybox");
     await page.getByRole("searchbox", { name: "Find an option" }).fill(name);
     await form().getByRole("button", { name: `Add to ${name}` }).click();
@@ -188,13 +198,13 @@ async function saysWhatTheServerRefuses() {
     await form().getByRole("button", { name: "Create and start" }).click();
     await place.getByText(/^✖ /).waitFor();
     await form().getByRole("alert").getByRole("link").click();
-    assert.ok(await place.evaluate((one) => one.contains(document.activeElement)), `${name} does not have the focus`);
+    await becomes(() => place.evaluate((one) => one.contains(document.activeElement)), true, `${name} does not have the focus`);
   }
 }
 
 /** The page says so, keeps what was filled in, and goes on. */
 async function losesTheConnection() {
-  await page.goto(`${base}/ui/create`);
+  await openForm();
   await page.getByText("Live", { exact: true }).waitFor();
   await field("Image").fill("busybox");
   await broken(async () => {
@@ -252,7 +262,7 @@ async function edits() {
   await page.getByRole("button", { name: `More actions for ${prefix}-old`, exact: true }).click();
   await page.getByRole("menuitem", { name: "Edit" }).click();
   await page.getByRole("heading", { name: `Edit ${prefix}-old` }).waitFor();
-  assert.equal(await field("Memory").inputValue(), "64m");
+  await becomes(() => field("Memory").inputValue(), "64m");
   await form().getByText("Nothing is changed yet.").waitFor();
   await field("Memory").fill("96m");
   await form().getByRole("button", { name: "Review the changes" }).click();

@@ -12,7 +12,7 @@ import assert from "node:assert/strict";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, fits, isReadable, expectComplaints, ask, breakable, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, fits, isReadable, becomes, hasFocus, expectComplaints, ask, breakable, run } = await openDashboard(base, folder);
 
 const broken = await breakable();
 
@@ -24,6 +24,8 @@ const selectedNames = () => page.locator('.list-body [role=row][aria-selected="t
 const bar = () => page.getByRole("group", { name: "Selected containers" });
 const results = () => page.getByRole("complementary", { name: "Results" });
 const away = () => page.mouse.move(5, 5);
+/** The address has this of the view; null when it has it as usual. */
+const says = (name, value) => page.waitForURL((url) => url.searchParams.get(name) === value);
 
 async function seesAll() {
   await row("web").getByText("Running", { exact: true }).waitFor();
@@ -37,19 +39,19 @@ async function seesAll() {
 /** `/` leads to the filter, what it says stands in the address, Escape empties it. */
 async function filters() {
   await page.keyboard.press("/");
-  assert.ok(await filter().evaluate((input) => input === document.activeElement), "/ leads to the filter");
+  await hasFocus(filter());
   await page.keyboard.type("state:paused");
   await page.getByText("1 of 8 fit").waitFor();
   await row("still").waitFor();
-  assert.equal(await rows().count(), 1);
-  assert.equal(new URL(page.url()).searchParams.get("filter"), "state:paused");
+  await becomes(() => rows().count(), 1);
+  await says("filter", "state:paused");
   await page.reload();
   await page.getByText("1 of 8 fit").waitFor();
-  assert.equal(await filter().inputValue(), "state:paused");
+  await becomes(() => filter().inputValue(), "state:paused");
   await filter().focus();
   await page.keyboard.press("Escape");
   await page.getByText(/^8 in all/).waitFor();
-  assert.equal(new URL(page.url()).search, "");
+  await page.waitForURL((url) => url.search === "");
   await filter().fill("no such thing");
   await page.getByText("No container fits “no such thing”.").waitFor();
   await page.getByRole("button", { name: "Clear the filter" }).click();
@@ -66,7 +68,7 @@ async function groups() {
   await shop.focus();
   await page.keyboard.press("ArrowLeft");
   await row("web").waitFor({ state: "detached" });
-  assert.equal(await shop.getAttribute("aria-expanded"), "false");
+  await becomes(() => shop.getAttribute("aria-expanded"), "false");
   await page.reload();
   await shop.waitFor();
   assert.equal(await row("web").count(), 0, "what was folded up stays so");
@@ -99,10 +101,10 @@ async function sorts() {
   const head = page.getByRole("columnheader", { name: "Name" });
   await head.getByRole("button").click();
   await away();
-  assert.equal(await head.getAttribute("aria-sort"), "ascending");
+  await becomes(() => head.getAttribute("aria-sort"), "ascending");
   const names = await page.locator(".list-body .list-name a").allInnerTexts();
   assert.deepEqual(names, [...names].sort(), "by name");
-  assert.equal(new URL(page.url()).searchParams.get("sort"), "name");
+  await says("sort", "name");
 }
 
 async function seesLoads() {
@@ -123,7 +125,7 @@ async function selectsByKeyboard() {
   await page.keyboard.press("Shift+ArrowDown");
   await page.keyboard.press("Shift+ArrowDown");
   await bar().getByText("3 selected").waitFor();
-  assert.deepEqual(await selectedNames(), ["broken", "cache", "db"].map((name) => `${prefix}-${name}`));
+  await becomes(selectedNames, ["broken", "cache", "db"].map((name) => `${prefix}-${name}`));
   await page.keyboard.press("Shift+ArrowUp");
   await bar().getByText("2 selected").waitFor();
   await page.keyboard.press("End");
@@ -136,7 +138,7 @@ async function selectsByKeyboard() {
   await page.keyboard.press("Control+a");
   await bar().getByText("8 selected").waitFor();
   await page.keyboard.press("/");
-  assert.ok(await filter().evaluate((input) => input === document.activeElement), "/ leads to the filter from a selection, too");
+  await hasFocus(filter());
 }
 
 /** One of three cannot be reached: the others are stopped, it stays selected with what went wrong, and is stopped with the next press. */
@@ -153,7 +155,7 @@ async function stopsMany() {
   await results().getByText("2 stopped, 1 failed").waitFor();
   await results().getByText(`${prefix}-db: The server cannot be reached.`, { exact: false }).waitFor();
   await bar().getByText("1 selected").waitFor();
-  assert.deepEqual(await selectedNames(), [`${prefix}-db`]);
+  await becomes(selectedNames, [`${prefix}-db`]);
   await row("web").getByText("Exited", { exact: true }).waitFor();
   await isAccessible();
   await shot("containers-one-failed");
@@ -172,7 +174,7 @@ async function startsMany() {
   await bar().getByRole("button", { name: "Start 3", exact: true }).click();
   await results().getByText("2 started, 1 failed").waitFor();
   await results().getByText(new RegExp(`${prefix}-broken: .*no/such/program`)).waitFor();
-  assert.deepEqual(await selectedNames(), [`${prefix}-broken`]);
+  await becomes(selectedNames, [`${prefix}-broken`]);
   await bar().getByRole("button", { name: "Clear selection" }).click();
   await results().getByRole("button", { name: "Close" }).click();
   await row("db").getByText("Running", { exact: true }).waitFor();
@@ -251,7 +253,7 @@ async function losesTheConnection() {
 async function isReadableEverywhere() {
   for (const theme of ["dark", "system"]) {
     await page.getByLabel("Colours").selectOption(theme);
-    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), theme);
+    await becomes(() => page.evaluate(() => document.documentElement.dataset.theme), theme);
   }
   const runs = row("moving").getByText("Running", { exact: true });
   await isReadable("containers", "the list", {

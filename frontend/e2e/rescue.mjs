@@ -10,7 +10,7 @@ import { readFileSync } from "node:fs";
 import { openDashboard } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, isReadable, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, becomes, run } = await openDashboard(base, folder);
 
 const DATA = "/var/lib/postgresql";
 const logIn = () => login(password);
@@ -64,7 +64,7 @@ async function rescues() {
   await name.fill("no good");
   await page.keyboard.press("Enter");
   await dialog().getByRole("alert").getByText(/Letters, digits/).waitFor();
-  assert.equal(await name.getAttribute("aria-invalid"), "true");
+  await becomes(() => name.getAttribute("aria-invalid"), "true");
   await isAccessible();
   await shot("rescue-name");
   await name.fill(`${prefix}-kept`);
@@ -90,7 +90,7 @@ async function prunes() {
   const one = dialog().getByRole("region", { name: `${prefix}-done` });
   await one.getByText("293 KiB", { exact: false }).first().waitFor();
   await dialog().getByText(`written nothing that would be lost: ${prefix}-empty`, { exact: false }).waitFor();
-  assert.equal(await dialog().getByRole("region", { name: `${prefix}-web` }).count(), 0, "one that runs stays");
+  assert.equal(await dialog().getByRole("region", { name: `${prefix}-web`, exact: true }).count(), 0, "one that runs stays");
   await isAccessible();
   await shot("prune");
   await dialog().getByRole("button", { name: "Remove 2 containers" }).click();

@@ -14,7 +14,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 import { openDashboard, PATIENCE_MS } from "./browser.mjs";
 
 const [base, password, prefix, folder] = process.argv.slice(2);
-const { page, shot, login, isAccessible, isReadable, expectComplaints, ask, run } = await openDashboard(base, folder);
+const { page, shot, login, isAccessible, isReadable, becomes, hasFocus, expectComplaints, ask, run } = await openDashboard(base, folder);
 
 const logIn = () => login(password);
 const band = (name) => page.getByRole("region", { name, exact: true });
@@ -25,7 +25,7 @@ async function zoomInto(name) {
   await page.getByRole("link", { name: "Berth" }).click();
   await page.getByRole("link", { name: `${prefix}-${name}`, exact: true }).click();
   await page.getByRole("heading", { name: `${prefix}-${name}`, exact: true }).waitFor();
-  assert.equal(await page.getByRole("link", { name: "Zoom-in" }).getAttribute("aria-current"), "page");
+  await becomes(() => page.getByRole("link", { name: "Zoom-in" }).getAttribute("aria-current"), "page");
   await band("Namespaces").waitFor();
 }
 
@@ -47,13 +47,13 @@ async function asksWhatAValueIs() {
   await page.keyboard.press("Enter");
   const box = page.getByRole("dialog", { name: "About Processes, inode" });
   await box.getByText(/^From \/proc\/\d+\/ns\/pid$/).waitFor();
-  assert.match(await box.innerText(), /same number here are in the same namespace/);
+  await box.getByText(/same number here are in the same namespace/).waitFor();
   assert.ok(Number(number) > 0);
   await isAccessible();
   await shot("zoomin-value");
   await page.keyboard.press("Escape");
   await box.waitFor({ state: "hidden" });
-  assert.equal(await inode.evaluate((button) => button === document.activeElement), true, "the focus is back at the value");
+  await hasFocus(inode);
 }
 
 async function seesTheCgroup() {
@@ -116,8 +116,8 @@ async function changesALimit() {
   const field = page.getByLabel(/^Processes \(empty/);
   await field.fill("many");
   await page.keyboard.press("Enter");
-  assert.match(await page.getByRole("alert").innerText(), /whole number above 0/);
-  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  await page.getByRole("alert").getByText(/whole number above 0/).waitFor();
+  await becomes(() => field.getAttribute("aria-invalid"), "true");
   await field.fill("30");
   await page.keyboard.press("Enter");
   await card("Processes").getByRole("button", { name: /^processes, limit: 30$/ }).waitFor();
@@ -141,7 +141,7 @@ async function seesTheFileSystem() {
   const folder = page.getByRole("list", { name: "Folders, the biggest first" }).getByRole("listitem").filter({ hasText: "/var/lib/postgresql" });
   await folder.first().getByText(/PostgreSQL data/).waitFor();
   const files = page.getByRole("list", { name: "Files, the biggest first" }).getByRole("listitem");
-  assert.match(await files.first().innerText(), /added\s+\/var\/lib\/postgresql\/big\s+2\.86 MiB/);
+  await files.first().filter({ hasText: /added\s*\/var\/lib\/postgresql\/big\s*2\.86 MiB/ }).waitFor();
   await files.filter({ hasText: "/bin/vi" }).getByText("deleted").waitFor();
   await only.getByText("<img src=x onerror=alert(1)>‹U+202E›", { exact: false }).first().waitFor();
   assert.equal(await page.locator(".files img").count(), 0, "a name is text");

@@ -151,7 +151,8 @@ export function Terminal({ tab, label, fontSize, reader }: Props) {
 
   useEffect(() => {
     if (inFront && !document.querySelector("dialog[open]")) session?.screen.focus();
-  }, [session, inFront, focusAsked.value]);
+    // Not when it comes to the front: arrow keys go from tab to tab, and the focus stays there.
+  }, [session, focusAsked.value]);
 
   const answer = (paste: boolean): void => {
     if (paste && pasted) session?.screen.paste(pasted.text);

@@ -4,6 +4,13 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const STEADY_AFTER_MS = 5_000;
 
+let left = false;
+
+/** The user logs out: the server ends the connections before the page is gone, and none of them is to come back and find that the session has ended. */
+export function leavePage(): void {
+  left = true;
+}
+
 export interface SocketEvents {
   /** A text frame, parsed. */
   message(message: unknown): void;
@@ -62,6 +69,7 @@ export function openSocket(address: () => string, events: SocketEvents): LiveSoc
     mine.onclose = () => {
       if (socket !== mine) return;
       socket = null;
+      if (left) return;
       if (openedAt > 0 && Date.now() - openedAt > STEADY_AFTER_MS) wait = FIRST_WAIT_MS;
       // Some chance in the wait, so that many pages do not come back in the same moment.
       timer = setTimeout(connect, wait * (0.75 + Math.random() / 2));
@@ -71,7 +79,7 @@ export function openSocket(address: () => string, events: SocketEvents): LiveSoc
   };
 
   const hurry = (): void => {
-    if (!closed && socket === null && !document.hidden) connect();
+    if (!closed && !left && socket === null && !document.hidden) connect();
   };
 
   window.addEventListener("online", hurry);

@@ -35,7 +35,7 @@ export function Actions({ one, onRemoved }: Props) {
   // To restart what does not run is to start it.
   const buttons = [foremost(one), isUp(one) ? ("restart" as const) : undefined].filter((key) => key !== undefined);
   const items: readonly MenuItem[] = [
-    ...further(one).filter((key) => key !== "restart").map((key) => ({ text: ACTIONS[key].label, act: () => void act(key) })),
+    ...further(one).filter((key) => key !== "restart").map((key) => ({ text: ACTIONS[key].label, act: () => void act(key), disabled: busy !== null })),
     { text: "Duplicate", href: duplicateAddress(one.name) },
     { text: "Rename…", act: () => setAsking("rename") },
   ];

@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly href?: string;
   readonly act?: () => void;
   readonly danger?: boolean;
+  /** It does nothing now; it keeps the focus all the same. */
+  readonly disabled?: boolean;
 }
 
 interface Props {
@@ -68,7 +70,9 @@ export function Menu({ label, items, tabIndex = 0 }: Props) {
                 tabIndex={-1}
                 type="button"
                 class={item.danger ? "danger" : undefined}
+                aria-disabled={item.disabled}
                 onClick={() => {
+                  if (item.disabled) return;
                   box.current?.hidePopover();
                   item.act?.();
                 }}

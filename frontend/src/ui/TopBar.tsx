@@ -1,6 +1,7 @@
 import iconUrl from "../icon.svg";
 import { page } from "../api/page";
 import { connection } from "../live/containers";
+import { leavePage } from "../live/socket";
 import { Navigation } from "./Navigation";
 import { listAddress } from "./addresses";
 import { ThemeSwitch } from "./ThemeSwitch";
@@ -22,7 +23,7 @@ export function TopBar() {
       </span>
       <span class="spring" />
       <ThemeSwitch />
-      <form method="post" action="/logout" class="logout">
+      <form method="post" action="/logout" class="logout" onSubmit={leavePage}>
         <input type="hidden" name={page.csrfParameter} value={page.csrfToken} />
         <span class="user">{page.user}</span>
         <button class="button quiet" type="submit">

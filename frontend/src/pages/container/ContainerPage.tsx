@@ -1,4 +1,4 @@
-import { lazy, useLocation, useRoute } from "preact-iso";
+import { useLocation, useRoute } from "preact-iso";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Container } from "../../api/types";
 import { containers, loaded } from "../../live/containers";
@@ -7,6 +7,7 @@ import { visibleText } from "../../live/plainText";
 import { containerAddress, listAddress } from "../../ui/addresses";
 import { Actions } from "../../ui/Actions";
 import { shortId, statusSentence } from "../../ui/format";
+import { later } from "../../ui/later";
 import { NotFound } from "../../ui/NotFound";
 import { StatePill } from "../../ui/State";
 import { Unprotected } from "../../ui/Unprotected";
@@ -14,12 +15,13 @@ import { useNow } from "../../ui/useNow";
 import { Config } from "./Config";
 import { Gone } from "./Gone";
 
-const Logs = lazy(() => import("./Logs").then((module) => module.Logs));
-const Console = lazy(() => import("./Console").then((module) => module.Console));
-const Files = lazy(() => import("./files/Files").then((module) => module.Files));
-const History = lazy(() => import("./history/History").then((module) => module.History));
-const Stats = lazy(() => import("./Stats").then((module) => module.Stats));
-const ZoomIn = lazy(() => import("./zoom/ZoomIn").then((module) => module.ZoomIn));
+// The router would keep the page before beside this one until a part that it waits for is there: so the parts say themselves that they come.
+const Logs = later(() => import("./Logs").then((module) => module.Logs));
+const Console = later(() => import("./Console").then((module) => module.Console));
+const Files = later(() => import("./files/Files").then((module) => module.Files));
+const History = later(() => import("./history/History").then((module) => module.History));
+const Stats = later(() => import("./Stats").then((module) => module.Stats));
+const ZoomIn = later(() => import("./zoom/ZoomIn").then((module) => module.ZoomIn));
 
 const TABS = [
   ["", "Zoom-in"],

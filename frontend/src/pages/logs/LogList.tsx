@@ -143,21 +143,24 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
     fetchAround(at);
   };
 
-  /** At once: a browser goes there step by step, and is stopped by what is loaded on the way. */
-  const jump = (at: HTMLElement, toEnd: boolean): void => {
+  /** At once: a browser goes there step by step, and is stopped by what is loaded or comes in on the way. */
+  const jump = (at: HTMLElement, to: number): void => {
     const from = at.scrollTop;
-    place.put(at, toEnd ? sizes.total : 0, lines, sizes);
-    if (toEnd || at.scrollTop !== from) reached(at, toEnd ? 1 : -1);
+    place.put(at, to, lines, sizes);
+    if (to > from || at.scrollTop !== from) reached(at, to > from ? 1 : -1);
     fetchAround(at);
   };
 
-  /** The arrows choose a line: the next one, or one in view. Home and End go to the ends of what is loaded. */
+  /** The arrows choose a line: the next one, or one in view. Home and End go to the ends of what is loaded, Page Up and Page Down on by what is seen. */
   const pressed = (event: KeyboardEvent): void => {
     const at = box.current;
     if (!at || event.target !== at || event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key === "Home" || event.key === "End") {
+    const page = Math.max(ROW_PX, at.clientHeight - 2 * ROW_PX);
+    const goals: Readonly<Record<string, number>> = { Home: 0, End: sizes.total, PageUp: at.scrollTop - page, PageDown: at.scrollTop + page };
+    const to = goals[event.key];
+    if (to !== undefined) {
       event.preventDefault();
-      jump(at, event.key === "End");
+      jump(at, to);
       return;
     }
     const step = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;

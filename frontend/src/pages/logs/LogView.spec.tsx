@@ -74,6 +74,31 @@ describe("the log view", () => {
     expect(document.getElementById(field?.getAttribute("aria-describedby") ?? "")?.textContent).toBe("The expression is malformed: Unclosed group.");
   });
 
+  it("begins to look for what is typed with Enter, without a wait", async () => {
+    lines = [wire("one")];
+    const place = await show();
+    const drawn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+    const field = place.querySelector<HTMLInputElement>("input[type=search]");
+    const previous = [...place.querySelectorAll("button")].find((one) => one.textContent?.trim() === "Previous");
+    if (field) field.value = "one";
+    field?.dispatchEvent(new Event("input", { bubbles: true }));
+    await drawn();
+    expect(previous?.disabled).toBe(true);
+    field?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    await drawn();
+    expect(previous?.disabled).toBe(false);
+  });
+
+  it("goes up by a page at once, and stops to follow", async () => {
+    lines = [wire("one"), wire("two", { at: "9.000000000-2-9" })];
+    const place = await show();
+    await vi.waitFor(() => expect(place.textContent).toContain("Following. Scroll up to pause."));
+    const press = new KeyboardEvent("keydown", { key: "PageUp", bubbles: true, cancelable: true });
+    place.querySelector(".log-box")?.dispatchEvent(press);
+    expect(press.defaultPrevented).toBe(true);
+    await vi.waitFor(() => expect(place.textContent).toContain("Paused. Scroll to the end to follow."));
+  });
+
   it("has the whole of a line that was cut", async () => {
     vi.spyOn(HTMLDialogElement.prototype, "showModal").mockImplementation(() => undefined);
     lines = [wire("xxx", { bytes: 20_000, from: "8.000000000-1-8" })];

@@ -23,6 +23,11 @@ public final class Command {
     }
 
     public static CommandResult run(List<String> command, byte[] stdin, Map<String, String> environment) {
+        return run(command, stdin, environment, LIMIT);
+    }
+
+    /** One that may take longer than others. */
+    static CommandResult run(List<String> command, byte[] stdin, Map<String, String> environment, Duration limit) {
         try {
             Process process = start(command, environment);
             var out = text(process.getInputStream());
@@ -32,9 +37,9 @@ public final class Command {
             } catch (IOException closedByTheProgram) {
                 // A program may end without reading all of its input; its exit code tells.
             }
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
-                throw new AssertionError(String.join(" ", command) + " did not end within " + LIMIT + "; stdout: " + out.join() + "; stderr: " + err.join());
+                throw new AssertionError(String.join(" ", command) + " did not end within " + limit + "; stdout: " + out.join() + "; stderr: " + err.join());
             }
             return new CommandResult(String.join(" ", command), process.exitValue(), out.join(), err.join());
         } catch (IOException problem) {

@@ -3,8 +3,6 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,9 +19,7 @@ class ConsolePageIT {
         BERTH.docker("run", "-d", "--name", "tty-bare", "bare").ok();
         BERTH.docker("run", "-d", "--name", "tty-brief", "busybox", "sleep", "100000").ok();
         var diff = BERTH.docker("diff", "tty-bare").ok();
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        Command.run("node", Path.of("frontend/e2e/console.mjs").toAbsolutePath().toString(), BERTH.uri("").toString(), password, "tty",
-                Path.of("target/screenshots").toAbsolutePath().toString()).expect(0);
+        BrowserScript.run(BERTH, "console.mjs", "tty");
         assertThat(BERTH.docker("diff", "tty-bare").ok()).isEqualTo(diff);
         assertThat(BERTH.docker("top", "tty-bare").ok().lines()).as("a title and one process").hasSize(2);
     }

@@ -3,8 +3,6 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +45,8 @@ class ContainersListIT {
         BERTH.docker("pause", "list-still").ok();
         BERTH.docker("run", "--name", "list-ended", "busybox", "sh", "-c", "exit 3").expect(3);
         BERTH.docker("create", "--name", "list-broken", "busybox", "/no/such/program").ok();
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        Command.run("node", Path.of("frontend/e2e/list.mjs").toAbsolutePath().toString(), BERTH.uri("").toString(), password, "list",
-                Path.of("target/screenshots").toAbsolutePath().toString()).expect(0);
+        Eventually.holds("it has written", () -> BERTH.docker("exec", "list-db", "stat", "-c", "%s", "/big").out().strip().equals("3000000"));
+        BrowserScript.run(BERTH, "list.mjs", "list");
     }
 
     @Test

@@ -3,8 +3,6 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -16,10 +14,7 @@ class CreateFormIT {
     static final BerthInstance BERTH = BerthInstance.withDefaults();
 
     private static void flow(String part) throws IOException {
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        var screenshots = Path.of("target/screenshots").toAbsolutePath();
-        Command.run("node", Path.of("frontend/e2e/form.mjs").toAbsolutePath().toString(), BERTH.uri("").toString(), password, "form", screenshots.toString(), part)
-                .expect(0);
+        BrowserScript.run(BERTH, "form.mjs", "form", part);
     }
 
     @AfterEach

@@ -1,8 +1,6 @@
 package io.berth.it;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -16,16 +14,9 @@ class DashboardIT {
 
     private static final int LARGE = 6 << 20;
 
-    private static void drive(String script, String subject) throws IOException {
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        var screenshots = Path.of("target/screenshots").toAbsolutePath();
-        Command.run("node", Path.of("frontend/e2e", script).toAbsolutePath().toString(), BERTH.uri("").toString(), password, subject,
-                screenshots.toString()).expect(0);
-    }
-
     @Test
     void userLogsInCreatesLooksTypesAndRemoves() throws IOException {
-        drive("dashboard.mjs", "busybox");
+        BrowserScript.run(BERTH, "dashboard.mjs", "busybox");
     }
 
     @Test
@@ -37,7 +28,9 @@ class DashboardIT {
         BERTH.docker("run", "-d", "--name", "zoom-side", "--network", "container:zoom-web", "--pid", "host", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "-d", "--name", "zoom-brief", "busybox", "sleep", "1000").ok();
         BERTH.docker("run", "--name", "zoom-hungry", "-m", "16m", "--memory-swap", "16m", "busybox", "sh", "-c", "head -c 64m /dev/zero > /dev/shm/fill").expect(137);
-        drive("zoomin.mjs", "zoom");
+        // The last that it writes before it is busy.
+        Eventually.holds("it has written", () -> BERTH.docker("exec", "zoom-web", "sh", "-c", "ls / | grep '<img'").exitCode() == 0);
+        BrowserScript.run(BERTH, "zoomin.mjs", "zoom");
         BERTH.docker("rm", "-f", "zoom-web", "zoom-side", "zoom-hungry").ok();
         BERTH.docker("volume", "rm", "zoom-kept").ok();
     }
@@ -48,7 +41,7 @@ class DashboardIT {
         try (var registry = new FakeRegistry()) {
             registry.image("team/web-shop:2.4", List.of(FakeRegistry.noiseLayer("base", 1 << 20), FakeRegistry.noiseLayer("large", LARGE)));
             registry.stallHalfway(LARGE / 2, release);
-            drive("pull.mjs", registry.authority() + "/team/web-shop:2.4");
+            BrowserScript.run(BERTH, "pull.mjs", registry.authority() + "/team/web-shop:2.4");
             BERTH.docker("rmi", registry.authority() + "/team/web-shop:2.4").ok();
         } finally {
             release.countDown();

@@ -3,8 +3,6 @@ package io.berth.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -21,13 +19,6 @@ class KeepingPageIT {
         BERTH.docker("volume", "ls", "-q").ok().lines().filter(name -> !name.isEmpty()).forEach(name -> BERTH.docker("volume", "rm", name).ok());
     }
 
-    private static void drive(String script, String subject) throws IOException {
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        var screenshots = Path.of("target/screenshots").toAbsolutePath();
-        Command.run("node", Path.of("frontend/e2e", script).toAbsolutePath().toString(), BERTH.uri("").toString(), password, subject,
-                screenshots.toString()).expect(0);
-    }
-
     @Test
     void userIsWarnedRescuesAndPrunes() throws IOException {
         BERTH.docker("run", "-d", "--name", "keep-web", "--stop-signal", "SIGKILL", "busybox", "sh", "-c", """
@@ -38,7 +29,7 @@ class KeepingPageIT {
         Eventually.holds("it has written", () -> BERTH.docker("exec", "keep-web", "test", "-e", "/ready").exitCode() == 0);
         var looks = new String[] {"exec", "keep-web", "sh", "-c", "sha256sum /var/lib/postgresql/big; stat -c '%a %u:%g %Y' /var/lib/postgresql/big"};
         var before = BERTH.docker(looks).ok();
-        drive("rescue.mjs", "keep");
+        BrowserScript.run(BERTH, "rescue.mjs", "keep");
         assertThat(BERTH.docker(looks).ok()).isEqualTo(before);
         assertThat(BERTH.docker("inspect", "-f", "{{range .Mounts}}{{.Type}} {{.Name}} {{.Destination}}{{end}}", "keep-web").ok()).isEqualTo("volume keep-kept /var/lib/postgresql");
         BERTH.docker("rm", "-f", "keep-web").ok();
@@ -56,7 +47,7 @@ class KeepingPageIT {
         Eventually.holds("it has written", () -> BERTH.docker("exec", "room-old", "test", "-e", "/ready").exitCode() == 0);
         BERTH.docker("rename", "room-old", "room-web").ok();
         BERTH.docker("exec", "room-web", "sh", "-c", "exit 3").expect(3);
-        drive("files.mjs", "room");
+        BrowserScript.run(BERTH, "files.mjs", "room");
         assertThat(BERTH.docker("cp", "room-still:/srv/into-stopped", "-").ok()).contains("into-stopped");
     }
 }

@@ -1,8 +1,6 @@
 package io.berth.it;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,14 +20,13 @@ class LogsPageIT {
     @Test
     void userReadsSearchesFollowsAndMergesLogs() throws IOException {
         BERTH.docker("run", "-d", "--name", "log-web", "busybox", "sh", "-c", PRINTS).ok();
+        // It prints before the others and beside them: some of it is wherever one looks, and at the very begin.
+        BERTH.docker("run", "-d", "--name", "log-fleeting", "--stop-timeout", "1", "busybox", "sh", "-c", "while :; do echo here for a moment; usleep 500000; done").ok();
         BERTH.docker("run", "-d", "--name", "log-tick", "--stop-timeout", "1", "busybox", "sh", "-c", "i=0; while :; do i=$((i+1)); echo tick $i; usleep 50000; done").ok();
         BERTH.docker("run", "-d", "--name", "log-tock", "--stop-timeout", "1", "busybox", "sh", "-c", "i=0; while :; do i=$((i+1)); echo tock $i; usleep 90000; done").ok();
         BERTH.docker("run", "--name", "log-many", "--log-opt", "max-size=200k", "--log-opt", "max-file=100", "busybox", "sh", "-c",
                 "seq 30000 | sed 's/.*/line & of it/'").ok();
-        BERTH.docker("run", "-d", "--name", "log-fleeting", "busybox", "sh", "-c", "echo here for a moment; sleep 1000").ok();
         BERTH.docker("run", "--name", "log-brief", "busybox", "echo", "my last words").ok();
-        var password = Files.readAllLines(BERTH.dataRoot().resolve("admin-password")).getFirst();
-        Command.run("node", Path.of("frontend/e2e/logs.mjs").toAbsolutePath().toString(), BERTH.uri("").toString(), password, "log",
-                Path.of("target/screenshots").toAbsolutePath().toString()).expect(0);
+        BrowserScript.run(BERTH, "logs.mjs", "log");
     }
 }
