@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,7 +78,7 @@ class PortRelayTests {
                         served.getOutputStream().write(much);
                         served.shutdownOutput();
                     } catch (IOException failed) {
-                        throw new java.io.UncheckedIOException(failed);
+                        throw new UncheckedIOException(failed);
                     }
                 });
                 assertThat(client.getInputStream().readAllBytes()).isEqualTo(much);
@@ -147,6 +149,14 @@ class PortRelayTests {
         return new String(heard.getData(), 0, heard.getLength(), StandardCharsets.ISO_8859_1);
     }
 
+    private static String hearOne(DatagramSocket client) {
+        try {
+            return hear(client);
+        } catch (IOException nothing) {
+            throw new UncheckedIOException(nothing);
+        }
+    }
+
     private static long descriptors() throws IOException {
         try (var all = Files.list(Path.of("/proc/self/fd"))) {
             return all.count();
@@ -179,7 +189,8 @@ class PortRelayTests {
                 say(client, "lost, too");
                 try (var container = echo()) {
                     say(client, "here");
-                    assertThat(hear(client)).isEqualTo("ereh");
+                    // What was said before may have been on its way until now.
+                    assertThat(Stream.generate(() -> hearOne(client)).limit(3).takeWhile(heard -> !heard.equals("ereh")).toList()).hasSizeLessThan(3);
                     assertThat(List.of(listener, container)).hasSize(2);
                 }
             }
