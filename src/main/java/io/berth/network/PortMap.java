@@ -189,7 +189,7 @@ final class PortMap implements AutoCloseable {
         try {
             for (InetAddress host : hosts) {
                 if (port != 0 && isTaken(spec.protocol(), port, host)) {
-                    throw new TakenException("Bind for " + IpText.of(host, port) + " failed: port is already allocated");
+                    throw new TakenException("Bind for " + IpText.of(host) + ":" + port + " failed: port is already allocated");
                 }
                 port = claim.add(spec, host, port);
                 take(spec.protocol(), port, host);
