@@ -153,26 +153,35 @@ TEST(a_vlan_stands_on_its_parent_or_the_kernel_does_not_know_it)
     CHECK_NUMBER(-EINVAL, berth_vlan_create(host, "parent0.4095", parent, 4095, GROUP, &err));
 }
 
-TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
+/* There is one default route, over the link LINK and without a gateway. */
+static void
+check_one_default_route(int netlink, int link)
 {
-    const uint8_t gateway[4] = {10, 9, 0, 1};
     struct berth_route routes[64];
-    int host_netns, host = new_host(&host_netns), found = 0;
-    int parent = make_parent(host);
-    int64_t used;
+    int64_t used = berth_dump_routes(netlink, (uint8_t *)routes, sizeof(routes), &err);
+    int found = 0;
 
-    CHECK_NUMBER(0, berth_interface_configure(host, "parent0", ADDRESS, 24, NULL, NULL, 0, NULL, &err));
-    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
-    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
-    used = berth_dump_routes(host, (uint8_t *)routes, sizeof(routes), &err);
+    CHECK(used >= 0);
     for (size_t i = 0; i < (size_t)used / sizeof(routes[0]); i++) {
         if (routes[i].table == RT_TABLE_MAIN && routes[i].prefix_length == 0) {
             found++;
-            CHECK_NUMBER(parent, routes[i].index);
+            CHECK_NUMBER(link, routes[i].index);
             CHECK_NUMBER(0, routes[i].gateway[0]);
         }
     }
     CHECK_NUMBER(1, found);
+}
+
+TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
+{
+    const uint8_t gateway[4] = {10, 9, 0, 1};
+    int host_netns, host = new_host(&host_netns);
+    int parent = make_parent(host);
+
+    CHECK_NUMBER(0, berth_interface_configure(host, "parent0", ADDRESS, 24, NULL, NULL, 0, NULL, &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
+    CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 4, &err));
+    check_one_default_route(host, parent);
     CHECK_NUMBER(0, berth_default_route(host, gateway, 4, &err));
     CHECK_NUMBER(0, berth_default_route(host, NULL, 4, &err));
     CHECK_NUMBER(-ENODEV, berth_default_route_over(host, "missing", 4, &err));
@@ -181,24 +190,14 @@ TEST(a_default_route_goes_over_a_link_and_over_a_gateway_again)
 TEST(a_default_route_of_ipv6_goes_over_a_link_and_over_a_gateway_again)
 {
     const uint8_t address[16] = {0xfd, 9, [15] = 2}, gateway[16] = {0xfd, 9, [15] = 1};
-    struct berth_route routes[64];
-    int host_netns, host = new_host(&host_netns), found = 0;
+    int host_netns, host = new_host(&host_netns);
     int parent = make_parent(host);
-    int64_t used;
 
     CHECK_NUMBER(0, berth_ipv6_enable(host_netns, "parent0", &err));
     CHECK_NUMBER(0, berth_interface_configure(host, "parent0", NULL, 0, NULL, address, 64, gateway, &err));
     CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 16, &err));
     CHECK_NUMBER(0, berth_default_route_over(host, "parent0", 16, &err));
-    used = berth_dump_routes(host, (uint8_t *)routes, sizeof(routes), &err);
-    for (size_t i = 0; i < (size_t)used / sizeof(routes[0]); i++) {
-        if (routes[i].table == RT_TABLE_MAIN && routes[i].prefix_length == 0) {
-            found++;
-            CHECK_NUMBER(parent, routes[i].index);
-            CHECK_NUMBER(0, routes[i].gateway[0]);
-        }
-    }
-    CHECK_NUMBER(1, found);
+    check_one_default_route(host, parent);
     CHECK_NUMBER(0, berth_default_route(host, gateway, 16, &err));
     CHECK_NUMBER(0, berth_default_route(host, NULL, 16, &err));
     CHECK_NUMBER(-EINVAL, berth_default_route_over(host, "parent0", 5, &err));
