@@ -34,6 +34,16 @@ export async function problemOf(answer: Response): Promise<RequestError> {
   return new RequestError(answer.status, sentence(problem.detail || problem.title || `the server answered with status ${answer.status}`), problem.field ?? "");
 }
 
+/** A browser on the machine of the containers drops what is under way whenever one of them gets its network: what only reads is asked once more. */
+async function fetched(address: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(address, request);
+  } catch (failure) {
+    if (request.method !== "GET") throw failure;
+    return fetch(address, request);
+  }
+}
+
 /** Asks and gives the answer, unless it is a refusal. */
 export async function call(method: string, path: string, body?: unknown, further: Readonly<Record<string, string>> = {}): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...further };
@@ -41,7 +51,7 @@ export async function call(method: string, path: string, body?: unknown, further
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer: Response;
   try {
-    answer = await fetch(API + path, { method, headers, body: body === undefined ? null : JSON.stringify(body), redirect: "manual" });
+    answer = await fetched(API + path, { method, headers, body: body === undefined ? null : JSON.stringify(body), redirect: "manual" });
   } catch {
     throw new RequestError(0, "The server cannot be reached. Check the connection and try again.");
   }
