@@ -1,4 +1,5 @@
 import { RequestError } from "../../api/http";
+import { PLATFORM } from "./model/ids";
 import { OPTIONS } from "./model/options";
 
 /** Why the server does not do what was asked. */
@@ -20,7 +21,7 @@ const PARTS: readonly (readonly [part: string, prefix: string])[] = [
 export function optionNamed(failure: RequestError): Omit<Refusal, "message"> {
   if (failure.status === 404 && /no such image/i.test(failure.message)) return { id: "Image", imageMissing: true };
   if (failure.status === 409 && /container name .* already in use/i.test(failure.message)) return { id: "name", imageMissing: false };
-  if (failure.status === 404 && /does not match the specified platform/.test(failure.message)) return { id: "platform", imageMissing: false };
+  if (failure.status === 404 && /does not match the specified platform/.test(failure.message)) return { id: PLATFORM, imageMissing: false };
   return { id: optionAt(failure.field), imageMissing: false };
 }
 

@@ -15,7 +15,7 @@ type Found = ReadonlyMap<string, Loss | string>;
 
 /** What a container would lose, or why that is not known. */
 const look = (id: string, volumes: boolean): Promise<Loss | string> =>
-  api.losses(id, volumes).catch((failure: unknown) => (told(failure)));
+  api.losses(id, volumes).catch(told);
 
 /** Looks what would go with containers, some at a time; what was found so far, and what looks at one again. */
 function useLosses(all: readonly Container[], volumes: boolean): readonly [Found, (id: string) => void] {

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Heights } from "./heights";
 import { LogRow, type RowActions } from "./LogRow";
 import type { LogWindow } from "./logWindow";
@@ -39,9 +39,9 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   const box = useRef<HTMLDivElement>(null);
   const space = useRef<HTMLDivElement>(null);
   const rows = useRef<HTMLDivElement>(null);
-  const heights = useRef(new Heights());
+  const sizes = useMemo(() => new Heights(), []);
   const layout = useRef("");
-  const place = useRef(new ScrollPlace()).current;
+  const place = useMemo(() => new ScrollPlace(), []);
   const shownTarget = useRef<Target | null>(null);
   const [view, setView] = useState({ top: 0, height: 600, width: 1000 });
   const redraw = useSignal(0);
@@ -56,7 +56,6 @@ export function LogList({ window: model, current, expanded, addressOf, actions, 
   layout.current = now;
   const perRow = Math.max(20, Math.floor((view.width - GUTTER_PX) / CHAR_PX));
   const guess = (line: Line): number => (wrap ? Math.ceil(Math.max(1, line.wire.text.length) / perRow) * ROW_PX : ROW_PX);
-  const sizes = heights.current;
   const measure = (): void =>
     sizes.update(lines.length, (index) => {
       const line = lines[index];

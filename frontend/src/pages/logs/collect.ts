@@ -42,31 +42,27 @@ export const NEWER: Side = {
  * @param read has the next page of a container
  */
 export async function collect(side: Side, sources: readonly Source[], most: number, isStopped: () => boolean, read: (source: Source) => Promise<void>): Promise<Line[]> {
-  const taken: Line[] = [];
-  try {
-    await fill(side, sources, most, isStopped, read, taken);
-  } catch (failure) {
-    if (!(failure instanceof Superseded)) taken.reverse().forEach((line) => side.giveBack(line));
-    throw failure;
-  }
-  return taken;
-}
-
-async function fill(side: Side, sources: readonly Source[], most: number, isStopped: () => boolean, read: (source: Source) => Promise<void>, taken: Line[]): Promise<void> {
   const begun = Date.now();
+  const taken: Line[] = [];
   while (taken.length < most) {
     const empty = sources.filter((source) => side.next(source) === undefined && side.hasMore(source));
     if (empty.length > 0) {
-      if (isStopped() || (taken.length > 0 && Date.now() - begun > PATIENCE_MS)) return;
-      await Promise.all(empty.map(read));
+      if (isStopped() || (taken.length > 0 && Date.now() - begun > PATIENCE_MS)) break;
+      try {
+        await Promise.all(empty.map(read));
+      } catch (failure) {
+        if (!(failure instanceof Superseded)) taken.reverse().forEach((line) => side.giveBack(line));
+        throw failure;
+      }
       continue;
     }
     const nearest = sources.reduce<Line | null>((best, source) => {
       const line = side.next(source);
       return line && (!best || side.isNearer(line, best)) ? line : best;
     }, null);
-    if (!nearest) return;
+    if (!nearest) break;
     side.take(nearest.source);
     taken.push(nearest);
   }
+  return taken;
 }

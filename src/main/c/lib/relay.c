@@ -96,7 +96,7 @@ berth_relay_create(int64_t idle_ms, struct berth_error *err)
     relay->stop = (struct watched){KIND_STOP, eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
     if (relay->epoll_fd < 0 || relay->spare_fd < 0 || relay->stop.fd < 0 || !relay->datagram
         || !relay_watch(relay, &relay->stop, EPOLLIN)) {
-        failure = errno ? errno : ENOMEM;
+        failure = errno;
         close_owned_fd(&relay->epoll_fd);
         close_owned_fd(&relay->spare_fd);
         close_owned_fd(&relay->stop.fd);

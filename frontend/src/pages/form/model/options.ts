@@ -1,5 +1,6 @@
 import { bytes, bytesOrEndless, choice, cpus, duration, environment, flag, list, listOrNone, names, pairs, proposed, seconds, separated, text, threeWay, whole, words, type Kind } from "./kinds";
 import { byteRates, deviceRequests, devices, healthTest, operationRates, ulimits, weights } from "./hostRows";
+import { PLATFORM } from "./ids";
 import { mounts } from "./mounts";
 import { networks } from "./networks";
 import { exposed, ports } from "./ports";
@@ -197,7 +198,7 @@ export const OPTIONS: readonly Option[] = [
     [`${HOST}Sysctls`, "Kernel settings", pairs("=", /^[\w./-]+$/, "is no setting of the kernel"), "--sysctl", "sysctls", "Settings of the kernel that are the container's own, such as net.core.somaxconn."],
   ]),
   ...options("Rarely used", [
-    ["platform", "Platform", text("linux/amd64", /^[a-z\d]+\/[\w.-]+(\/\w+)?$/, "is not of the form OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT"), "--platform", "platform", "What the image must be made for; another one is refused. It says nothing of the container itself."],
+    [PLATFORM, "Platform", text("linux/amd64", /^[a-z\d]+\/[\w.-]+(\/\w+)?$/, "is not of the form OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT"), "--platform", "platform", "What the image must be made for; another one is refused. It says nothing of the container itself."],
     [`${HOST}Runtime`, "Runtime", text("berth", /^\S+$/, "holds a blank"), "--runtime", "runtime", "The program that runs containers: Berth has one, and takes runc's name for it.", { usual: "berth" }],
     ["Shell", "Shell", words, "", "", "What runs a health check of the kind shell; /bin/sh -c is usual."],
     ["NetworkDisabled", "No network at all", flag, "", "", "An old word for the network none."],

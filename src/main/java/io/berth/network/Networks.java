@@ -114,7 +114,7 @@ public class Networks {
      * @throws InvalidArgumentException the prefix fits several
      */
     public Network require(String nameOrId) {
-        return exact(apartFromBridge().toList(), nameOrId).or(() -> exact(list(), nameOrId)).or(() -> byPrefix(list(), nameOrId))
+        return exact(apartFromBridge().toList(), nameOrId).or(() -> exact(List.of(bridge()), nameOrId)).or(() -> byPrefix(list(), nameOrId))
                 .orElseThrow(() -> new NotFoundException("network " + nameOrId + " not found"));
     }
 
